@@ -1,0 +1,1 @@
+"""Hold the configuration: one folder per replaceable object, one file per choice."""

@@ -1,0 +1,1 @@
+"""Ask questions: scenarios, policies and replications to tables, statistics and a report."""

@@ -1,0 +1,1 @@
+"""State and solve mathematical problems: plain numbers in, plain numbers out."""

@@ -1,0 +1,1 @@
+"""Simulate the hospitals of one city: the world in motion."""
