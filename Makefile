@@ -8,7 +8,7 @@ ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 CHECKED := sim optimize policies experiments conf tests
 
 # A name is not enough: the interpreter must start, have the right version and be able to make environments.
-FIND_PYTHON = for candidate in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+FIND_PYTHON = for candidate in $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3); do \
 	if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	2>/dev/null; then python=$$candidate; break; fi; done
 
@@ -32,7 +32,7 @@ $(VENV)/.ready: $(VENV)/.locked pyproject.toml
 	@touch $@
 
 run: setup ## run one experiment and write its report: make run experiment=sharing_first
-	$(BIN)/python -m experiments.cli run experiment=$(experiment)
+	$(BIN)/citycare run experiment=$(experiment)
 
 test: setup ## run the test suite without benchmarks
 	$(ONE_THREAD) $(BIN)/python -m pytest -q
@@ -40,7 +40,7 @@ test: setup ## run the test suite without benchmarks
 style: setup ## check lint, format and types
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
-	$(BIN)/mypy --strict
+	$(BIN)/python -m mypy --strict
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	env -u PIP_FIND_LINKS uv --no-config pip compile --quiet --universal --fork-strategy fewest --upgrade \

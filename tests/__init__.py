@@ -1,0 +1,1 @@
+"""Check CityCare: unit, theory, golden, contract, study and bench tests, one folder each."""
