@@ -1,6 +1,7 @@
 """Every test says of which kind it is: exactly one marker."""
 
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -9,9 +10,9 @@ from tests.conftest import MARKERS, pytest_collection_modifyitems
 pytestmark = pytest.mark.contract
 
 
-def item_with(*markers: str) -> SimpleNamespace:
+def item_with(*markers: str) -> pytest.Item:
     marks = [SimpleNamespace(name=name) for name in markers]
-    return SimpleNamespace(nodeid="test_it", iter_markers=lambda: iter(marks))
+    return cast(pytest.Item, SimpleNamespace(nodeid="test_it", iter_markers=lambda: iter(marks)))
 
 
 @pytest.mark.parametrize("markers", [(), ("parametrize",), ("unit", "theory")])

@@ -17,17 +17,19 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 INDEX_HOST = re.compile(r"py[p]i\.(python\.)?org|python[h]osted\.org|https?://\S+/[s]imple\b", re.IGNORECASE)
 
 
-def ignored_folders() -> set[str]:
-    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
-    return {".git", *(line.rstrip("/") for line in lines if line.endswith("/"))}
+IGNORED = {"/.git/", *(ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()}
+
+
+def is_ignored(folder: Path) -> bool:
+    return not IGNORED.isdisjoint({f"{folder.name}/", f"/{folder.relative_to(ROOT).as_posix()}/"})
 
 
 def project_files(folder: Path = ROOT) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.name not in ignored_folders():
-            yield from project_files(path)
-        elif path.is_file():
+        if path.is_file():
             yield path
+        elif not is_ignored(path):
+            yield from project_files(path)
 
 
 def names_index_host(path: Path) -> bool:
