@@ -43,7 +43,8 @@ style: setup ## check lint, format and types
 	$(BIN)/python -m mypy --strict
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
-	env -u PIP_FIND_LINKS uv --no-config pip compile --quiet --universal --fork-strategy fewest --upgrade \
+	env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
+	uv --no-config pip compile --quiet --universal --fork-strategy fewest --upgrade \
 	--generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	--extra dev --output-file requirements.lock pyproject.toml
 
