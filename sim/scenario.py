@@ -1,0 +1,236 @@
+"""Describe a whole world: a city, its patients, their pathways, the time observed and the rules of sharing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from sim.city import City, Hospital
+from sim.distributions import Distribution
+from sim.faults import Fault, ScenarioError
+from sim.pathway import Pathway
+from sim.rings import place_rings
+from sim.units import ACUITIES, HOURS_PER_WEEK, FloatArray
+
+
+class Sight(StrEnum):
+    """Say what a policy may know about the free beds of other hospitals."""
+
+    NONE = "none"
+    DELAYED = "delayed"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """Set the information condition; `delay_min` counts only when the sight is delayed."""
+
+    sight: Sight = Sight.LIVE
+    delay_min: float = 0.0
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield a fault for a delay that is negative, or zero although the sight is delayed."""
+        if self.delay_min < 0 or (self.sight is Sight.DELAYED and self.delay_min == 0):
+            yield Fault("information.delay_min", self.delay_min, "give minutes above zero, or set the sight to live")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """Describe a reason to come: its pathway and the shares of true acuity 1 to 5, shape (5,)."""
+
+    name: str
+    pathway: str
+    acuity_share: FloatArray
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield a fault when the shares are not five numbers that sum to 1."""
+        shares = self.acuity_share
+        if shares.shape != (ACUITIES,) or np.any(shares < 0) or not np.isclose(shares.sum(), 1.0):
+            yield Fault(f"conditions.{self.name}.acuity_share", shares.tolist(), "give five shares that sum to 1")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """Describe one stream of arrivals.
+
+    Patients come at `hourly_rate` (patients per hour, shape (168,)), and `at_start` of them are inside already at
+    time zero. They go to hospital `hospital`, or choose one as their zone `zone` does. Shares of `conditions` sum to 1.
+    """
+
+    name: str
+    conditions: tuple[str, ...]
+    condition_share: FloatArray
+    hourly_rate: FloatArray
+    zone: int = -1
+    hospital: int = -1
+    at_start: int = 0
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield faults of the rates, the shares, the number at start and the way to a hospital."""
+        field = f"sources.{self.name}"
+        if self.hourly_rate.shape != (HOURS_PER_WEEK,) or not np.all(np.isfinite(self.hourly_rate)):
+            yield Fault(f"{field}.hourly_rate", self.hourly_rate.shape, "give 168 finite rates per hour")
+        elif np.any(self.hourly_rate < 0):
+            yield Fault(f"{field}.hourly_rate", float(self.hourly_rate.min()), "give rates of zero or more")
+        shares = self.condition_share
+        if shares.shape != (len(self.conditions),) or np.any(shares < 0) or not np.isclose(shares.sum(), 1.0):
+            yield Fault(f"{field}.condition_share", shares.tolist(), "give one share each, together 1")
+        if self.at_start < 0:
+            yield Fault(f"{field}.at_start", self.at_start, "give zero or more patients")
+        if (self.zone < 0) == (self.hospital < 0):
+            yield Fault(field, (self.zone, self.hospital), "name a zone or a hospital, not both")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseMix:
+    """Describe what can be seen of a patient at the door, given the true acuity.
+
+    Feature j of a patient with acuity a is Normal(`mean[a-1, j]`, `sd[a-1, j]`), kept between `low[j]` and `high[j]`.
+    `nurse_share[a-1, b-1]` is the probability that a nurse says b. Shapes (5, k), (5, k), (k,), (k,), (5, 5).
+    """
+
+    features: tuple[str, ...]
+    mean: FloatArray
+    sd: FloatArray
+    low: FloatArray
+    high: FloatArray
+    nurse_share: FloatArray
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield faults of shapes, negative spreads and rows that do not sum to 1."""
+        k = len(self.features)
+        for name, table in (("mean", self.mean), ("sd", self.sd)):
+            if table.shape != (ACUITIES, k):
+                yield Fault(f"case_mix.{name}", table.shape, f"give {ACUITIES} rows of {k} features")
+        if np.any(self.sd < 0):
+            yield Fault("case_mix.sd", float(self.sd.min()), "give spreads of zero or more")
+        rows = self.nurse_share
+        if rows.shape != (ACUITIES, ACUITIES) or np.any(rows < 0) or not np.allclose(rows.sum(axis=1), 1.0):
+            yield Fault("case_mix.nurse_share", rows.tolist(), "give five rows of five shares that sum to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Describe how long patients wait before they leave unseen: a share never does, the rest exponentially (P36)."""
+
+    never_leaves_share: float = 1.0
+    mean_min: float = 1.0
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield faults of a share outside [0, 1] or a mean that is not positive."""
+        if not 0 <= self.never_leaves_share <= 1:
+            yield Fault("patience.never_leaves_share", self.never_leaves_share, "give a share between 0 and 1")
+        if self.mean_min <= 0:
+            yield Fault("patience.mean_min", self.mean_min, "give minutes above zero")
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Set what is simulated: a warm-up that is not counted, then the time that is."""
+
+    warm_up_min: float
+    measured_min: float
+
+    @property
+    def end_min(self) -> float:
+        """Return the moment at which the simulation stops."""
+        return self.warm_up_min + self.measured_min
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield faults of a negative warm-up or nothing measured."""
+        if self.warm_up_min < 0:
+            yield Fault("horizon.warm_up_min", self.warm_up_min, "give minutes of zero or more")
+        if self.measured_min <= 0:
+            yield Fault("horizon.measured_min", self.measured_min, "give minutes above zero")
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRules:
+    """Set how transfers work: reviews, the time to arrange one (P80), and the ambulance crews of the city (P81)."""
+
+    review_every_min: float
+    placement: Distribution
+    crew_busy: Distribution
+    crews: int
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield faults of the review interval, the durations and the number of crews."""
+        if self.review_every_min <= 0:
+            yield Fault("transfers.review_every_min", self.review_every_min, "give minutes above zero")
+        if self.crews < 1:
+            yield Fault("transfers.crews", self.crews, "give at least one crew")
+        yield from self.placement.faults("transfers.placement")
+        yield from self.crew_busy.faults("transfers.crew_busy")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scenario:
+    """Describe a world completely; a `Network` is made from it, moves, and is thrown away."""
+
+    name: str
+    city: City
+    pathways: tuple[Pathway, ...]
+    conditions: tuple[Condition, ...]
+    sources: tuple[Source, ...]
+    case_mix: CaseMix
+    patience: Patience
+    horizon: Horizon
+    transfers: TransferRules
+    information: Information
+
+    def checked(self) -> "Scenario":
+        """Return the scenario itself.
+
+        Raises:
+            ScenarioError: with every fault found, each naming field, value and mend.
+        """
+        faults = tuple(self.faults())
+        if faults:
+            raise ScenarioError(faults)
+        return self
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield the faults of every part, then of what the parts say of each other."""
+        parts = (self.case_mix, self.patience, self.horizon, self.transfers, self.information)
+        for part in (self.city, *self.pathways, *self.conditions, *self.sources, *parts):
+            yield from part.faults()
+        yield from self._naming_faults()
+        yield from self._reach_faults()
+        yield from place_rings(self.pathways)
+
+    def _naming_faults(self) -> Iterator[Fault]:
+        pathways = [pathway.name for pathway in self.pathways]
+        for condition in self.conditions:
+            if condition.pathway not in pathways:
+                yield Fault(
+                    f"conditions.{condition.name}.pathway", condition.pathway, f"name one of {', '.join(pathways)}"
+                )
+        known = {condition.name for condition in self.conditions}
+        for source in self.sources:
+            for name in sorted(set(source.conditions) - known):
+                yield Fault(f"sources.{source.name}.conditions", name, f"name one of {', '.join(sorted(known))}")
+
+    def _reach_faults(self) -> Iterator[Fault]:
+        """Refuse a hospital that receives patients on a pathway it has no pool for: they could never proceed."""
+        pathway_of = {condition.name: condition.pathway for condition in self.conditions}
+        needs = {pathway.name: pathway.pool_codes for pathway in self.pathways}
+        for index, hospital in enumerate(self.city.hospitals):
+            wanted = {pathway_of.get(name, "") for source in self._reaching(index) for name in source.conditions}
+            yield from _missing_pools(hospital, sorted(wanted & needs.keys()), needs)
+
+    def _reaching(self, hospital: int) -> Iterator[Source]:
+        for source in self.sources:
+            if source.hospital == hospital or (source.zone >= 0 and self.city.choice_share[source.zone, hospital] > 0):
+                yield source
+
+
+def _missing_pools(hospital: Hospital, pathways: list[str], needs: dict[str, frozenset[str]]) -> Iterator[Fault]:
+    have = {pool.code for pool in hospital.pools}
+    for pathway in pathways:
+        for code in sorted(needs[pathway] - have):
+            yield Fault(
+                f"city.hospitals.{hospital.id}.pools",
+                sorted(have),
+                f"add the pool {code!r}, which pathway {pathway!r} needs, or send no such patients here",
+            )
