@@ -1,8 +1,8 @@
 """Say how sure the figures are: intervals of means, paired differences, and p-values of whole families.
 
 Replications are independent of each other, so their values are treated as independent and roughly normal;
-Student's t gives the intervals. Sources: A. M. Law, Simulation Modeling and Analysis, 5th ed., McGraw-Hill 2015,
-sections 4.5 (intervals of a mean), 10.2.1 (paired differences) and 11.2 (common random numbers).
+Student's t gives the intervals. Sources: A. M. Law, Simulation Modeling and Analysis, 5th ed., McGraw-Hill
+2015, sections 4.5 (intervals of a mean), 10.2.1 (paired differences) and 11.2 (common random numbers).
 """
 
 from collections.abc import Sequence
@@ -43,9 +43,10 @@ class Interval:
 class Difference(Interval):
     """State treatment minus baseline over `n` pairs, an interval like any other.
 
-    `variance_ratio` is (var(baseline) + var(treatment)) / var(treatment - baseline), sample variances of the same
-    pairs: how many times more independent replications the same precision would have needed. It is 1 when pairing
-    gained nothing, infinite when the difference never varied. `p_value` is two-sided, for the null "no difference".
+    `variance_ratio` is (var(baseline) + var(treatment)) / var(treatment - baseline), sample variances of
+    the same pairs: how many times more independent replications the same precision would have needed. It is
+    1 when pairing gained nothing, infinite when the difference never varied. `p_value` is two-sided, for
+    the null "no difference".
     """
 
     variance_ratio: float = nan
@@ -55,7 +56,8 @@ class Difference(Interval):
 def mean_interval(values: ArrayLike, level: float = LEVEL) -> Interval:
     """Return the Student t interval of the mean of `values`, shape (n,) (Law 2015, section 4.5).
 
-    Values that are not finite are dropped and counted. One value has a mean and a NaN half-width; none, two NaN.
+    Values that are not finite are dropped and counted. One value has a mean and a NaN half-width; none, two
+    NaN.
     """
     given = np.asarray(values, dtype=np.float64)
     kept = given[np.isfinite(given)]
@@ -68,8 +70,9 @@ def mean_interval(values: ArrayLike, level: float = LEVEL) -> Interval:
 def paired_difference(baseline: ArrayLike, treatment: ArrayLike, level: float = LEVEL) -> Difference:
     """Return treatment minus baseline, replication by replication (Law 2015, section 10.2.1).
 
-    Both have shape (n,), and entry i of both comes from the same replication (common random numbers). Pairs with a
-    value that is not finite are dropped and counted. Fewer than two pairs give a NaN half-width, ratio and p-value.
+    Both have shape (n,), and entry i of both comes from the same replication (common random numbers). Pairs
+    with a value that is not finite are dropped and counted. Fewer than two pairs give a NaN half-width,
+    ratio and p-value.
 
     Raises:
         ValueError: when the two differ in shape, for then they are not pairs.
@@ -87,9 +90,9 @@ def paired_difference(baseline: ArrayLike, treatment: ArrayLike, level: float = 
 def holm(p_values: Sequence[float]) -> list[float]:
     """Return p-values adjusted for testing all of them at once, in the order given.
 
-    The k-th smallest of m is multiplied by m - k + 1, made no smaller than its forerunner, and cut at 1. Rejecting
-    what stays at or below alpha errs anywhere in the family with probability alpha at most (Holm 1979,
-    doi:10.2307/4615733). A NaN is no test: it stays NaN and does not enlarge the family.
+    The k-th smallest of m is multiplied by m - k + 1, made no smaller than its forerunner, and cut at 1.
+    Rejecting what stays at or below alpha errs anywhere in the family with probability alpha at most (Holm
+    1979, doi:10.2307/4615733). A NaN is no test: it stays NaN and does not enlarge the family.
     """
     given = np.asarray(p_values, dtype=np.float64)
     adjusted = np.full(given.shape, nan)
