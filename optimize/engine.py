@@ -1,0 +1,204 @@
+"""Run HiGHS on a program in arrays: the only module that knows highspy.
+
+Every run has a HiGHS object of its own (about 40 microseconds), so an answer cannot depend on the solves
+before it: there is no basis, no clock and no random state to forget.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from optimize.contract import Ending, SolveOptions
+from optimize.program import FloatArray, LinearProgram
+
+_PROVEN = {
+    highspy.HighsModelStatus.kOptimal: Ending.OPTIMAL,
+    highspy.HighsModelStatus.kModelEmpty: Ending.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: Ending.INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: Ending.UNBOUNDED,
+}
+_BY_COLUMNS = int(highspy.MatrixFormat.kColwise)
+_FEASIBLE_POINT = 2
+"""HiGHS's kSolutionStatusFeasible."""
+_IRREDUCIBLE = 3
+"""HiGHS's kIisModelStatusIrreducible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What HiGHS said about a program with n columns and m rows.
+
+    Args:
+        ending: how it ended.
+        values: shape (n,), whole where the program says so; None without a solution.
+        row_prices: shape (m,), change of the optimal objective per unit of a row's bound; None unless a
+            linear program ended OPTIMAL.
+        objective: value of the solution, None without one.
+        bound: proven limit of the objective, None where nothing is proven.
+        nodes: branch-and-bound nodes.
+        fuse_blown: whether the wall-clock fuse ended the run.
+    """
+
+    ending: Ending
+    values: FloatArray | None = None
+    row_prices: FloatArray | None = None
+    objective: float | None = None
+    bound: float | None = None
+    nodes: int = 0
+    fuse_blown: bool = False
+
+
+def run(program: LinearProgram, options: SolveOptions) -> Answer:
+    """Solve `program` on one thread, silently, whatever was solved before.
+
+    Raises:
+        ValueError: if a cost or coefficient is not finite, a bound is NaN, or HiGHS refuses the program.
+    """
+    _check_numbers(program)
+    highs = _loaded(program, options)
+    highs.run()
+    status = highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        return _unbounded_or_infeasible(program, options)
+    ending = _PROVEN.get(status) or _stopped(highs)
+    fuse_blown = status == highspy.HighsModelStatus.kTimeLimit
+    nodes = max(0, int(highs.getInfo().mip_node_count))
+    bound = _bound(program, highs, ending)
+    if ending not in (Ending.OPTIMAL, Ending.FEASIBLE):
+        return Answer(ending, bound=bound, nodes=nodes, fuse_blown=fuse_blown)
+    return Answer(
+        ending,
+        values=_values(program, highs),
+        row_prices=_row_prices(program, highs, ending),
+        objective=float(highs.getObjectiveValue()) if program.costs.size else program.offset,
+        bound=bound,
+        nodes=nodes,
+        fuse_blown=fuse_blown,
+    )
+
+
+def _loaded(program: LinearProgram, options: SolveOptions) -> highspy.Highs:
+    """Make a HiGHS object that holds the program and the options."""
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in _settings(program, options):
+        highs.setOptionValue(name, value)
+    sense = highspy.ObjSense.kMaximize if program.maximize else highspy.ObjSense.kMinimize
+    status = highs.passModel(
+        program.costs.size,
+        program.row_lower.size,
+        program.coefficients.size,
+        _BY_COLUMNS,
+        int(sense),
+        program.offset,
+        program.costs,
+        program.column_lower,
+        program.column_upper,
+        program.row_lower,
+        program.row_upper,
+        program.starts.astype(np.int32),
+        program.row_indices.astype(np.int32),
+        program.coefficients,
+        program.integer.astype(np.int32),
+    )
+    if status == highspy.HighsStatus.kError:
+        raise ValueError("HiGHS refuses the program; look for coefficients beyond 1e15")
+    return highs
+
+
+def _check_numbers(program: LinearProgram) -> None:
+    """Refuse what HiGHS would take in silence, such as an infinite cost."""
+    for name in ("costs", "coefficients"):
+        if not np.isfinite(getattr(program, name)).all():
+            raise ValueError(f"{name} of the program hold NaN or inf; give finite numbers")
+    for name in ("column_lower", "column_upper", "row_lower", "row_upper"):
+        if np.isnan(getattr(program, name)).any():
+            raise ValueError(f"{name} of the program holds NaN; give a number or inf for no bound")
+
+
+def _settings(program: LinearProgram, options: SolveOptions) -> Iterator[tuple[str, bool | int | float | str]]:
+    """List HiGHS's names and values of the options; silence comes first."""
+    yield "output_flag", False
+    yield "threads", 1
+    yield "random_seed", options.seed
+    yield "mip_rel_gap", options.gap
+    yield "time_limit", options.fuse_seconds
+    yield "presolve", "on" if options.presolve else "off"
+    if options.node_limit is not None:
+        yield "mip_max_nodes", options.node_limit
+    if not program.integer.any():
+        # Simplex ends at a vertex; told so for a mixed-integer program, HiGHS would drop its integers.
+        yield "solver", "simplex"
+
+
+def _stopped(highs: highspy.Highs) -> Ending:
+    """Name the ending of a run that a limit stopped."""
+    found = highs.getInfo().primal_solution_status == _FEASIBLE_POINT
+    return Ending.FEASIBLE if found else Ending.NO_ANSWER
+
+
+def _unbounded_or_infeasible(program: LinearProgram, options: SolveOptions) -> Answer:
+    """Settle what HiGHS left open: the program is unbounded exactly if it is feasible."""
+    feasibility = run(program.without_costs(), options)
+    if feasibility.values is not None:
+        return Answer(Ending.UNBOUNDED)
+    return Answer(feasibility.ending, nodes=feasibility.nodes, fuse_blown=feasibility.fuse_blown)
+
+
+def _bound(program: LinearProgram, highs: highspy.Highs, ending: Ending) -> float | None:
+    """Read the proven limit of the objective, None where nothing is proven."""
+    if program.integer.any():
+        bound = float(highs.getInfo().mip_dual_bound)
+        proven = ending in (Ending.OPTIMAL, Ending.FEASIBLE, Ending.NO_ANSWER) and np.isfinite(bound)
+        return bound if proven else None
+    return float(highs.getObjectiveValue()) if ending is Ending.OPTIMAL else None
+
+
+def _values(program: LinearProgram, highs: highspy.Highs) -> FloatArray:
+    """Read the columns; whole ones are rounded, because HiGHS keeps them whole within 1e-6 only."""
+    values = np.array(highs.getSolution().col_value, dtype=np.float64)
+    return np.where(program.integer, np.rint(values), values) + 0.0  # adding 0 turns -0 into 0
+
+
+def _row_prices(program: LinearProgram, highs: highspy.Highs, ending: Ending) -> FloatArray | None:
+    """Read the dual values of the rows, which only a solved linear program has."""
+    if ending is not Ending.OPTIMAL or program.integer.any():
+        return None
+    return np.array(highs.getSolution().row_dual, dtype=np.float64) + 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Rows and column bounds of a linear program that cannot hold together.
+
+    Args:
+        rows: positions of rows.
+        lower_columns: positions of columns whose lower bound takes part.
+        upper_columns: positions of columns whose upper bound takes part.
+        irreducible: whether each of them is needed for the clash.
+    """
+
+    rows: tuple[int, ...]
+    lower_columns: tuple[int, ...]
+    upper_columns: tuple[int, ...]
+    irreducible: bool
+
+
+def clash(program: LinearProgram, options: SolveOptions) -> Clash | None:
+    """Find an irreducible infeasible set of the linear relaxation of `program`; None if it is feasible."""
+    highs = _loaded(program.relaxed().without_costs(), options)
+    highs.setOptionValue("iis_strategy", int(highspy.IisStrategy.kIisStrategyIrreducible))
+    _, found = highs.getIis()
+    if not found.row_index_ and not found.col_index_:
+        return None
+    columns = list(zip(found.col_index_, found.col_bound_, strict=True))
+    boxed = int(highspy.IisBoundStatus.kIisBoundStatusBoxed)
+    lower = (boxed, int(highspy.IisBoundStatus.kIisBoundStatusLower))
+    upper = (boxed, int(highspy.IisBoundStatus.kIisBoundStatusUpper))
+    return Clash(
+        tuple(found.row_index_),
+        tuple(column for column, bound in columns if bound in lower),
+        tuple(column for column, bound in columns if bound in upper),
+        found.status_ == _IRREDUCIBLE,
+    )
