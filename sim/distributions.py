@@ -224,8 +224,8 @@ class Gamma:
         from scipy.special import gammaincinv
 
         shape = (self.mean_min / self.sd_min) ** 2
-        quantiles: FloatArray = gammaincinv(shape, np.clip(p, 0.0, 1.0 - EDGE)) * (self.mean_min / shape)
-        return quantiles
+        standard = np.asarray(gammaincinv(shape, np.clip(p, 0.0, 1.0 - EDGE)), dtype=np.float64)
+        return standard * (self.mean_min / shape)
 
     def faults(self, field: str) -> Iterator[Fault]:
         """Yield a fault when the mean or the standard deviation is not positive."""
@@ -259,7 +259,10 @@ class Residual:
         middles = (edges[1:] + edges[:-1]) / 2
         stays = self.stay.quantile(middles)
         below = (np.cumsum(stays) - stays / 2) / len(stays) + (1 - middles) * stays
-        return np.interp(p * below[-1], np.append(0.0, below), np.append(0.0, stays))
+        quantiles: FloatArray = np.interp(p * below[-1], np.append(0.0, below), np.append(0.0, stays)).astype(
+            np.float64
+        )
+        return quantiles
 
     def faults(self, field: str) -> Iterator[Fault]:
         """Yield the faults of the stay."""

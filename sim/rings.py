@@ -21,4 +21,8 @@ def place_rings(pathways: Iterable[Pathway]) -> Iterator[Fault]:
     try:
         TopologicalSorter(after).prepare()
     except CycleError as ring:
-        yield Fault("pathways", " -> ".join(ring.args[1]), "order the phases so that places are never needed in a ring")
+        yield Fault(
+            "pathways",
+            " -> ".join(ring.args[1]),
+            "order the phases so that places are never needed in a ring",
+        )

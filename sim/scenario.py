@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 
@@ -12,6 +13,14 @@ from sim.faults import Fault, ScenarioError
 from sim.pathway import Pathway
 from sim.rings import place_rings
 from sim.units import ACUITIES, HOURS_PER_WEEK, FloatArray
+
+
+class Checked(Protocol):
+    """Check itself."""
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield every fault found."""
+        ...
 
 
 class Sight(StrEnum):
@@ -192,8 +201,9 @@ class Scenario:
 
     def faults(self) -> Iterator[Fault]:
         """Yield the faults of every part, then of what the parts say of each other."""
-        parts = (self.case_mix, self.patience, self.horizon, self.transfers, self.information)
-        for part in (self.city, *self.pathways, *self.conditions, *self.sources, *parts):
+        rules: tuple[Checked, ...] = (self.case_mix, self.patience, self.horizon, self.transfers, self.information)
+        parts: tuple[Checked, ...] = (self.city, *self.pathways, *self.conditions, *self.sources, *rules)
+        for part in parts:
             yield from part.faults()
         yield from self._naming_faults()
         yield from self._reach_faults()
@@ -204,7 +214,9 @@ class Scenario:
         for condition in self.conditions:
             if condition.pathway not in pathways:
                 yield Fault(
-                    f"conditions.{condition.name}.pathway", condition.pathway, f"name one of {', '.join(pathways)}"
+                    f"conditions.{condition.name}.pathway",
+                    condition.pathway,
+                    f"name one of {', '.join(pathways)}",
                 )
         known = {condition.name for condition in self.conditions}
         for source in self.sources:

@@ -1,0 +1,181 @@
+"""Integrate, hour by hour and exactly, how many units were busy, how many patients waited, how many were on duty.
+
+Nothing is counted while the world moves: the intervals follow from the marks afterwards, in columns. With a patient
+waiting or a unit busy from s to e, the integral up to time t is the sum of max(0, t - s) minus that of max(0, t - e).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.cohort import Cohort
+from sim.layout import Layout
+from sim.log import Log
+from sim.pathway import Pathway, Phase
+from sim.units import MINUTES_PER_HOUR, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """Tell when patients asked for a unit of pools, got it, and gave it back; NaN for not yet. Shapes (m,)."""
+
+    pool: IntArray
+    asked_min: FloatArray
+    started_min: FloatArray
+    ended_min: FloatArray
+
+
+def hourly_levels(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
+    """Return one row a pool and hour: busy, queue, duty and overtime minutes.
+
+    Duty minutes are those of the roster plus overtime, so that busy never exceeds duty.
+    """
+    hospitals = layout.scenario.city.hospitals
+    pools = [(hospital.id, pool) for hospital in hospitals for pool in hospital.pools]
+    grid = _HourGrid(len(pools), layout.scenario.horizon.end_min)
+    busy, queue = grid.zeros(), grid.zeros()
+    for use in uses(layout, cohort, log):
+        busy += grid.integral(use.pool, use.started_min, use.ended_min)
+        left = np.where(np.isnan(use.started_min), use.ended_min, use.started_min)
+        queue += grid.integral(use.pool, use.asked_min, left)
+    overtime = grid.overtime(log)
+    roster = np.stack([np.resize(pool.hourly, grid.n_hours) for _, pool in pools])
+    duty = roster * grid.minutes_in_hour + overtime
+    return pd.DataFrame(
+        {
+            "hospital": np.repeat([hospital for hospital, _ in pools], grid.n_hours),
+            "pool": np.repeat([pool.code for _, pool in pools], grid.n_hours),
+            "hour": np.tile(np.arange(grid.n_hours), len(pools)),
+            "busy_min": busy.ravel(),
+            "queue_min": queue.ravel(),
+            "duty_min": duty.ravel(),
+            "overtime_min": overtime.ravel(),
+        }
+    )
+
+
+def uses(layout: Layout, cohort: Cohort, log: Log) -> Iterator[Use]:
+    """Yield the uses of places and of the pools of every step, pathway by pathway."""
+    marks = np.frombuffer(log.marks).reshape(cohort.n_patients, len(layout.marks))
+    hospital_at = np.frombuffer(log.hospital_at, dtype=np.int16).reshape(cohort.n_patients, len(layout.phases))
+    numbers = _pool_numbers(layout)
+    for p, pathway in enumerate(layout.scenario.pathways):
+        rows = np.flatnonzero(cohort.pathway == p)
+        if len(rows):
+            yield from _Walk(layout, numbers, log, rows, marks[rows], cohort.minutes[rows], hospital_at[rows]).uses(
+                pathway
+            )
+
+
+def _pool_numbers(layout: Layout) -> dict[str, IntArray]:
+    """Return for each pool code its number at each hospital, -1 where there is none."""
+    hospitals = layout.scenario.city.hospitals
+    numbers = {code: np.full(len(hospitals), -1) for code in layout.scenario.city.pool_codes}
+    pools = [(h, pool.code) for h, hospital in enumerate(hospitals) for pool in hospital.pools]
+    for number, (h, code) in enumerate(pools):
+        numbers[code][h] = number
+    return numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Walk:
+    """Walk through the phases and steps of one pathway with all its patients at once."""
+
+    layout: Layout
+    numbers: dict[str, IntArray]
+    log: Log
+    patient: IntArray
+    marks: FloatArray
+    minutes: FloatArray
+    hospital_at: NDArray[np.int16]
+
+    def uses(self, pathway: Pathway) -> Iterator[Use]:
+        """Yield uses in order, keeping the moment from which each patient waits."""
+        ready = self.mark("arrived").copy()
+        for phase in pathway.phases:
+            here = self.hospital_at[:, self.layout.phase_index[phase.name]]
+            if phase.place:
+                yield from self.place_uses(phase, self.numbers[phase.place], here)
+                asked = self.mark(f"{phase.name}_asked")
+                ready = np.where(np.isnan(asked), ready, self.mark(f"{phase.name}_entered"))
+            for step in phase.steps:
+                slot = f"{phase.name}.{step.name}"
+                duration = self.minutes[:, self.layout.slot_index[slot]]
+                happens = duration >= 0
+                started = self.mark(f"{slot}_started")
+                for code in step.needs:
+                    asked = np.where(happens, ready, np.nan)
+                    yield Use(self.numbers[code][here], asked, started, started + duration)
+                ready = np.where(happens, started + duration, ready)
+
+    def mark(self, name: str) -> FloatArray:
+        """Return one column of marks."""
+        return self.marks[:, self.layout.mark_index[name]]
+
+    def place_uses(self, phase: Phase, number: IntArray, here: NDArray[np.int16]) -> Iterator[Use]:
+        """Yield the use of a place; a place kept for a transferred patient is busy from the decision on."""
+        asked, entered, left = (self.mark(f"{phase.name}_{moment}") for moment in ("asked", "entered", "left"))
+        moved, origin = self.moves(phase)
+        stayed = np.isnan(moved)
+        gone = np.where(np.isnan(entered) & stayed, self.mark("departed"), left)
+        yield Use(number[here], np.where(stayed, asked, np.nan), np.where(stayed, entered, moved), gone)
+        never = np.full(len(asked), np.nan)
+        yield Use(number[origin], np.where(stayed, np.nan, asked), never, moved)
+
+    def moves(self, phase: Phase) -> tuple[FloatArray, IntArray]:
+        """Return when the patients were moved while waiting for this phase (NaN for never), and from where."""
+        column = self.layout.phase_index[phase.name]
+        done = [row for row in self.log.transfers if row.phase == column and not row.refusal]
+        moved = np.full(len(self.log.marks) // len(self.layout.marks), np.nan)
+        origin = np.zeros(len(moved), dtype=np.int64)
+        for row in done:
+            moved[row.patient], origin[row.patient] = row.time_min, row.origin
+        return moved[self.patient], origin[self.patient]
+
+
+@dataclass(frozen=True, slots=True)
+class _HourGrid:
+    """Integrate intervals of many pools over the hours of a run."""
+
+    n_pools: int
+    end_min: float
+
+    @property
+    def n_hours(self) -> int:
+        return int(np.ceil(self.end_min / MINUTES_PER_HOUR))
+
+    @property
+    def minutes_in_hour(self) -> FloatArray:
+        edges = np.minimum(np.arange(self.n_hours + 1) * MINUTES_PER_HOUR, self.end_min)
+        return np.diff(edges)
+
+    def zeros(self) -> FloatArray:
+        return np.zeros((self.n_pools, self.n_hours))
+
+    def integral(self, pool: IntArray, start_min: FloatArray, end_min: FloatArray) -> FloatArray:
+        """Return the minutes inside intervals, shape (n_pools, n_hours); without an end, to the end of the run."""
+        begun = ~np.isnan(start_min)
+        pool, start, end = pool[begun], start_min[begun], end_min[begun]
+        end = np.where(np.isnan(end), self.end_min, np.minimum(end, self.end_min))
+        return self._after(pool, start, np.ones(len(start))) - self._after(pool, end, np.ones(len(end)))
+
+    def overtime(self, log: Log) -> FloatArray:
+        """Return the overtime minutes of every pool and hour."""
+        rows = np.array(log.usage.overtime, dtype=float).reshape(-1, 4)
+        pool, start, end, units = rows[:, 0].astype(np.int64), rows[:, 1], rows[:, 2], rows[:, 3]
+        return self._after(pool, start, units) - self._after(pool, end, units)
+
+    def _after(self, pool: IntArray, since_min: FloatArray, units: FloatArray) -> FloatArray:
+        """Return the unit-minutes after these moments in each hour: the rest of their own, all of the next."""
+        hour = np.minimum((since_min // MINUTES_PER_HOUR).astype(np.int64), self.n_hours - 1)
+        cell = pool * self.n_hours + hour
+        size = self.n_pools * self.n_hours
+        begun = np.bincount(cell, weights=units, minlength=size).reshape(self.n_pools, self.n_hours)
+        elapsed = units * (since_min - hour * MINUTES_PER_HOUR)
+        before = np.bincount(cell, weights=elapsed, minlength=size).reshape(self.n_pools, self.n_hours)
+        total = np.cumsum(begun, axis=1) * self.minutes_in_hour
+        # In the hour itself only the rest counts; a moment at the very end of the run leaves nothing.
+        return total - before

@@ -1,0 +1,126 @@
+"""Simulate one replication: draw, triage, move, and hand over tables."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+import pandas as pd
+
+from sim.act import TransferReviews, assigned_acuity
+from sim.cohort import Cohort, draw_cohort
+from sim.contract import Policies
+from sim.layout import Layout
+from sim.levels import hourly_levels
+from sim.log import DecisionRow, Log, Transfer
+from sim.network import Network
+from sim.scenario import Scenario
+from sim.streams import Replication
+from sim.units import IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Keep what one replication leaves behind.
+
+    `patients` has a row for everyone who came, with one column a mark in minutes; `levels` a row a pool and hour;
+    `decisions` a row a decision; `transfers` a row an attempted move. `trace_hash` is equal when, and only when,
+    every patient had every mark at the same moment.
+    """
+
+    patients: pd.DataFrame
+    levels: pd.DataFrame
+    decisions: pd.DataFrame
+    transfers: pd.DataFrame
+    trace_hash: str
+    seconds_deciding: float
+
+
+def simulate(scenario: Scenario, policies: Policies, replication: Replication) -> Run:
+    """Run one replication of a checked scenario; a pure function of its arguments but for `seconds_deciding`."""
+    cohort = draw_cohort(scenario, replication)
+    acuity = assigned_acuity(scenario.case_mix, cohort, policies)
+    network = Network(scenario, cohort, acuity)
+    TransferReviews(network, policies)
+    with _collector_asleep():
+        network.run()
+    return Run(
+        patients=_patients(network.layout, cohort, acuity, network.log),
+        levels=hourly_levels(network.layout, cohort, network.log),
+        decisions=pd.DataFrame(network.log.decisions, columns=list(DecisionRow._fields)),
+        transfers=_transfers(network.layout, network.log),
+        trace_hash=_trace_hash(network.log),
+        seconds_deciding=network.log.seconds_deciding,
+    )
+
+
+@contextmanager
+def _collector_asleep() -> Iterator[None]:
+    """Keep Python's cycle collector from walking over all waiting patients again and again."""
+    awake = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if awake:
+            gc.enable()
+
+
+def _patients(layout: Layout, cohort: Cohort, acuity: IntArray, log: Log) -> pd.DataFrame:
+    scenario = layout.scenario
+    n = cohort.n_patients
+    marks = np.frombuffer(log.marks).reshape(n, len(layout.marks))
+    hospital_at = np.frombuffer(log.hospital_at, dtype=np.int16).reshape(n, len(layout.phases))
+    hospitals = [hospital.id for hospital in scenario.city.hospitals]
+    outcome = np.where(np.isnan(marks[:, -1]), 0, 1)
+    outcome[log.left_unseen] = 2
+    return pd.DataFrame(
+        {
+            "patient": np.arange(n, dtype=np.int32),
+            "source": _named(cohort.source, [source.name for source in scenario.sources]),
+            "zone": _named(cohort.zone, [zone.id for zone in scenario.city.zones]),
+            "hospital": _named(cohort.hospital, hospitals),
+            "final_hospital": _named(_final_hospital(layout, cohort, hospital_at, marks), hospitals),
+            "condition": _named(cohort.condition, [condition.name for condition in scenario.conditions]),
+            "acuity_true": cohort.acuity.astype(np.int8),
+            "acuity": acuity.astype(np.int8),
+            "outcome": _named(outcome, ["inside", "departed", "left_unseen"]),
+        }
+        | dict(zip(layout.marks, marks.T, strict=True))
+    )
+
+
+def _named(codes: IntArray, names: list[str]) -> "pd.Categorical[str]":
+    return pd.Categorical.from_codes(codes, categories=pd.Index(names))
+
+
+def _final_hospital(layout: Layout, cohort: Cohort, hospital_at: np.ndarray, marks: np.ndarray) -> np.ndarray:
+    """Return where each patient was last: the hospital of the last phase whose place was obtained."""
+    final = cohort.hospital.copy()
+    latest = np.full(cohort.n_patients, -np.inf)
+    for name, column in layout.phase_index.items():
+        if f"{name}_entered" in layout.mark_index:
+            entered = marks[:, layout.mark_index[f"{name}_entered"]]
+            later = entered >= latest
+            final[later], latest[later] = hospital_at[later, column], entered[later]
+    return final
+
+
+def _transfers(layout: Layout, log: Log) -> pd.DataFrame:
+    rows = pd.DataFrame(log.transfers, columns=list(Transfer._fields))
+    hospitals = [hospital.id for hospital in layout.scenario.city.hospitals]
+    rows["origin"] = _named(rows["origin"].to_numpy(dtype=np.int64), hospitals)
+    rows["destination"] = _named(rows["destination"].to_numpy(dtype=np.int64), hospitals)
+    rows["phase"] = _named(rows["phase"].to_numpy(dtype=np.int64), list(layout.phases))
+    return rows
+
+
+def _trace_hash(log: Log) -> str:
+    """Return a hash over all marks, all whereabouts and all transfers."""
+    digest = blake2b(digest_size=16)
+    digest.update(log.marks)
+    digest.update(log.hospital_at)
+    digest.update(repr(log.transfers).encode())
+    return digest.hexdigest()
