@@ -122,8 +122,9 @@ def _own_faults(made: Any, field: str) -> Iterable[Fault]:
     """Return the faults a description finds in itself; some know their place, others are told."""
     if not hasattr(made, "faults"):
         return ()
-    found: Iterable[Fault] = made.faults(field) if signature(made.faults).parameters else made.faults()
-    return found
+    found = made.faults(field) if signature(made.faults).parameters else made.faults()
+    # A policy may not import faults: it yields tuples of the same three parts.
+    return [one if isinstance(one, Fault) else Fault(*one) for one in found]
 
 
 def _read_enum(kind: type[Enum], value: object, field: str, faults: list[Fault]) -> Any:

@@ -88,8 +88,8 @@ class HospitalSettings:
     """Describe one hospital: where it stands, how much it attracts, and what it has.
 
     `places` (beds, ED spaces) and `equipment` count units, `staff` counts people on duty in the first shift.
-    `occupied_at_start` gives the share of each kind of bed that is taken at time zero. `electives_per_day` is
-    a mean over all seven days.
+    `occupied_at_start` gives the share of each kind of bed that is taken at time zero. `electives_per_day`
+    is a mean over all seven days; null means so many for each bed as `city.electives` says.
     """
 
     name: str
@@ -100,7 +100,7 @@ class HospitalSettings:
     equipment: dict[str, int] = field(default_factory=dict)
     attraction: float = 1.0
     agreed: bool = True
-    electives_per_day: float = 0.0
+    electives_per_day: float | None = None
     occupied_at_start: dict[str, float] = field(default_factory=dict)
 
     def faults(self, place: str) -> Iterator[Fault]:
@@ -114,9 +114,7 @@ class HospitalSettings:
                 yield Fault(f"{place}.occupied_at_start.{code}", share, "give a share between 0 and 1")
             if code not in self.places:
                 yield Fault(f"{place}.occupied_at_start.{code}", code, f"use one of {', '.join(self.places)}")
-        for name in ("attraction", "electives_per_day"):
-            if getattr(self, name) < 0:
-                yield Fault(f"{place}.{name}", getattr(self, name), "give zero or more")
+        yield from negative_faults(self, ("attraction", "electives_per_day"), place)
 
 
 @dataclass(slots=True)
@@ -131,9 +129,7 @@ class ZoneSettings:
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield faults of a negative population or demand."""
-        for name in ("population", "demand"):
-            if getattr(self, name) < 0:
-                yield Fault(f"{place}.{name}", getattr(self, name), "give zero or more")
+        yield from negative_faults(self, ("population", "demand"), place)
 
 
 @dataclass(slots=True)
@@ -149,16 +145,19 @@ class DemandSettings:
         """Yield faults of the rate, the scale and the two profiles."""
         yield from profile_faults(self.hourly_profile, HOURS_PER_DAY, f"{place}.hourly_profile")
         yield from profile_faults(self.weekday_profile, DAYS_PER_WEEK, f"{place}.weekday_profile")
-        for name in ("visits_per_1000_per_year", "scale"):
-            if getattr(self, name) < 0:
-                yield Fault(f"{place}.{name}", getattr(self, name), "give zero or more")
+        yield from negative_faults(self, ("visits_per_1000_per_year", "scale"), place)
 
 
 @dataclass(slots=True)
 class ElectiveSettings:
-    """Set when planned patients come, and for which condition."""
+    """Set how many planned patients come, when, and for which condition.
+
+    `per_bed_per_day` counts patients for each bed of the kind `place`, on average over all seven days.
+    """
 
     condition: str = "elective_surgery"
+    place: str = "surgical_bed"
+    per_bed_per_day: float = 0.0
     weekday_profile: list[float] = field(default_factory=lambda: [1.0] * 5 + [0.0] * 2)
     first_hour: int = 7
     last_hour: int = 10
@@ -169,21 +168,27 @@ class ElectiveSettings:
         yield from profile_faults(self.weekday_profile, DAYS_PER_WEEK, f"{place}.weekday_profile")
         if not 0 <= self.first_hour < self.last_hour <= HOURS_PER_DAY:
             yield Fault(f"{place}.last_hour", self.last_hour, "give 0 <= first_hour < last_hour <= 24")
-        if self.scale < 0:
-            yield Fault(f"{place}.scale", self.scale, "give zero or more")
+        yield from negative_faults(self, ("per_bed_per_day", "scale"), place)
 
 
 @dataclass(slots=True)
 class StartSettings:
-    """Set who lies in the beds at time zero: the condition of those in each kind of bed."""
+    """Set who lies in the beds at time zero.
+
+    `conditions` says, for each kind of bed, why they are there; `occupied_share` how many of the beds are taken
+    in hospitals that do not say it themselves.
+    """
 
     conditions: dict[str, str] = field(default_factory=dict)
+    occupied_share: dict[str, float] = field(default_factory=dict)
     scale: float = 1.0
 
     def faults(self, place: str) -> Iterator[Fault]:
-        """Yield a fault for a negative scale."""
-        if self.scale < 0:
-            yield Fault(f"{place}.scale", self.scale, "give zero or more")
+        """Yield faults of a negative scale, and of shares outside [0, 1]."""
+        yield from negative_faults(self, ("scale",), place)
+        for code, share in self.occupied_share.items():
+            if not 0 <= share <= 1:
+                yield Fault(f"{place}.occupied_share.{code}", share, "give a share between 0 and 1")
 
 
 @dataclass(slots=True)
@@ -262,8 +267,7 @@ class ConditionSettings:
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield a fault for a negative weight."""
-        if self.weight < 0:
-            yield Fault(f"{place}.weight", self.weight, "give zero or more")
+        yield from negative_faults(self, ("weight",), place)
 
 
 @dataclass(slots=True)
@@ -303,6 +307,13 @@ class Settings:
     run: RunSettings = field(default_factory=RunSettings)
     experiment: ExperimentSettings = field(default_factory=ExperimentSettings)
     plugins: tuple[str, ...] = field(default=(), metadata=NOT_IN_FILES)
+
+
+def negative_faults(settings: object, names: tuple[str, ...], place: str) -> Iterator[Fault]:
+    """Yield a fault for every one of these numbers that is below zero."""
+    for name in names:
+        if (getattr(settings, name) or 0) < 0:
+            yield Fault(f"{place}.{name}", getattr(settings, name), "give zero or more")
 
 
 def profile_faults(profile: list[float], length: int, place: str) -> Iterator[Fault]:
