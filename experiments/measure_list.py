@@ -1,0 +1,172 @@
+"""List every measure with its unit, its definition and the direction in which it is better."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+EMERGENCY = "emergency"
+DELAYED_AFTER_MIN = 360.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Define a measure; `better` is empty when neither direction is."""
+
+    name: str
+    label: str
+    unit: str
+    definition: str
+    better: Literal["lower", "higher", ""]
+    decimals: int
+    source: str = ""
+
+
+_ALL = (
+    Measure(
+        "boarding_hours_per_day",
+        "Boarding",
+        "patient-hours/day",
+        "Time that admitted patients spend in an emergency space, waiting for a bed, summed over patients.",
+        "lower",
+        1,
+    ),
+    Measure(
+        "boarding_min",
+        "Boarding per admission",
+        "min",
+        "Mean time from the admission decision until the patient leaves the emergency department.",
+        "lower",
+        1,
+    ),
+    Measure(
+        "delayed_admissions_share",
+        "Admitted after 6 h",
+        "share",
+        "Share of admitted patients who spend more than six hours in the emergency department.",
+        "lower",
+        3,
+        "P79",
+    ),
+    Measure(
+        "expected_delay_deaths_per_day",
+        "Expected deaths from delay",
+        "deaths/day",
+        "One death within 30 days for every 82 patients admitted after more than six hours; an association, not proof.",
+        "lower",
+        3,
+        "P79",
+    ),
+    Measure(
+        "wait_for_provider_min",
+        "Door to provider",
+        "min",
+        "Mean time from arrival to the first assessment, of those who were assessed.",
+        "lower",
+        1,
+    ),
+    Measure(
+        "wait_for_provider_p90_min",
+        "Door to provider, 90 %",
+        "min",
+        "Nine of ten assessed patients waited no longer than this.",
+        "lower",
+        1,
+    ),
+    Measure(
+        "ed_los_min",
+        "Emergency length of stay",
+        "min",
+        "Mean time from arrival until leaving the emergency department, boarding included.",
+        "lower",
+        1,
+    ),
+    Measure(
+        "ed_los_p90_min",
+        "Emergency length of stay, 90 %",
+        "min",
+        "Nine of ten patients left the emergency department within this time.",
+        "lower",
+        1,
+    ),
+    Measure(
+        "over_4h_share", "Over 4 h", "share", "Share of patients who stay longer than four hours.", "lower", 3, "P32"
+    ),
+    Measure(
+        "lwbs_share",
+        "Left without being seen",
+        "share",
+        "Share of arrivals who leave before they are seen.",
+        "lower",
+        4,
+        "P35",
+    ),
+    Measure(
+        "boarding_gini",
+        "Inequality of boarding",
+        "index",
+        "Gini index over hospitals of the mean boarding time; 0 when all hospitals are alike.",
+        "lower",
+        3,
+    ),
+    Measure(
+        "bed_occupancy",
+        "Bed occupancy",
+        "share",
+        "Occupied bed time over staffed bed time, all inpatient beds.",
+        "",
+        3,
+        "P60",
+    ),
+    Measure(
+        "bed_supply_demand_ratio",
+        "Beds, supply over demand",
+        "ratio",
+        "Staffed bed time over the bed time occupied or waited for.",
+        "",
+        3,
+        "P61",
+    ),
+    Measure("transfers_per_day", "Transfers", "patients/day", "Patients moved to another hospital for a bed.", "", 2),
+    Measure(
+        "refused_transfers_per_day",
+        "Refused transfers",
+        "patients/day",
+        "Transfers decided that could not be carried out.",
+        "lower",
+        2,
+    ),
+    Measure(
+        "ambulance_hours_per_day",
+        "Ambulance crews",
+        "h/day",
+        "Hours that crews are out of service for transfers.",
+        "lower",
+        1,
+        "P81",
+    ),
+    Measure(
+        "cost_per_day", "Cost of transfers", "USD/day", "Crew hours at twice a nurse's hourly wage.", "lower", 0, "P75"
+    ),
+    Measure("carbon_kg_per_day", "Carbon of transfers", "kg CO2/day", "31.3 kg for each response.", "lower", 0, "P92"),
+    Measure("undertriage_share", "Under-triage", "share", "Assigned less urgent than true.", "lower", 3),
+    Measure("overtriage_share", "Over-triage", "share", "Assigned more urgent than true.", "lower", 3),
+    Measure("arrivals_per_day", "Arrivals", "patients/day", "Emergency patients who arrive.", "", 1),
+    Measure("admissions_per_day", "Admissions", "patients/day", "Emergency patients for whom a bed is asked.", "", 1),
+    Measure(
+        "censored_share",
+        "Still inside",
+        "share",
+        "Share of arrivals still in the emergency department when the run ends; their waits are not in the means.",
+        "",
+        4,
+    ),
+    Measure(
+        "utilization",
+        "Utilization",
+        "share",
+        "Busy time over time on duty, overtime included, by kind of resource.",
+        "",
+        3,
+    ),
+)
+
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}

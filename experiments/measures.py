@@ -1,0 +1,205 @@
+"""Measure a run: numbers with a unit, a definition and a direction, from tables that the simulation left behind.
+
+Emergency patients are those who come from a zone; they are counted when they arrive after the warm-up. A patient is
+admitted when a place of a later phase is asked for while an emergency place is held; boarding lasts from then until
+the emergency place is left. Who is still inside at the end is counted in shares and integrals, and left out of means.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from experiments.measure_list import DELAYED_AFTER_MIN, EMERGENCY, MEASURES, Measure
+from sim.city import Kind
+from sim.run import Run
+from sim.scenario import Scenario
+from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, BoolArray, FloatArray
+
+__all__ = ["MEASURES", "Measure", "measure_run"]
+
+ADMITTED_DELAYED_PER_DEATH = 82.0  # P79
+CREW_COST_PER_HOUR = 2 * 37.24  # two people at P75, USD
+CARBON_KG_PER_TRANSFER = 31.3  # P92
+OVER_4H_MIN = 240.0  # P32
+
+Row = tuple[str, str, str, float]
+Groups = dict[str, BoolArray]
+
+
+def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
+    """Return one row a measure, dimension and level: columns measure, dimension, level, value."""
+    rows = [*_visit_rows(scenario, run), *_bed_rows(scenario, run), *_transfer_rows(scenario, run)]
+    return pd.DataFrame(rows, columns=["measure", "dimension", "level", "value"])
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Hold the emergency patients of a run that arrived after the warm-up."""
+
+    patients: pd.DataFrame
+    end_min: float
+    later_phases: tuple[str, ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario, run: Run) -> "Visits":
+        """Take the emergency patients out of a run."""
+        phases = dict.fromkeys(p.name for pathway in scenario.pathways for p in pathway.phases if p.place)
+        counted = (run.patients["arrived"] >= scenario.horizon.warm_up_min) & run.patients["zone"].notna()
+        later = tuple(name for name in phases if name != EMERGENCY)
+        return cls(run.patients[counted], scenario.horizon.end_min, later)
+
+    def mark(self, name: str) -> FloatArray:
+        """Return a column of moments, all NaN when the scenario has no such mark."""
+        if name not in self.patients:
+            return np.full(len(self.patients), np.nan)
+        return self.patients[name].to_numpy(dtype=float)
+
+    @cached_property
+    def provider_wait_min(self) -> FloatArray:
+        """Return the minutes from arrival to the first step at the emergency place."""
+        steps = [name for name in self.patients if str(name).startswith(f"{EMERGENCY}.")]
+        return self.mark(str(steps[0]) if steps else "none") - self.mark("arrived")
+
+    @cached_property
+    def stay_min(self) -> FloatArray:
+        """Return the emergency department length of stay, boarding included."""
+        return self.mark(f"{EMERGENCY}_left") - self.mark("arrived")
+
+    @cached_property
+    def decided_min(self) -> FloatArray:
+        """Return the moment of the admission decision; NaN for those not admitted."""
+        asked = [self.mark(f"{phase}_asked") for phase in self.later_phases]
+        decided = np.fmin.reduce([np.full(len(self.patients), np.nan), *asked])
+        return np.where(np.isnan(self.mark(f"{EMERGENCY}_entered")), np.nan, decided)
+
+    @cached_property
+    def boarding_min(self) -> FloatArray:
+        """Return the minutes of boarding; NaN for those not admitted or still boarding."""
+        return self.mark(f"{EMERGENCY}_left") - self.decided_min
+
+    @cached_property
+    def boarded_so_far_min(self) -> FloatArray:
+        """Return the minutes of boarding up to the end of the run, 0 for those not admitted."""
+        left = np.where(np.isnan(self.mark(f"{EMERGENCY}_left")), self.end_min, self.mark(f"{EMERGENCY}_left"))
+        return np.nan_to_num(left - self.decided_min)
+
+    @cached_property
+    def in_emergency_so_far_min(self) -> FloatArray:
+        """Return the minutes since arrival until leaving the emergency place, or the end of the run."""
+        left = self.mark(f"{EMERGENCY}_left")
+        return np.where(np.isnan(left), self.end_min, left) - self.mark("arrived")
+
+    def groups(self, *dimensions: str) -> Iterator[tuple[str, str, BoolArray]]:
+        """Yield dimension, level and the patients that belong to it, for `all` and each dimension named."""
+        yield "all", "all", np.ones(len(self.patients), dtype=np.bool_)
+        columns = {"hospital": "hospital", "acuity": "acuity_true", "zone": "zone"}
+        for dimension in dimensions:
+            values = self.patients[columns[dimension]]
+            codes, levels = pd.factorize(values, sort=True)
+            for code, level in enumerate(levels):
+                yield dimension, str(level), codes == code
+
+
+def _mean(values: FloatArray) -> float:
+    """Return the mean of what is known; NaN when nothing is."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else np.nan
+
+
+def _p90(values: FloatArray) -> float:
+    known = values[~np.isnan(values)]
+    return float(np.quantile(known, 0.9)) if len(known) else np.nan
+
+
+def _share(hits: BoolArray, among: BoolArray) -> float:
+    return float(hits[among].mean()) if among.any() else np.nan
+
+
+def _visit_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
+    visits = Visits.of(scenario, run)
+    if not len(visits.patients):
+        return
+    days = scenario.horizon.measured_min / MINUTES_PER_DAY
+    outcome = visits.patients["outcome"].to_numpy()
+    left_unseen, inside = outcome == "left_unseen", outcome == "inside"
+    admitted = ~np.isnan(visits.decided_min)
+    settled = ~np.isnan(visits.stay_min)
+    for dimension, level, mine in visits.groups("hospital", "acuity", "zone"):
+        for name, values in (
+            ("wait_for_provider_min", visits.provider_wait_min),
+            ("ed_los_min", visits.stay_min),
+            ("boarding_min", visits.boarding_min),
+        ):
+            yield name, dimension, level, _mean(values[mine])
+        yield "lwbs_share", dimension, level, float(left_unseen[mine].mean())
+        hours = visits.boarded_so_far_min[mine].sum() / MINUTES_PER_HOUR
+        yield "boarding_hours_per_day", dimension, level, float(hours / days)
+    for dimension, level, mine in visits.groups("hospital", "acuity"):
+        yield "wait_for_provider_p90_min", dimension, level, _p90(visits.provider_wait_min[mine])
+        yield "ed_los_p90_min", dimension, level, _p90(visits.stay_min[mine])
+        yield "over_4h_share", dimension, level, _share(visits.stay_min > OVER_4H_MIN, mine & settled)
+        delayed = admitted & (visits.in_emergency_so_far_min > DELAYED_AFTER_MIN)
+        yield "delayed_admissions_share", dimension, level, _share(delayed, mine & admitted)
+        deaths = delayed[mine].sum() / ADMITTED_DELAYED_PER_DEATH / days
+        yield "expected_delay_deaths_per_day", dimension, level, float(deaths)
+        yield "arrivals_per_day", dimension, level, float(mine.sum() / days)
+        yield "admissions_per_day", dimension, level, float(admitted[mine].sum() / days)
+    assigned, true = (visits.patients[name].to_numpy() for name in ("acuity", "acuity_true"))
+    yield "undertriage_share", "all", "all", float((assigned > true).mean())
+    yield "overtriage_share", "all", "all", float((assigned < true).mean())
+    yield "censored_share", "all", "all", float((inside & np.isnan(visits.mark(f"{EMERGENCY}_left"))).mean())
+    by_hospital = [_mean(visits.boarding_min[mine]) for kind, _, mine in visits.groups("hospital") if kind != "all"]
+    yield "boarding_gini", "all", "all", gini(np.array(by_hospital))
+
+
+def gini(values: FloatArray) -> float:
+    """Return the Gini index of non-negative values, 0 when all are equal; NaN when none are known or all are zero."""
+    known = np.sort(values[~np.isnan(values)])
+    n = len(known)
+    if n == 0 or known.sum() == 0:
+        return np.nan
+    return float((2 * np.arange(1, n + 1) - n - 1) @ known / (n * known.sum()))
+
+
+def _bed_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
+    """Yield what the hourly levels say after the warm-up: occupancy, utilization, supply against demand."""
+    levels = run.levels[run.levels["hour"] * MINUTES_PER_HOUR >= scenario.horizon.warm_up_min]
+    kinds = {pool.code: pool.kind for hospital in scenario.city.hospitals for pool in hospital.pools}
+    for code, sums in levels.groupby("pool")[["busy_min", "duty_min"]].sum().iterrows():
+        if sums["duty_min"] > 0:
+            yield "utilization", "pool", str(code), float(sums["busy_min"] / sums["duty_min"])
+    beds = levels[levels["pool"].map(kinds).eq(Kind.PLACE) & levels["pool"].isin(_bed_codes(scenario))]
+    by_hospital = beds.groupby("hospital")[["busy_min", "queue_min", "duty_min", "overtime_min"]].sum()
+    for dimension, level, sums in [
+        ("all", "all", by_hospital.sum()),
+        *(("hospital", str(hospital), sums) for hospital, sums in by_hospital.iterrows()),
+    ]:
+        staffed = sums["duty_min"] - sums["overtime_min"]
+        demand = sums["busy_min"] + sums["queue_min"]
+        if staffed > 0:
+            yield "bed_occupancy", dimension, level, float(sums["busy_min"] / staffed)
+        if demand > 0:
+            yield "bed_supply_demand_ratio", dimension, level, float(staffed / demand)
+
+
+def _bed_codes(scenario: Scenario) -> set[str]:
+    """Return the codes of places that patients can be transferred to."""
+    phases = [phase for pathway in scenario.pathways for phase in pathway.phases]
+    return {phase.place for phase in phases if phase.place and phase.transferable}
+
+
+def _transfer_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
+    days = scenario.horizon.measured_min / MINUTES_PER_DAY
+    counted = run.transfers[run.transfers["time_min"] >= scenario.horizon.warm_up_min]
+    moved = counted[counted["refusal"] == ""]
+    crew_hours = float(moved["crew_busy_min"].sum() / MINUTES_PER_HOUR)
+    yield "transfers_per_day", "all", "all", len(moved) / days
+    yield "refused_transfers_per_day", "all", "all", (len(counted) - len(moved)) / days
+    yield "ambulance_hours_per_day", "all", "all", crew_hours / days
+    yield "cost_per_day", "all", "all", crew_hours * CREW_COST_PER_HOUR / days
+    yield "carbon_kg_per_day", "all", "all", len(moved) * CARBON_KG_PER_TRANSFER / days
+    for hospital, sent in moved.groupby("origin", observed=False).size().items():
+        yield "transfers_per_day", "hospital", str(hospital), float(sent / days)
