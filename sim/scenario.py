@@ -130,8 +130,8 @@ class Patience:
         """Yield faults of a share outside [0, 1] or a mean that is not positive."""
         if not 0 <= self.never_leaves_share <= 1:
             yield Fault("patience.never_leaves_share", self.never_leaves_share, "give a share between 0 and 1")
-        if self.mean_min <= 0:
-            yield Fault("patience.mean_min", self.mean_min, "give minutes above zero")
+        if self.mean_min < 0:
+            yield Fault("patience.mean_min", self.mean_min, "give minutes above zero, or zero for those who never wait")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
 """Build small scenarios for tests: one place, one queue, known answers."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from sim.city import City, Discipline, Hospital, Kind, Pool, Zone
 from sim.contract import AssignTruth, Policies, TransferDecision, TransferView, TriageView
-from sim.distributions import Distribution, Exponential, Fixed
+from sim.distributions import Distribution, Fixed
 from sim.pathway import Graded, Pathway, Phase, Step
 from sim.scenario import CaseMix, Condition, Horizon, Information, Patience, Scenario, Source, TransferRules
 from sim.units import ACUITIES
@@ -38,27 +37,29 @@ def one_queue(
     servers: int,
     rates_per_min: Sequence[float],
     service: Distribution,
-    end_min: float,
-    warm_up_min: float = 0.0,
-    fifo: bool = False,
+    horizon: Horizon,
     patience: Patience | None = None,
 ) -> Scenario:
-    """Return one clinic with one pool of servers; class k (acuity k + 1) arrives at `rates_per_min[k]`."""
+    """Return one clinic with a pool of servers; class k (acuity k + 1) arrives at `rates_per_min[k]`.
+
+    With a patience, servers are places that patients wait for until it runs out; otherwise they are staff.
+    """
     total = sum(rates_per_min)
     acuity = np.zeros(ACUITIES)
     acuity[: len(rates_per_min)] = np.asarray(rates_per_min) / total
-    discipline = Discipline.FIFO if fifo else Discipline.PRIORITY
-    clinic = Hospital("clinic", "Clinic", 0.0, 0.0, (Pool("server", Kind.STAFF, (servers,), discipline),))
-    pathway = Pathway("visit", (Phase("visit", (Step("service", Graded((service,)), ("server",)),)),))
+    step = Step("service", Graded((service,)), () if patience else ("server",))
+    phase = Phase("visit", (step,), place="server" if patience else None, may_leave=patience is not None)
+    pool = Pool("server", Kind.PLACE if patience else Kind.STAFF, (servers,), Discipline.PRIORITY)
+    clinic = Hospital("clinic", "Clinic", 0.0, 0.0, (pool,))
     return Scenario(
         name="one queue",
         city=City("town", (clinic,), (Zone("z", "Zone", 0.0, 0.0, 1.0),), np.zeros((1, 1)), np.ones((1, 1))),
-        pathways=(pathway,),
+        pathways=(Pathway("visit", (phase,)),),
         conditions=(Condition("ill", "visit", acuity),),
         sources=(Source("z", ("ill",), np.ones(1), np.full(168, total * 60.0), zone=0),),
         case_mix=NO_FEATURES,
         patience=patience or Patience(),
-        horizon=Horizon(warm_up_min, end_min - warm_up_min),
+        horizon=horizon,
         transfers=RULES,
         information=Information(),
     ).checked()
