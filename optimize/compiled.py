@@ -57,7 +57,7 @@ class Compiled(Generic[S]):
         """Say which row stands for each index of the constraint `name` (None: the index of a scalar).
 
         Raises:
-            KeyError: if the model has no such constraint. Members without a bound or a variable are missing.
+            KeyError: if the model has no such constraint. Members without a variable are missing.
         """
         return _positions(self.model, name, self.row_owners)
 
@@ -158,7 +158,8 @@ def _unused_variables(model: Any, used: list[Any]) -> list[Any]:
 def _nearest_to_zero(variable: Any) -> float:
     """Choose a value for a variable that nothing depends on."""
     low, high = variable.bounds
-    return max(0.0 if low is None else low, min(0.0, 0.0 if high is None else high))
+    below_high = 0.0 if high is None else min(0.0, high)
+    return below_high if low is None else max(low, below_high)
 
 
 def _positions(model: Any, name: str, members: list[Any]) -> dict[Hashable, int]:

@@ -15,7 +15,6 @@ from optimize.program import FloatArray, LinearProgram
 
 _PROVEN = {
     highspy.HighsModelStatus.kOptimal: Ending.OPTIMAL,
-    highspy.HighsModelStatus.kModelEmpty: Ending.OPTIMAL,
     highspy.HighsModelStatus.kInfeasible: Ending.INFEASIBLE,
     highspy.HighsModelStatus.kUnbounded: Ending.UNBOUNDED,
 }
@@ -57,6 +56,8 @@ def run(program: LinearProgram, options: SolveOptions) -> Answer:
         ValueError: if a cost or coefficient is not finite, a bound is NaN, or HiGHS refuses the program.
     """
     _check_numbers(program)
+    if not program.costs.size:
+        return _without_columns(program)
     highs = _loaded(program, options)
     highs.run()
     status = highs.getModelStatus()
@@ -72,7 +73,7 @@ def run(program: LinearProgram, options: SolveOptions) -> Answer:
         ending,
         values=_values(program, highs),
         row_prices=_row_prices(program, highs, ending),
-        objective=float(highs.getObjectiveValue()) if program.costs.size else program.offset,
+        objective=float(highs.getObjectiveValue()),
         bound=bound,
         nodes=nodes,
         fuse_blown=fuse_blown,
@@ -130,6 +131,14 @@ def _settings(program: LinearProgram, options: SolveOptions) -> Iterator[tuple[s
     if not program.integer.any():
         # Simplex ends at a vertex; told so for a mixed-integer program, HiGHS would drop its integers.
         yield "solver", "simplex"
+
+
+def _without_columns(program: LinearProgram) -> Answer:
+    """Answer a program that has nothing to choose; HiGHS would not look at its rows."""
+    if (program.row_lower > 0).any() or (program.row_upper < 0).any():
+        return Answer(Ending.INFEASIBLE)
+    nothing, free = np.empty(0), np.zeros(program.row_lower.size)
+    return Answer(Ending.OPTIMAL, nothing, free, program.offset, program.offset)
 
 
 def _stopped(highs: highspy.Highs) -> Ending:

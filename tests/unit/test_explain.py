@@ -1,0 +1,111 @@
+"""A conflict is named in words, and dropping any of its lines removes it."""
+
+from typing import Any
+
+import pyomo.environ as pyo
+import pytest
+
+from optimize.explain import explain
+from optimize.solver import Ending, SolveOptions, solve
+from tests.unit.test_solver import Written, carpenter, endless_whole, fixed_too_low, odd, split_market
+
+pytestmark = pytest.mark.unit
+
+
+def ward(model: Any, without: str = "", domain: Any = pyo.NonNegativeReals) -> None:
+    """Nurses by shift: needs of 6 and 7, a budget of 12, and demands that have nothing to do with it."""
+    model.nurses = pyo.Var(["day", "night"], domain=domain, bounds=(0, 20))
+    model.rooms = pyo.Var(bounds=(0, 9))
+    model.cost = pyo.Objective(expr=pyo.quicksum(model.nurses.values()) + model.rooms)
+    model.cover = pyo.Constraint(
+        ["day", "night"],
+        rule=lambda m, shift: m.nurses[shift] >= {"day": 6, "night": 7}[shift],
+        doc="enough nurses in each shift",
+    )
+    model.budget = pyo.Constraint(expr=pyo.quicksum(model.nurses.values()) <= 12)
+    model.space = pyo.Constraint(expr=model.rooms >= 2)
+    if without:
+        model.find_component(without).deactivate()
+
+
+CONFLICT = {
+    "cover[day] (enough nurses in each shift): 6  <=  nurses[day]",
+    "cover[night] (enough nurses in each shift): 7  <=  nurses[night]",
+    "budget: nurses[day] + nurses[night]  <=  12",
+}
+
+
+@pytest.mark.parametrize("domain", [pyo.NonNegativeReals, pyo.NonNegativeIntegers])
+def test_the_conflict_is_exactly_the_constraints_that_clash(domain: Any) -> None:
+    conflict = explain(Written(lambda model: ward(model, domain=domain)))
+    assert conflict.ending is Ending.INFEASIBLE
+    assert set(conflict.lines) == CONFLICT
+    assert conflict.minimal
+
+
+@pytest.mark.parametrize("name", ["cover[day]", "cover[night]", "budget"])
+def test_without_any_of_them_the_problem_has_a_solution(name: str) -> None:
+    problem = Written(lambda model: ward(model, without=name))
+    assert solve(problem).ending is Ending.OPTIMAL
+    assert explain(problem).lines == ()
+
+
+def test_bounds_of_variables_take_part() -> None:
+    def write(model: Any) -> None:
+        model.x = pyo.Var([1, 2], bounds=(0, 10))
+        model.most = pyo.Constraint(expr=model.x[1] + model.x[2] >= 25)
+        model.other = pyo.Constraint(expr=model.x[1] >= 1)
+
+    lines = explain(Written(write)).lines
+    assert lines == ("most: 25  <=  x[1] + x[2]", "x[1] <= 10", "x[2] <= 10")
+
+
+def test_lower_bounds_take_part() -> None:
+    def write(model: Any) -> None:
+        model.x = pyo.Var([1, 2], bounds=(4, 10))
+        model.few = pyo.Constraint(expr=model.x[1] + model.x[2] <= 7)
+
+    assert explain(Written(write)).lines == ("few: x[1] + x[2]  <=  7", "x[1] >= 4", "x[2] >= 4")
+
+
+def test_a_clash_of_whole_numbers_says_so_and_leaves_out_the_rest() -> None:
+    def write(model: Any) -> None:
+        odd(model)
+        model.easy = pyo.Constraint(expr=model.x[1] + model.x[2] >= 1)
+
+    conflict = explain(Written(write))
+    assert conflict.ending is Ending.INFEASIBLE
+    assert conflict.lines == (
+        "half: 2*x[1]  ==  2*x[2] + 1",
+        "integer variables are whole, within their bounds",
+    )
+    assert conflict.minimal
+
+
+def test_a_constraint_without_variables_is_named() -> None:
+    assert "'floor'" in explain(Written(fixed_too_low)).lines[0]
+
+
+@pytest.mark.parametrize(("write", "ending"), [(carpenter, Ending.OPTIMAL), (endless_whole, Ending.UNBOUNDED)])
+def test_nothing_to_explain(write: Any, ending: Ending) -> None:
+    conflict = explain(Written(write))
+    assert (conflict.ending, conflict.lines) == (ending, ())
+
+
+def test_a_limit_leaves_the_question_open() -> None:
+    conflict = explain(Written(split_market), SolveOptions(gap=0.0, fuse_seconds=1e-9))
+    assert (conflict.ending, conflict.lines) == (Ending.NO_ANSWER, ())
+
+
+def test_long_formulas_are_cut() -> None:
+    def write(model: Any) -> None:
+        model.x = pyo.Var(range(100), bounds=(0, 1))
+        model.most = pyo.Constraint(expr=pyo.quicksum(model.x.values()) >= 101)
+
+    assert explain(Written(write)).lines[0].endswith(" ...")
+
+
+def test_explaining_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    explain(Written(ward))
+    explain(Written(odd))
+    assert capfd.readouterr() == ("", "")
