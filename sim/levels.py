@@ -157,7 +157,7 @@ class _HourGrid:
 
     def integral(self, pool: IntArray, start_min: FloatArray, end_min: FloatArray) -> FloatArray:
         """Return the minutes inside intervals, shape (n_pools, n_hours); without an end, to the end of the run."""
-        begun = ~np.isnan(start_min)
+        begun = start_min < self.end_min
         pool, start, end = pool[begun], start_min[begun], end_min[begun]
         end = np.where(np.isnan(end), self.end_min, np.minimum(end, self.end_min))
         return self._after(pool, start, np.ones(len(start))) - self._after(pool, end, np.ones(len(end)))
