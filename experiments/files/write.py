@@ -1,0 +1,157 @@
+"""Write a city as a folder of files that reads back as the same city."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from experiments.files import cases, demand, resources, service, ways
+from experiments.files.folder import CityFolder
+from experiments.files.resource_types import HOSPITAL, write_type
+from experiments.files.roster import write_roster
+from optimize.cover import CoverCase
+from sim.city import Hospital, Pool
+from sim.faults import Fault, ScenarioError
+from sim.units import HOURS_PER_WEEK, FloatArray
+
+README = "README.md"
+Row = Sequence[object]
+
+
+def write_city_folder(folder: Path, city: CityFolder, notes: str) -> list[Path]:
+    """Write the files of a city, with `notes` on where it comes from, and return their paths.
+
+    Raises:
+        ScenarioError: when the folder holds such files already, or cannot be written.
+    """
+    tables = dict(_tables(city))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        present = [name for name in (*tables, README) if (folder / name).exists()]
+        if present:
+            mend = f"name a new folder, or remove {', '.join(present)} first"
+            raise ScenarioError([Fault("out", str(folder), mend)])
+        for name, rows in tables.items():
+            with (folder / name).open("w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream, lineterminator="\n").writerows(rows)
+        (folder / README).write_text(notes, encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ScenarioError([Fault("out", str(folder), f"name a folder that can be written ({reason})")]) from error
+    return [folder / name for name in (*tables, README)]
+
+
+def _tables(city: CityFolder) -> Iterator[tuple[str, Iterable[Row]]]:
+    zones, hospitals = [zone.id for zone in city.zones], [hospital.id for hospital in city.hospitals]
+    yield resources.FILE, _resource_rows(city)
+    yield demand.FILE, _demand_rows(city)
+    yield cases.FILE, _case_rows(city.cases)
+    if city.travel_min is not None:
+        yield (
+            ways.TRAVEL,
+            _pair_rows(("from", "to", "minutes"), hospitals, hospitals, _without_diagonal(city.travel_min)),
+        )
+    if city.choice_share is not None:
+        shares = np.where(city.choice_share > 0, city.choice_share, np.nan)
+        yield ways.CHOICE, _pair_rows(("zone", "hospital", "share"), zones, hospitals, shares)
+    if city.service is not None:
+        yield service.FILE, _service_rows(city.service)
+
+
+def _number(value: float) -> str:
+    """Write a number so that it reads back as the same number."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def _number_or_empty(value: float) -> str:
+    return _number(value) if np.isfinite(value) else ""
+
+
+def _resource_rows(city: CityFolder) -> Iterator[Row]:
+    yield (
+        "id",
+        "name",
+        "type",
+        "status",
+        "location",
+        "owner",
+        "quantity",
+        "roster",
+        "occupied",
+        "agreed",
+        "electives_per_day",
+    )
+    for index, hospital in enumerate(city.hospitals):
+        location = f"{_number(hospital.latitude)} {_number(hospital.longitude)}"
+        agreed = "yes" if hospital.agreed else "no"
+        planned = _number_or_empty(city.electives_per_day[index])
+        yield (hospital.id, hospital.name, HOSPITAL, "active", location, "", "", "", "", agreed, planned)
+        for pool in hospital.pools:
+            patients = city.occupied.get(pool.code)
+            yield _pool_row(hospital, pool, np.nan if patients is None else float(patients[index]))
+
+
+def _pool_row(hospital: Hospital, pool: Pool, occupied: float) -> Row:
+    roster = write_roster(pool.hourly.astype(np.int64)) if len(pool.levels) > 1 else ""
+    kind = write_type(pool.code, pool.kind)
+    id_, units = f"{hospital.id}-{pool.code}", pool.establishment
+    return (id_, "", kind, "active", "", hospital.id, units, roster, _number_or_empty(occupied), "", "")
+
+
+def _demand_rows(city: CityFolder) -> Iterator[Row]:
+    """Yield one row for each hour of the week and type; only the first row of a place describes it."""
+    yield ("place", "name", "latitude", "longitude", "population", "weekday", "hour", "type", "per_hour")
+    for zone, by_type in zip(city.zones, _rates_by_type(city), strict=True):
+        place: Row = (zone.name, _number(zone.latitude), _number(zone.longitude), _number(zone.population))
+        for kind, rates in by_type.items():
+            for weekday, hour, rate in _hours(rates):
+                yield (zone.id, *place, weekday, hour, kind, rate)
+                place = ("",) * 4
+
+
+def _rates_by_type(city: CityFolder) -> Iterator[dict[str, FloatArray]]:
+    """Yield the rates of each zone, shape (168,): of visits when it has the mix of all patients, else by condition."""
+    shares = dict(zip(city.cases.conditions, city.cases.condition_share, strict=True))
+    usual = np.array([shares.get(name, 0.0) for name in city.conditions])
+    for rates, mix in zip(city.hourly_rate, city.condition_share, strict=True):
+        if np.allclose(mix, usual, rtol=1e-9):
+            yield {demand.ED_VISIT: rates}
+        else:
+            yield {name: rates * share for name, share in zip(city.conditions, mix, strict=True) if share > 0}
+
+
+def _hours(rates: FloatArray) -> Iterator[tuple[object, object, str]]:
+    """Yield weekday, hour and rate of each hour of the week, or one row for all when they are equal."""
+    if np.all(rates == rates[0]):
+        yield "", "", _number(rates[0])
+        return
+    for hour in range(HOURS_PER_WEEK):
+        yield hour // 24, hour % 24, _number(rates[hour])
+
+
+def _case_rows(known: cases.PatientCases) -> Iterator[Row]:
+    yield (*cases.REQUIRED, *known.feature_names)
+    n_digits = len(str(len(known.acuity)))
+    for i, features in enumerate(known.features.tolist()):
+        cells = ["" if np.isnan(value) else _number(value) for value in features]
+        condition = known.conditions[known.condition[i]]
+        yield (f"p{i + 1:0{n_digits}d}", condition, known.acuity[i], known.nurse_acuity[i], *cells)
+
+
+def _pair_rows(header: Row, rows: Sequence[str], columns: Sequence[str], values: FloatArray) -> Iterator[Row]:
+    """Yield a row for every value that is not NaN."""
+    yield header
+    for i, j in np.argwhere(np.isfinite(values)).tolist():
+        yield (rows[i], columns[j], _number(values[i, j]))
+
+
+def _without_diagonal(values: FloatArray) -> FloatArray:
+    return np.where(np.eye(len(values), dtype=bool), np.nan, values)
+
+
+def _service_rows(case: CoverCase) -> Iterator[Row]:
+    yield (service.ROW, *case.activities, service.NEEDED)
+    for name, given, needed in zip(case.requirements, case.coverage, case.needed, strict=True):
+        yield (name, *map(_number, given), _number(needed))
+    yield (service.COST, *map(_number, case.cost), "")
