@@ -35,7 +35,7 @@ class Anywhere:
 RESTLESS = Policies(triage=KnowTruth(), transfer=Anywhere())
 policies = st.sampled_from([POLICIES, RESTLESS])
 replications = st.builds(Replication, st.integers(0, 5), st.integers(0, 5))
-busy_worlds = settings(max_examples=25, deadline=None)
+busy_worlds = settings(max_examples=60, deadline=None)
 
 
 @busy_worlds

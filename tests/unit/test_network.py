@@ -1,0 +1,120 @@
+"""Journeys of a few patients, with every moment known beforehand."""
+
+import numpy as np
+import pytest
+
+from sim.contract import Policies, TransferDecision, TransferView
+from sim.scenario import Information, Sight
+from tests.small_worlds import KnowTruth
+from tests.two_hospitals import Moved, Patient, Stock, two_hospitals
+
+pytestmark = pytest.mark.unit
+
+NEVER = pytest.approx(np.nan, nan_ok=True)
+
+
+class SendAll:
+    """Send every boarder to the other hospital."""
+
+    def __init__(self) -> None:
+        self.views: list[TransferView] = []
+
+    def decide(self, view: TransferView) -> TransferDecision:
+        self.views.append(view)
+        return TransferDecision(view.patient, 1 - view.hospital)
+
+
+def sending() -> tuple[Policies, SendAll]:
+    transfer = SendAll()
+    return Policies(triage=KnowTruth(), transfer=transfer), transfer
+
+
+def test_triage_is_first_come_first_served_and_the_scan_goes_by_acuity() -> None:
+    world = two_hospitals(Stock(ed_space=9))
+    moved = Moved(
+        world, [Patient(0, 4, triage=10, scan=30), Patient(1, 3, triage=5, scan=30), Patient(2, 1, triage=1, scan=30)]
+    )
+    assert moved.mark("door.triage_started") == [0, 10, 15]
+    assert moved.mark("emergency.scan_started") == [10, 70, 40]
+    assert moved.mark("departed") == [40, 100, 70]
+
+
+def test_an_urgent_patient_is_not_overtaken_by_one_who_needs_less() -> None:
+    """The scan needs both units; its free radiographer is kept for the patient who is first in line."""
+    world = two_hospitals(Stock(scanner=1, radiographer=2, ed_space=9))
+    moved = Moved(world, [Patient(0, 3, scan=30), Patient(1, 4, scan=10), Patient(2, 2, scan=10)])
+    assert moved.mark("emergency.scan_started") == [0, 40, 30]
+
+
+def test_a_patient_boards_until_a_bed_is_free_and_keeps_the_space() -> None:
+    world = two_hospitals(Stock(ed_space=1))
+    moved = Moved(world, [Patient(0, scan=10, ward=100), Patient(5, scan=10, ward=50), Patient(6, scan=10)])
+    assert moved.mark("ward_asked")[:2] == [10, 20]
+    assert moved.mark("ward_entered")[:2] == [10, 110]
+    assert moved.mark("emergency_left") == [10, 110, 120]
+    assert moved.mark("emergency_entered") == [0, 10, 110]
+    assert moved.mark("departed") == [110, 160, 120]
+    assert sum(moved.level("near", "bed", "queue_min")) == 90
+    assert sum(moved.level("near", "bed", "busy_min")) == 150
+    assert moved.level("near", "ed_space", "busy_min")[0] == 60
+
+
+def test_patience_runs_out_only_while_waiting() -> None:
+    world = two_hospitals(Stock(ed_space=1))
+    moved = Moved(
+        world, [Patient(0, scan=50, patience=1), Patient(5, scan=10, patience=20), Patient(6, scan=10, patience=60)]
+    )
+    assert moved.network.log.left_unseen == [1]
+    assert moved.mark("departed") == [50, 25, 60]
+    assert moved.mark("emergency_entered") == [0, NEVER, 50]
+    assert sum(moved.level("near", "ed_space", "queue_min")) == 20 + 44
+
+
+def test_a_nurse_finishes_the_patient_in_hand_after_the_shift() -> None:
+    hours = [2] + [0] + [1] * 166
+    moved = Moved(
+        two_hospitals(Stock(nurse=hours)), [Patient(50, triage=30), Patient(55, triage=30), Patient(58, triage=5)]
+    )
+    assert moved.mark("door.triage_started") == [50, 55, 120]
+    assert moved.level("near", "nurse", "overtime_min")[:3] == [0, 20 + 25, 0]
+    assert moved.level("near", "nurse", "duty_min")[:3] == [120, 45, 60]
+    assert moved.level("near", "nurse", "busy_min")[:3] == [15, 45, 5]
+
+
+def test_a_boarder_is_moved_when_a_bed_and_a_crew_are_free() -> None:
+    policies, _ = sending()
+    crowd = [Patient(0, scan=10, ward=500), Patient(1, scan=10, ward=100), Patient(2, scan=10, ward=100)]
+    moved = Moved(two_hospitals(Stock(ed_space=9, beds=(1, 2))), crowd, policies)
+    rows = moved.network.log.transfers
+    assert [(row.time_min, row.patient, row.refusal) for row in rows[:2]] == [(60, 1, ""), (60, 2, "no crew free")]
+    assert moved.mark("emergency_left") == [10, 65, 185]  # placement takes 5 minutes, a crew comes back after 90
+    assert moved.mark("ward_entered") == [10, 85, 205]
+    assert moved.mark("departed") == [510, 185, 305]
+    assert sum(moved.level("near", "bed", "queue_min")) == 40 + 150
+    assert sum(moved.level("far", "bed", "busy_min")) == (185 - 60) + (305 - 180)
+
+
+def test_a_move_is_refused_when_no_bed_is_free() -> None:
+    policies, _ = sending()
+    crowd = [Patient(0, hospital=1, scan=1, ward=500), Patient(1, scan=1, ward=500), Patient(2, scan=1, ward=9)]
+    moved = Moved(two_hospitals(Stock(ed_space=9)), crowd, policies)
+    assert {row.refusal for row in moved.network.log.transfers} == {"no bed free"}
+    assert moved.mark("ward_entered") == [1, 2, 502]
+
+
+@pytest.mark.parametrize(
+    ("information", "known_at", "free_far"),
+    [
+        (Information(Sight.LIVE), [60, 120, 180], [1, 0, 0]),
+        (Information(Sight.DELAYED, 60.0), [60, 60, 120], [np.nan, 1, 0]),
+        (Information(Sight.NONE), [60, 120, 180], [np.nan] * 3),
+    ],
+)
+def test_a_view_shows_other_beds_as_the_information_condition_allows(
+    information: Information, known_at: list[float], free_far: list[float]
+) -> None:
+    policies, transfer = sending()
+    Moved(two_hospitals(information=information), [Patient(70, hospital=1, scan=10, ward=400)], policies)
+    views = transfer.views[:3]
+    assert [view.known_at_min for view in views] == known_at
+    assert [view.free[1, 0] for view in views] == pytest.approx(free_far, nan_ok=True)
