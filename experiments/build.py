@@ -1,6 +1,6 @@
 """Turn settings into a checked scenario and fresh policies: from the shape of a configuration to its meaning."""
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -126,7 +126,7 @@ def _read_seats(settings: Settings, faults: list[Fault]) -> dict[str, Any]:
 def _teach(seats: dict[str, Any], scenario: Scenario, root_seed: int) -> None:
     """Give a triage policy that learns what it has to learn."""
     triage = seats["triage"]
-    if is_dataclass(triage) and "diagnosis" in {item.name for item in fields(triage)}:
+    if hasattr(triage, "diagnosis"):
         seats["triage"] = replace(triage, diagnosis=_diagnosis(scenario, root_seed))
 
 
@@ -140,7 +140,7 @@ def _diagnosis(scenario: Scenario, root_seed: int) -> DiagnosisModel:
     mix = scenario.case_mix
     lesson = blake2b(repr((root_seed, mix.features)).encode(), digest_size=16)
     for numbers in (mix.mean, mix.sd, mix.low, mix.high, arriving_acuity_share(scenario)):
-        lesson.update(np.ascontiguousarray(numbers))
+        lesson.update(numbers.tobytes())
     key = lesson.hexdigest()
     if key not in _LEARNED:
         _LEARNED[key] = train_triage(scenario, root_seed).diagnosis

@@ -1,0 +1,181 @@
+"""Compose configurations: Hydra merges files and overrides; our own reader then checks everything at once.
+
+A cell is one composed configuration. A sweep makes a grid of cells, from comma-separated lists on the command
+line (`-m transfer=stay_put,balance`) or from `hydra.sweeper.params` of an experiment file.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import product
+from pathlib import Path
+from re import sub
+from typing import Any
+
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir, initialize_config_module
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException, MissingConfigException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
+
+from experiments.fingerprint import configuration_hash
+from experiments.grid import Options, read_request
+from experiments.schema import close_match, read
+from experiments.settings import Settings
+from sim.faults import Fault, ScenarioError
+
+SHIPPED = "conf"
+ROOT = "config"
+
+
+@dataclass(frozen=True, slots=True)
+class CellConfig:
+    """Hold one composed configuration.
+
+    `factors` maps what is swept to its level here; the name joins the levels, or is "base" when nothing is swept.
+    `resolved` is the configuration as plain values; `configuration_hash` names everything in it that results depend on.
+    """
+
+    name: str
+    factors: dict[str, str]
+    settings: Settings
+    resolved: dict[str, Any] = field(repr=False)
+    configuration_hash: str
+
+
+def compose(
+    overrides: Sequence[str] = (),
+    multirun: bool = False,
+    config_dir: Path | None = None,
+    plugins: Sequence[str] = (),
+) -> list[CellConfig]:
+    """Return the cells that overrides ask for, in the order of the grid.
+
+    `config_dir` is a folder of configuration files, or one with a folder `conf` in it; its files come before the
+    shipped ones. `plugins` are Python files with policies.
+
+    Raises:
+        ScenarioError: with all faults of shape; what the values mean is checked by `experiments.build`.
+    """
+    faults: list[Fault] = []
+    files = [str(Path(file).resolve()) for file in plugins]
+    with _hydra(config_dir) as always:
+        options = _options(always)
+        request = read_request(overrides, multirun, options, faults)
+        stop_at(faults)
+        lines = [*always, *request.lines(options)]
+        axes = request.axes(_sweeper_params(lines), faults)
+        stop_at(faults)
+        cells = [_cell(lines, factors, files, options, faults) for factors in _grid(axes)]
+    stop_at(faults)
+    return _named_apart([cell for cell in cells if cell is not None])
+
+
+def stop_at(faults: Sequence[Fault]) -> None:
+    """Raise all faults, each once, if there are any.
+
+    Raises:
+        ScenarioError: with the faults.
+    """
+    if faults:
+        raise ScenarioError({str(fault): fault for fault in faults}.values())
+
+
+@contextmanager
+def _hydra(config_dir: Path | None) -> Iterator[list[str]]:
+    """Start Hydra on the shipped files, or on a folder before them; yield the overrides that every call needs."""
+    if config_dir is None:
+        with initialize_config_module(SHIPPED, version_base="1.3"):
+            yield []
+        return
+    own = config_dir / "conf" if (config_dir / "conf").is_dir() else config_dir
+    if not own.is_dir():
+        stop_at([Fault("--config-dir", str(config_dir), "name a folder with configuration files")])
+    with initialize_config_dir(str(own.resolve()), version_base="1.3"):
+        yield [f"hydra.searchpath=[pkg://{SHIPPED}]"]
+
+
+def _options(always: list[str]) -> Options:
+    """Return a function that lists the members of a group, none for what is no group."""
+    loader = GlobalHydra.instance().config_loader()
+
+    @cache
+    def options(group: str) -> list[str]:
+        found: list[str] = loader.get_group_options(group, config_name=ROOT, overrides=always)
+        return found
+
+    return options
+
+
+def _sweeper_params(lines: list[str]) -> dict[str, object]:
+    """Return what the chosen experiment sweeps: keys and comma-separated levels."""
+    params = _composed(lines).hydra.sweeper.params
+    return {} if params is None else {str(key): levels for key, levels in params.items()}
+
+
+def _grid(axes: dict[str, list[str]]) -> Iterator[dict[str, str]]:
+    for levels in product(*axes.values()):
+        yield dict(zip(axes, levels, strict=True))
+
+
+def _cell(
+    lines: list[str], factors: dict[str, str], plugins: list[str], options: Options, faults: list[Fault]
+) -> CellConfig | None:
+    """Return one cell, or None when something is wrong with it."""
+    before = len(faults)
+    swept = [f"{'' if options(key) else '++'}{key}={level}" for key, level in factors.items()]
+    resolved = _plain(_composed(lines + swept))
+    settings = read(Settings, resolved, "", faults)
+    if len(faults) > before:
+        return None
+    factors = {key: level.strip("'\"") for key, level in factors.items()}
+    name = "-".join(sub(r"[^A-Za-z0-9._+]+", "_", level).strip("_") for level in factors.values()) or "base"
+    own = replace(settings, plugins=tuple(plugins))
+    return CellConfig(name, factors, own, resolved, configuration_hash(resolved, plugins))
+
+
+def _composed(lines: list[str]) -> DictConfig:
+    """Return what Hydra merges.
+
+    Raises:
+        ScenarioError: when a file cannot be read, or names another file that is not there.
+    """
+    try:
+        return hydra_compose(ROOT, list(lines), return_hydra_config=True)
+    except MissingConfigException as error:
+        mend = close_match(str(error.missing_cfg_file).rpartition("/")[2], error.options or ())
+        raise ScenarioError([Fault("defaults", error.missing_cfg_file, f"no such file; {mend}")]) from error
+    except YAMLError as error:
+        raise ScenarioError([Fault("configuration", " ".join(str(error).split()), "mend the YAML")]) from error
+    except (HydraException, OmegaConfBaseException) as error:
+        raise ScenarioError([_hydra_fault(error)]) from error
+
+
+def _hydra_fault(error: Exception) -> Fault:
+    cause = error.__cause__ or error
+    where = getattr(cause, "full_key", None) or "configuration"
+    return Fault(str(where), str(cause).splitlines()[0], "mend the configuration file or the override")
+
+
+def _plain(whole: DictConfig) -> dict[str, Any]:
+    """Return the configuration as plain values, references resolved, without Hydra's own part."""
+    own = OmegaConf.masked_copy(whole, [str(key) for key in whole if key != "hydra"])
+    try:
+        plain = OmegaConf.to_container(own, resolve=True)
+    except OmegaConfBaseException as error:
+        raise ScenarioError([_hydra_fault(error)]) from error
+    assert isinstance(plain, dict)
+    return {str(key): value for key, value in plain.items()}
+
+
+def _named_apart(cells: list[CellConfig]) -> list[CellConfig]:
+    """Number cells whose levels differ only in signs that a file name cannot hold."""
+    seen: dict[str, int] = {}
+    named = []
+    for cell in cells:
+        seen[cell.name] = seen.get(cell.name, 0) + 1
+        named.append(cell if seen[cell.name] == 1 else replace(cell, name=f"{cell.name}_{seen[cell.name]}"))
+    return named
