@@ -36,14 +36,14 @@ class CellConfig:
     """Hold one composed configuration.
 
     `factors` maps what is swept to its level here; the name joins the levels, or is "base" when nothing is swept.
-    `resolved` is the configuration as plain values; `configuration_hash` names everything in it that results depend on.
+    `resolved` is the configuration as plain values; `hash` names everything in it that results depend on.
     """
 
     name: str
     factors: dict[str, str]
     settings: Settings
     resolved: dict[str, Any] = field(repr=False)
-    configuration_hash: str
+    hash: str
 
 
 def compose(
