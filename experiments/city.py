@@ -40,8 +40,7 @@ def described_city(settings: CitySettings, faults: list[Fault]) -> City:
     travel = road_minutes(hospitals, hospitals, settings.travel)
     _override(travel, settings.travel.minutes, (hospitals, hospitals), "city.travel.minutes", faults)
     attraction = np.array([one.attraction for one in settings.hospitals.values()])
-    ways = road_minutes(zones, hospitals, settings.travel)
-    choice = gravity_share(attraction, ways, settings.choice.distance_min)
+    choice = choices_by_distance(zones, hospitals, attraction, settings)
     for row, zone in enumerate(zones):
         if zone.id in settings.choice.shares:
             choice[row] = 0.0
@@ -61,6 +60,13 @@ def great_circle_km(origins: Sequence[Placed], destinations: Sequence[Placed]) -
     chord = half[..., 0] + np.cos(a[..., 0]) * np.cos(b[..., 0]) * half[..., 1]
     kilometers: FloatArray = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, chord)))
     return kilometers
+
+
+def choices_by_distance(
+    zones: Sequence[Zone], hospitals: Sequence[Hospital], attraction: FloatArray, settings: CitySettings
+) -> FloatArray:
+    """Return the share of each zone's patients who choose each hospital, shape (n_zones, n_hospitals)."""
+    return gravity_share(attraction, road_minutes(zones, hospitals, settings.travel), settings.choice.distance_min)
 
 
 def gravity_share(attraction: FloatArray, travel_min: FloatArray, distance_min: float) -> FloatArray:

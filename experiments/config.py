@@ -23,7 +23,7 @@ from yaml import YAMLError
 
 from experiments.fingerprint import configuration_hash
 from experiments.grid import Options, read_request
-from experiments.schema import close_match, read
+from experiments.schema import close_match, read, stop_at
 from experiments.settings import Settings
 from sim.faults import Fault, ScenarioError
 
@@ -72,16 +72,6 @@ def compose(
         cells = [_cell(lines, factors, files, options, faults) for factors in _grid(axes)]
     stop_at(faults)
     return _named_apart([cell for cell in cells if cell is not None])
-
-
-def stop_at(faults: Sequence[Fault]) -> None:
-    """Raise all faults, each once, if there are any.
-
-    Raises:
-        ScenarioError: with the faults.
-    """
-    if faults:
-        raise ScenarioError({str(fault): fault for fault in faults}.values())
 
 
 @contextmanager

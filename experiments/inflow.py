@@ -31,10 +31,12 @@ class Inflow:
     occupied: Mapping[str, FloatArray]
 
 
-def described_inflow(settings: CitySettings, conditions: Mapping[str, ConditionSettings]) -> Inflow:
-    """Return the inflow of a city that is described by hospitals and zones."""
+def described_inflow(
+    settings: CitySettings, conditions: Mapping[str, ConditionSettings], faults: list[Fault]
+) -> Inflow:
+    """Return the inflow of a city that is described by hospitals and zones; append faults of meaning."""
     n_zones, hospitals = len(settings.zones), list(settings.hospitals.values())
-    names, share = emergency_share(conditions)
+    names, share = _emergency_share(conditions, faults)
     places = {code for one in hospitals for code in one.occupied_at_start}
     electives = [np.nan if one.electives_per_day is None else one.electives_per_day for one in hospitals]
     return Inflow(
@@ -47,13 +49,6 @@ def described_inflow(settings: CitySettings, conditions: Mapping[str, ConditionS
             for code in sorted(places)
         },
     )
-
-
-def emergency_share(conditions: Mapping[str, ConditionSettings]) -> tuple[tuple[str, ...], FloatArray]:
-    """Return the conditions of emergency visits and their shares, shape (n_conditions,): weights over their sum."""
-    weights = {name: condition.weight for name, condition in conditions.items() if condition.weight > 0}
-    total = sum(weights.values())
-    return tuple(weights), np.array([weight / total for weight in weights.values()])
 
 
 def sources(settings: CitySettings, city: City, inflow: Inflow, faults: list[Fault]) -> tuple[Source, ...]:
@@ -72,6 +67,16 @@ def week_profile(hourly: Sequence[float] | FloatArray, weekday: Sequence[float])
     """Return the rate in each hour of the week, shape (168,), for one patient a day on average over the week."""
     by_hour, by_day = np.asarray(hourly, dtype=float), np.asarray(weekday, dtype=float)
     return np.outer(by_day / by_day.mean(), by_hour / by_hour.sum()).ravel()
+
+
+def _emergency_share(
+    conditions: Mapping[str, ConditionSettings], faults: list[Fault]
+) -> tuple[tuple[str, ...], FloatArray]:
+    """Return the conditions of emergency visits and their shares, shape (n_conditions,): weights over their sum."""
+    weights = {name: one.weight for name, one in conditions.items() if one.weight > 0}
+    if not weights:
+        faults.append(Fault("conditions", list(conditions), "give at least one condition a weight above zero"))
+    return tuple(weights), np.array(list(weights.values())) / sum(weights.values())
 
 
 def _zone_rates(settings: CitySettings) -> FloatArray:

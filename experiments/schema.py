@@ -6,19 +6,22 @@ the files and this module reads the result. A description of `sim` is its own sc
 
 import math
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from difflib import get_close_matches
 from enum import Enum
 from inspect import signature
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from sim.faults import Fault
+from sim.faults import Fault, ScenarioError
 
 Reader = Callable[[object, str, list[Fault]], Any]
 
 READERS: dict[Any, Reader] = {}
 """Readers of types that are written in a notation of their own, for example distributions."""
+
+MISSING_VALUE = "???"
+"""What Hydra writes for a value that must be given."""
 
 NOT_IN_FILES = {"in_files": False}
 """Metadata of a field that no configuration may set."""
@@ -30,6 +33,9 @@ def read(kind: Any, value: object, field: str, faults: list[Fault]) -> Any:
     Knows dataclasses, dict[str, X], list[X], tuple[X, ...], X | None, enumerations, bool, int, float, str,
     Any and the types in `READERS`. When a fault was appended the result is not to be used.
     """
+    if value == MISSING_VALUE:
+        faults.append(Fault(field, value, f"missing; give a value, for example {field}=..."))
+        return None
     if kind in READERS:
         return READERS[kind](value, field, faults)
     if kind is Any or kind is object:
@@ -43,6 +49,16 @@ def read(kind: Any, value: object, field: str, faults: list[Fault]) -> Any:
     if issubclass(kind, Enum):
         return _read_enum(kind, value, field, faults)
     return _read_scalar(kind, value, field, faults)
+
+
+def stop_at(faults: Sequence[Fault]) -> None:
+    """Raise all faults, each once, if there are any.
+
+    Raises:
+        ScenarioError: with the faults.
+    """
+    if faults:
+        raise ScenarioError({str(fault): fault for fault in faults}.values())
 
 
 def close_match(word: str, known: Iterable[str]) -> str:
