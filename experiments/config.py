@@ -15,6 +15,7 @@ from typing import Any
 
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir, initialize_config_module
+from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
@@ -23,6 +24,7 @@ from yaml import YAMLError
 
 from experiments.fingerprint import configuration_hash
 from experiments.grid import Options, read_request
+from experiments.plugins import Seats, added_policies
 from experiments.schema import close_match, read, stop_at
 from experiments.settings import Settings
 from sim.faults import Fault, ScenarioError
@@ -62,6 +64,7 @@ def compose(
     """
     faults: list[Fault] = []
     files = [str(Path(file).resolve()) for file in plugins]
+    _announce(added_policies(files))
     with _hydra(config_dir) as always:
         options = _options(always)
         request = read_request(overrides, multirun, options, faults)
@@ -72,6 +75,13 @@ def compose(
         cells = [_cell(lines, factors, files, options, faults) for factors in _grid(axes)]
     stop_at(faults)
     return _named_apart([cell for cell in cells if cell is not None])
+
+
+def _announce(added: Seats) -> None:
+    """Let every added policy be chosen by its name; a configuration file of that name comes first."""
+    for seat, policies in added.items():
+        for name in policies:
+            ConfigStore.instance().store(name=name, group=seat, node={"policy": name}, provider="plug-in")
 
 
 @contextmanager

@@ -25,17 +25,13 @@ Seats = dict[str, dict[str, type[Any]]]
 
 
 def policies_by_seat(files: Iterable[str] = ()) -> Seats:
-    """Return every policy class by seat and name; a later one replaces an earlier one of the same name.
+    """Return every policy class by seat and name; an added one replaces a shipped one of the same name.
 
     Raises:
         ScenarioError: when a plug-in cannot be read, or does not say what it brings.
     """
-    known = shipped_policies()
-    for point in entry_points(group=ENTRY_POINTS):
-        _add(known, point.load(), f"entry point {point.name}")
-    for file in files:
-        _add(known, getattr(load_file(Path(file)), TABLE, None), f"--plugin {file}")
-    return known
+    shipped, added = shipped_policies(), added_policies(files)
+    return {seat: shipped[seat] | added[seat] for seat in SEATS}
 
 
 def shipped_policies() -> Seats:
@@ -47,6 +43,20 @@ def shipped_policies() -> Seats:
         "transfer": {"stay_put": StayPut, "nearest_free": NearestFree, "balance": Balance},
         "triage": {"nurse": Nurse, "model": Model, "oracle": Oracle},
     }
+
+
+def added_policies(files: Iterable[str] = ()) -> Seats:
+    """Return the policies of installed entry points, then those of the files, in this order.
+
+    Raises:
+        ScenarioError: when a plug-in cannot be read, or does not say what it brings.
+    """
+    known: Seats = {seat: {} for seat in SEATS}
+    for point in entry_points(group=ENTRY_POINTS):
+        _add(known, point.load(), f"entry point {point.name}")
+    for file in files:
+        _add(known, getattr(load_file(Path(file)), TABLE, None), f"--plugin {file}")
+    return known
 
 
 def load_file(path: Path) -> ModuleType:
