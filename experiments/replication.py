@@ -1,0 +1,107 @@
+"""Run one replication of one cell in a worker process, and keep what it leaves behind."""
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from time import perf_counter
+
+import pandas as pd
+
+from experiments.build import build
+from experiments.config import CellConfig
+from experiments.measures import measure_run
+from experiments.store import TABLES, Receipt, RunFolder
+from sim.run import simulate
+from sim.streams import Replication
+
+PARTS = ("build", "simulate", "measure")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """Hand over what one replication leaves: tables by name, its measures, and its trace hash.
+
+    `timings` are seconds by part of the work.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    measures: pd.DataFrame
+    trace_hash: str
+    timings: Mapping[str, float]
+
+
+Runner = Callable[[CellConfig, Replication], Outcome]
+"""Run one replication of one cell; a function of a module, so that workers can find it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Record a replication that raised an error, which does not stop the others."""
+
+    cell: str
+    replication: int
+    error: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """Report that results could not be written, which stops the study."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Ask for one replication of one cell, kept in `folder` under `identity`."""
+
+    cell: CellConfig
+    replication: Replication
+    identity: str
+    folder: RunFolder
+    runner: Runner
+
+
+def run_cell(cell: CellConfig, replication: Replication) -> Outcome:
+    """Build the world of a cell with fresh policies, simulate it once, and measure what happened."""
+    moments = [perf_counter()]
+    scenario, policies = build(cell.settings)
+    moments.append(perf_counter())
+    run = simulate(scenario, policies, replication)
+    moments.append(perf_counter())
+    measures = measure_run(scenario, run)
+    moments.append(perf_counter())
+    parts = {name: after - before for name, (before, after) in zip(PARTS, pairwise(moments), strict=True)}
+    tables = {name: getattr(run, name) for name in TABLES}
+    return Outcome(tables, measures, run.trace_hash, {**parts, "decide": run.seconds_deciding})
+
+
+def replicate(job: Job) -> Receipt | Failure | Unwritten:
+    """Do one job; whatever goes wrong comes back as a value, even a policy that tries to end the process."""
+    try:
+        return _kept(job, job.runner(job.cell, job.replication))
+    except (Exception, SystemExit) as error:
+        words = f"{type(error).__name__}: {error}"
+        return Failure(job.cell.name, job.replication.index, words, traceback.format_exc())
+
+
+def _kept(job: Job, outcome: Outcome) -> Receipt | Unwritten:
+    cell, index = job.cell.name, job.replication.index
+    started = perf_counter()
+    try:
+        job.folder.keep_tables(cell, index, outcome.tables)
+        timings = {**outcome.timings, "write": perf_counter() - started}
+        receipt = Receipt(cell, index, job.identity, outcome.trace_hash, _endings(outcome.tables), timings)
+        job.folder.mark_done(receipt, outcome.measures)
+    except OSError as error:
+        return Unwritten(f"{error.strerror or error} ({error.filename or job.folder.path})")
+    return receipt
+
+
+def _endings(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """Count the decisions by their ending."""
+    decisions = tables.get("decisions")
+    if decisions is None or decisions.empty:
+        return {}
+    return {str(ending): int(count) for ending, count in decisions["ending"].value_counts().sort_index().items()}

@@ -1,0 +1,187 @@
+"""Keep a study in a folder: a few parquet files for each replication, each file complete or absent.
+
+`batches/CELL-rNNN.parquet` holds the measures of one replication and is written last: once it is there, the
+replication is done, and a study that is started again goes on with the others.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.columns import PARTIAL, read_notes, table_of, write_table, write_text
+from sim.faults import Fault, ScenarioError
+
+MANIFEST = "manifest.json"
+MEASURES = "measures.parquet"
+COMPARISONS = "comparisons.csv"
+TIMINGS = "timings.parquet"
+REPORT = "report.html"
+BATCHES = "batches"
+RECEIPT = "receipt"
+TABLES = ("patients", "levels", "decisions", "transfers")
+
+MEASURE_COLUMNS = pa.schema(
+    [
+        ("cell", pa.string()),
+        ("replication", pa.int64()),
+        ("measure", pa.string()),
+        ("dimension", pa.string()),
+        ("level", pa.string()),
+        ("value", pa.float64()),
+    ]
+)
+TIMING_COLUMNS = pa.schema(
+    [("cell", pa.string()), ("replication", pa.int64()), ("part", pa.string()), ("seconds", pa.float64())]
+)
+
+
+class FolderError(ScenarioError):
+    """Say why a folder cannot take a study; raised before anything runs."""
+
+
+class UnwrittenError(RuntimeError):
+    """Say why results could not be written while a study ran; what was finished before is kept."""
+
+    def __init__(self, reason: str) -> None:
+        """Add the mend to the reason."""
+        mend = "What was finished is kept: make room, then give the same command again."
+        super().__init__(f"results could not be written: {reason}. {mend}")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Record one finished replication beside its measures.
+
+    `identity` names the configuration and the code that made it. `endings` counts the decisions by their ending;
+    `timings` are seconds by part of the work, the only figures that differ between runs.
+    """
+
+    cell: str
+    replication: int
+    identity: str
+    trace_hash: str
+    endings: dict[str, int]
+    timings: dict[str, float]
+
+
+def stem(cell: str, replication: int) -> str:
+    """Return the stem of the files of a replication, for example `balance-live-r007`."""
+    return f"{cell}-r{replication:03d}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Read and write the files of one study in the folder `path`."""
+
+    path: Path
+
+    def claim(self, manifest: Mapping[str, object]) -> None:
+        """Make the folder ready for the study of `manifest`, or find it ready; keep what it holds of this study.
+
+        Raises:
+            FolderError: when it holds another study or other files, or cannot be written.
+        """
+        try:
+            self._check_owner(str(manifest["configuration_hash"]))
+            self.path.mkdir(parents=True, exist_ok=True)
+            if not (self.path / MANIFEST).exists():
+                self.write_manifest(manifest)
+            for name in (BATCHES, *TABLES):
+                (self.path / name).mkdir(exist_ok=True)
+        except OSError as error:
+            raise self._error(f"choose a folder that can be written ({error.strerror or error})") from error
+
+    def write_manifest(self, manifest: Mapping[str, object]) -> None:
+        """Write `manifest.json`, keys sorted."""
+        text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
+        write_text(text + "\n", self.path / MANIFEST)
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the manifest.
+
+        Raises:
+            FolderError: when there is none, or it cannot be read.
+        """
+        try:
+            found = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise self._error(f"name the folder of a run; its {MANIFEST} cannot be read ({error})") from error
+        if not isinstance(found, dict):
+            raise self._error(f"name the folder of a run; its {MANIFEST} is not that of a run")
+        return found
+
+    def keep_tables(self, cell: str, replication: int, tables: Mapping[str, pd.DataFrame]) -> None:
+        """Write the tables of one replication, by their names (see `TABLES`).
+
+        Raises:
+            OSError: when a file cannot be written.
+        """
+        for name, frame in tables.items():
+            write_table(table_of(frame), self.path / name / f"{stem(cell, replication)}.parquet")
+
+    def mark_done(self, receipt: Receipt, measures: pd.DataFrame) -> None:
+        """Write the measures of one replication, with its receipt: from now on it is done.
+
+        `measures` has the columns measure, dimension, level, value.
+
+        Raises:
+            OSError: when the file cannot be written; the replication then does not count as done.
+        """
+        rows = measures.assign(cell=receipt.cell, replication=receipt.replication)
+        notes = {RECEIPT: json.dumps(asdict(receipt), sort_keys=True)}
+        write_table(table_of(rows, MEASURE_COLUMNS), self._batch(receipt.cell, receipt.replication), notes)
+
+    def receipt(self, cell: str, replication: int) -> Receipt | None:
+        """Return the receipt of a finished replication, or None when it is not there or cannot be read."""
+        notes = read_notes(self._batch(cell, replication))
+        return Receipt(**json.loads(notes[RECEIPT])) if notes and RECEIPT in notes else None
+
+    def gather(self, receipts: Sequence[Receipt]) -> pd.DataFrame:
+        """Write `measures.parquet` and `timings.parquet` of these replications, in this order; return the measures.
+
+        Equal batches in equal order give equal bytes of the measures.
+        """
+        batches = [pq.read_table(self._batch(done.cell, done.replication)) for done in receipts]
+        table = pa.concat_tables([MEASURE_COLUMNS.empty_table(), *(batch.cast(MEASURE_COLUMNS) for batch in batches)])
+        write_table(table.combine_chunks(), self.path / MEASURES)
+        seconds = [
+            {"cell": done.cell, "replication": done.replication, "part": part, "seconds": spent}
+            for done in receipts
+            for part, spent in sorted(done.timings.items())
+        ]
+        write_table(pa.Table.from_pylist(seconds, TIMING_COLUMNS), self.path / TIMINGS)
+        return self.measures()
+
+    def write_comparisons(self, comparisons: pd.DataFrame) -> None:
+        """Write `comparisons.csv`; what is not known stays empty."""
+        write_text(comparisons.to_csv(index=False, lineterminator="\n"), self.path / COMPARISONS)
+
+    def measures(self) -> pd.DataFrame:
+        """Return the table of `measures.parquet`: cell, replication, measure, dimension, level, value."""
+        return pd.read_parquet(self.path / MEASURES)
+
+    def sweep(self) -> None:
+        """Delete what killed runs left half written."""
+        for left in self.path.glob(f"**/.*{PARTIAL}"):
+            left.unlink(missing_ok=True)
+
+    def _batch(self, cell: str, replication: int) -> Path:
+        return self.path / BATCHES / f"{stem(cell, replication)}.parquet"
+
+    def _check_owner(self, configuration_hash: str) -> None:
+        if (self.path / MANIFEST).exists():
+            found = str(self.manifest().get("configuration_hash", ""))
+            if found != configuration_hash:
+                mend = "choose another folder: it holds the study of another configuration"
+                raise self._error(f"{mend} ({found[:10]}, this one is {configuration_hash[:10]})")
+        elif self.path.is_dir() and any(not entry.name.endswith(PARTIAL) for entry in self.path.iterdir()):
+            raise self._error("choose an empty or a new folder: it holds files that are not of a run")
+
+    def _error(self, mend: str) -> FolderError:
+        return FolderError([Fault("run.folder", str(self.path), mend)])

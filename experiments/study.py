@@ -1,0 +1,191 @@
+"""Run a study: every cell and replication, in parallel; go on with what was begun; compare what is finished."""
+
+import os
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from experiments import manifest
+from experiments.comparisons import baselines, compare
+from experiments.config import CellConfig
+from experiments.executor import Executor, Lost
+from experiments.fingerprint import joint_hash
+from experiments.measures import MEASURES
+from experiments.progress import Silent, Watcher, counted
+from experiments.replication import Failure, Job, Runner, Unwritten, replicate, run_cell
+from experiments.store import Receipt, RunFolder, UnwrittenError
+from sim.faults import Fault, ScenarioError
+from sim.streams import Replication
+
+FOLDERS = Path("runs")
+ALIKE = ("replications", "root_seed", "baseline")
+
+Key = tuple[str, int]
+"""Name a replication: its cell and its index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """State what is run: `n_replications` of every cell, paired by index, and which levels are the baseline."""
+
+    cells: Sequence[CellConfig]
+    n_replications: int
+    root_seed: int
+    baseline: Mapping[str, str] = field(default_factory=dict)
+    name: str = "run"
+    question: str = ""
+
+    @property
+    def keys(self) -> list[Key]:
+        """Return all replications in the order of every table."""
+        return [(cell.name, index) for cell in self.cells for index in range(self.n_replications)]
+
+    @property
+    def default_folder(self) -> Path:
+        """Return the folder of a study that names none, the same for the same configuration."""
+        return FOLDERS / f"{self.name}-{joint_hash(cell.hash for cell in self.cells)[:10]}"
+
+    def manifest(self) -> dict[str, object]:
+        """Return the part of the manifest that is known before anything runs."""
+        return {
+            **manifest.system(),
+            **manifest.described(self.cells),
+            "question": self.question,
+            "root_seed": self.root_seed,
+            "replications": self.n_replications,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StudyOutcome:
+    """Say where the results are, and how many replications are done and how many failed."""
+
+    folder: Path
+    n_done: int
+    n_failed: int
+
+
+def study_of(cells: Sequence[CellConfig]) -> Study:
+    """Return the study that composed cells ask for together.
+
+    Raises:
+        ScenarioError: when they disagree about replications, seed or baseline, which pairs could not bridge.
+    """
+    first = cells[0].settings
+    asked = {key: [getattr(cell.settings.run, key) for cell in cells] for key in ALIKE}
+    mend = "give all cells the same, for they are compared replication by replication; run another study for another"
+    faults = [Fault(f"run.{key}", found, mend) for key, found in asked.items() if any(one != found[0] for one in found)]
+    if faults:
+        raise ScenarioError(faults)
+    run, experiment = first.run, first.experiment
+    return Study(cells, run.replications, run.root_seed, run.baseline, experiment.name, experiment.question)
+
+
+def run_study(
+    study: Study, folder: Path, n_workers: int = 0, watcher: Watcher | None = None, runner: Runner = run_cell
+) -> StudyOutcome:
+    """Run what is not done yet, then write measures, comparisons and manifest.
+
+    `n_workers` 0 means one for each core. The figures depend neither on the number of workers nor on interruptions.
+    Workers import the main module, so a script must call this under `if __name__ == "__main__"`.
+
+    Raises:
+        FolderError: before anything runs, when the folder cannot take this study.
+        UnwrittenError: when results cannot be written any more; finished replications are kept.
+        KeyboardInterrupt: when interrupted; finished replications are kept.
+    """
+    place = RunFolder(folder)
+    place.claim(study.manifest())
+    done, jobs = _split(study, place, runner)
+    n_workers = max(1, min(n_workers or n_cores(), len(jobs)))
+    watcher = watcher or Silent()
+    watcher.start(_headline(study, n_workers, folder, len(jobs)), [job.cell.name for job in jobs])
+    with closing(_results(jobs, n_workers, runner)) as results:
+        failures = _collect(results, done, watcher)
+    finish(study, place, done, failures)
+    return StudyOutcome(folder, len(done), len(failures))
+
+
+def finish(study: Study, place: RunFolder, done: Mapping[Key, Receipt], failures: Sequence[Failure]) -> None:
+    """Write the tables of all finished replications, the comparisons and the manifest.
+
+    Raises:
+        UnwrittenError: when a file cannot be written.
+    """
+    try:
+        measures = place.gather([done[key] for key in study.keys if key in done])
+        place.write_comparisons(compare(measures, baselines(study.cells, study.baseline), MEASURES))
+        place.write_manifest({**study.manifest(), **manifest.results(study.keys, done, failures)})
+        place.sweep()
+    except OSError as error:
+        raise UnwrittenError(f"{error.strerror or error} ({error.filename or place.path})") from error
+
+
+def n_cores() -> int:
+    """Return the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _split(study: Study, place: RunFolder, runner: Runner) -> tuple[dict[Key, Receipt], list[Job]]:
+    """Return the receipts of what is done, made from the same configuration by the same code, and the other jobs."""
+    done: dict[Key, Receipt] = {}
+    jobs = []
+    for cell in study.cells:
+        identity = manifest.identity(cell.hash)
+        for index in range(study.n_replications):
+            receipt = place.receipt(cell.name, index)
+            if receipt and receipt.identity == identity:
+                done[cell.name, index] = receipt
+            else:
+                jobs.append(Job(cell, Replication(index, study.root_seed), identity, place, runner))
+    return done, jobs
+
+
+def _results(jobs: Sequence[Job], n_workers: int, runner: Runner) -> Generator[Receipt | Failure, None, None]:
+    """Yield what becomes of each job.
+
+    Raises:
+        UnwrittenError: when a worker could not write its results.
+    """
+    executor = Executor(replicate, n_workers, preload=(replicate.__module__, runner.__module__))
+    with closing(executor.run(jobs)) as ended:
+        for job, result in ended:
+            if isinstance(result, Unwritten):
+                raise UnwrittenError(result.reason)
+            yield _lost(job) if isinstance(result, Lost) else result
+
+
+def _collect(results: Iterable[Receipt | Failure], done: dict[Key, Receipt], watcher: Watcher) -> list[Failure]:
+    """Add receipts to `done` as they come, and return the failures."""
+    failures = []
+    try:
+        for result in results:
+            if isinstance(result, Receipt):
+                done[result.cell, result.replication] = result
+            else:
+                failures.append(result)
+            watcher.advance(result.cell, _event(result))
+    finally:
+        watcher.stop()
+    return failures
+
+
+def _lost(job: Job) -> Failure:
+    words = "the worker process died twice; memory may be too small: use fewer workers (run.workers) or a smaller city"
+    return Failure(job.cell.name, job.replication.index, words, "")
+
+
+def _event(result: Receipt | Failure) -> str:
+    if isinstance(result, Failure):
+        return f"r{result.replication:03d} FAILED: {result.error.splitlines()[0]}"
+    return f"r{result.replication:03d} in {result.timings.get('simulate', 0):.1f} s"
+
+
+def _headline(study: Study, n_workers: int, folder: Path, n_jobs: int) -> str:
+    size = f"{counted(len(study.cells), 'cell')} x {counted(study.n_replications, 'replication')}"
+    n_done = len(study.keys) - n_jobs
+    if n_jobs == 0:
+        return f"{size}, all done before -> {folder}"
+    before = f" ({n_done} of {len(study.keys)} replications done before)" if n_done else ""
+    return f"{size} on {counted(n_workers, 'worker')} -> {folder}{before}"

@@ -1,0 +1,185 @@
+"""A study runs in parallel, survives what goes wrong, goes on where it stopped, and gives the same bytes each time."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from itertools import count
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments import manifest
+from experiments.replication import Runner
+from experiments.store import FolderError, UnwrittenError
+from experiments.study import Study, StudyOutcome, run_study
+from tests import stand_in
+
+pytestmark = pytest.mark.study
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = """
+import sys
+from pathlib import Path
+from experiments.study import run_study
+from tests import stand_in
+if __name__ == "__main__":
+    run_study(stand_in.study(n_replications=8), Path(sys.argv[1]), 2, runner=stand_in.run_slowly)
+"""
+
+
+def ran(folder: Path, study: Study | None = None, n_workers: int = 2, runner: Runner = stand_in.run) -> StudyOutcome:
+    return run_study(study or stand_in.study(), folder, n_workers, runner=runner)
+
+
+def manifest_of(folder: Path) -> dict[str, object]:
+    return dict(json.loads((folder / "manifest.json").read_text()))
+
+
+def batches(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "batches").glob("*.parquet"))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("study") / "whole"
+    assert ran(folder) == StudyOutcome(folder, 6, 0)
+    return folder
+
+
+@pytest.mark.parametrize("n_workers", [1, 3])
+def test_any_number_of_workers_gives_the_same_bytes_and_traces(finished: Path, tmp_path: Path, n_workers: int) -> None:
+    ran(tmp_path / "again", n_workers=n_workers)
+    for name in ("measures.parquet", "comparisons.csv"):
+        assert (tmp_path / "again" / name).read_bytes() == (finished / name).read_bytes()
+    assert manifest_of(tmp_path / "again")["trace_hashes"] == manifest_of(finished)["trace_hashes"]
+
+
+def test_the_same_command_again_runs_nothing_and_leaves_the_same_bytes(finished: Path) -> None:
+    before = {path: path.read_bytes() for path in finished.rglob("*") if path.is_file()}
+    assert ran(finished, runner=stand_in.run_with_fault) == StudyOutcome(finished, 6, 0)
+    assert {path: path.read_bytes() for path in finished.rglob("*") if path.is_file()} == before
+
+
+def test_measures_come_in_the_order_of_cells_and_replications(finished: Path) -> None:
+    measures = pd.read_parquet(finished / "measures.parquet")
+    keys = measures[["cell", "replication"]].drop_duplicates()
+    wanted = [(cell, index) for cell in ("stay_put", "balance") for index in range(3)]
+    assert list(keys.itertuples(index=False, name=None)) == wanted
+
+
+def test_a_halved_wait_is_found_in_pairs(finished: Path) -> None:
+    row = pd.read_csv(finished / "comparisons.csv").query("dimension == 'all'").iloc[0]
+    assert (row["baseline"], row["treatment"], row["n"]) == ("stay_put", "balance", 3)
+    assert row["treatment_mean"] == pytest.approx(row["baseline_mean"] / 2)
+    assert row["difference"] == pytest.approx(-row["baseline_mean"] / 2)
+    assert row["verdict"] == "better"
+
+
+def test_the_manifest_tells_what_was_run_and_how_it_ended(finished: Path) -> None:
+    found = manifest_of(finished)
+    assert (found["replications"], found["root_seed"], found["question"]) == (3, 7, "Does it work?")
+    assert found["endings"] == {"stay_put": {"optimal": 6, "feasible": 3}, "balance": {"optimal": 6, "feasible": 3}}
+    assert found["timings"]["balance"]["simulate"] == pytest.approx(0.75)  # type: ignore[index]
+    assert found["failures"] == []
+
+
+@pytest.mark.parametrize(
+    ("runner", "words"),
+    [
+        (stand_in.run_with_fault, "ValueError: no bed was left"),
+        (stand_in.run_with_exit, "SystemExit: 3"),
+        (stand_in.run_with_death, "the worker process died twice"),
+    ],
+)
+def test_a_failing_replication_is_recorded_and_stops_no_other(tmp_path: Path, runner: Runner, words: str) -> None:
+    assert ran(tmp_path / "run", runner=runner) == StudyOutcome(tmp_path / "run", 5, 1)
+    (failure,) = manifest_of(tmp_path / "run")["failures"]  # type: ignore[misc]
+    assert (failure["cell"], failure["replication"]) == ("balance", 1)
+    assert words in failure["error"]
+    assert manifest_of(tmp_path / "run")["trace_hashes"]["balance"][1] is None  # type: ignore[index]
+    assert pd.read_csv(tmp_path / "run" / "comparisons.csv")["n"].tolist() == [2, 2, 2]
+
+
+def test_the_traceback_of_a_failure_names_the_line_that_failed(tmp_path: Path) -> None:
+    ran(tmp_path / "run", runner=stand_in.run_with_fault)
+    (failure,) = manifest_of(tmp_path / "run")["failures"]  # type: ignore[misc]
+    assert 'raise ValueError("no bed was left")' in failure["traceback"]
+
+
+def test_once_mended_only_the_failed_replication_runs(finished: Path, tmp_path: Path) -> None:
+    ran(tmp_path / "run", runner=stand_in.run_with_fault)
+    times = {name: (tmp_path / "run" / "batches" / name).stat().st_mtime_ns for name in batches(tmp_path / "run")}
+    assert ran(tmp_path / "run") == StudyOutcome(tmp_path / "run", 6, 0)
+    assert {name: (tmp_path / "run" / "batches" / name).stat().st_mtime_ns for name in times} == times
+    assert (tmp_path / "run" / "measures.parquet").read_bytes() == (finished / "measures.parquet").read_bytes()
+
+
+def test_a_full_disk_stops_the_study_and_keeps_what_was_finished(finished: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnwrittenError, match=r"could not be written: .*make room"):
+        ran(tmp_path / "run", n_workers=1, runner=stand_in.run_until_full)
+    assert batches(tmp_path / "run") == ["balance-r000.parquet", *(f"stay_put-r00{i}.parquet" for i in range(3))]
+    ran(tmp_path / "run")
+    assert (tmp_path / "run" / "measures.parquet").read_bytes() == (finished / "measures.parquet").read_bytes()
+
+
+def test_more_replications_go_on_from_those_there_are(tmp_path: Path) -> None:
+    ran(tmp_path / "run", stand_in.study(n_replications=2))
+    ran(tmp_path / "run", stand_in.study(n_replications=4))
+    ran(tmp_path / "whole", stand_in.study(n_replications=4))
+    assert (tmp_path / "run" / "measures.parquet").read_bytes() == (
+        tmp_path / "whole" / "measures.parquet"
+    ).read_bytes()
+
+
+def test_results_of_other_code_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran(tmp_path / "run")
+    monkeypatch.setattr(manifest, "code_hash", lambda: "other")
+    assert ran(tmp_path / "run", runner=stand_in.run_with_fault).n_failed == 1
+
+
+def test_the_folder_of_another_configuration_is_refused(finished: Path) -> None:
+    with pytest.raises(FolderError, match=r"run\.folder = .*another configuration"):
+        ran(finished, stand_in.study(("stay_put", "nearest_free")))
+
+
+def test_a_worker_computes_on_one_thread(tmp_path: Path) -> None:
+    ran(tmp_path / "run", runner=stand_in.run_and_count_threads)
+    assert set(pd.read_parquet(tmp_path / "run" / "measures.parquet")["value"]) == {1.0}
+
+
+def begun(folder: Path, n_batches: int) -> "subprocess.Popen[bytes]":
+    """Start a study of 16 replications, and return once some are done."""
+    command = [sys.executable, "-c", SCRIPT, str(folder)]
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE)
+    for _ in count():
+        if len(batches(folder)) >= n_batches:
+            return process
+        assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
+        time.sleep(0.02)
+    raise AssertionError
+
+
+@pytest.fixture(scope="module")
+def whole_of_eight(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("study") / "eight"
+    ran(folder, stand_in.study(n_replications=8))
+    return (folder / "measures.parquet").read_bytes()
+
+
+@pytest.mark.parametrize(("n_batches", "blow"), [(0, signal.SIGKILL), (5, signal.SIGKILL), (7, signal.SIGINT)])
+def test_a_stopped_study_leaves_no_process_and_goes_on_to_the_same_bytes(
+    tmp_path: Path, whole_of_eight: bytes, n_batches: int, blow: int
+) -> None:
+    process = begun(tmp_path / "run", n_batches)
+    os.kill(process.pid, blow)
+    process.communicate(timeout=60)  # returns when the last process that could write to the pipe has ended
+    kept = batches(tmp_path / "run")
+    assert n_batches <= len(kept) < 16
+    outcome = ran(tmp_path / "run", stand_in.study(n_replications=8))
+    assert outcome.n_done == 16
+    assert (tmp_path / "run" / "measures.parquet").read_bytes() == whole_of_eight
+    assert not list((tmp_path / "run").rglob("*.partial"))
