@@ -74,7 +74,10 @@ def judge(diagnosis: DiagnosisModel, costs: Model, features: FloatArray, acuity:
 
 
 def _estimate(value: float, influence: FloatArray) -> Estimate:
-    """Give a figure its interval from each patient's influence on it, shape (n,) (Hampel 1974, 10.2307/2285666)."""
+    """Give a figure its interval from each patient's influence on it, shape (n,) (Hampel 1974, 10.2307/2285666).
+
+    Only how influences vary counts, so a constant in them does not matter.
+    """
     return Estimate(value, Z_95 * float(influence.std()) / sqrt(len(influence)))
 
 
@@ -143,6 +146,6 @@ def quadratic_kappa(true: IntArray, assigned: IntArray) -> Estimate:
     observed, expected = float(gap.mean()), float(true_share @ SQUARED_GAP @ assigned_share)
     if expected == 0:
         return UNDEFINED
-    of_expected = (SQUARED_GAP @ assigned_share)[a] + (true_share @ SQUARED_GAP)[b] - 2 * expected
-    influence = -(gap - observed) / expected + of_expected * observed / expected**2
+    of_expected = (SQUARED_GAP @ assigned_share)[a] + (true_share @ SQUARED_GAP)[b]
+    influence = of_expected * observed / expected**2 - gap / expected
     return _estimate(1 - observed / expected, influence)

@@ -7,7 +7,7 @@ import numpy as np
 from experiments.training import History
 from sim.cohort import draw_features, pick
 from sim.distributions import Fixed
-from sim.scenario import CaseMix, Scenario
+from sim.scenario import CaseMix, Horizon, Scenario
 from sim.units import FloatArray
 from tests.small_worlds import one_queue
 
@@ -31,4 +31,4 @@ def past_patients(n: int, seed: int) -> History:
 
 def clinic(case_mix: CaseMix = CASE_MIX, acuity_share: FloatArray = ACUITY_SHARE) -> Scenario:
     """Return a scenario whose patients show the case mix."""
-    return replace(one_queue(1, acuity_share.tolist(), Fixed(1.0), end_min=600.0), case_mix=case_mix)
+    return replace(one_queue(1, acuity_share.tolist(), Fixed(1.0), Horizon(0.0, 600.0)), case_mix=case_mix)

@@ -29,7 +29,8 @@ def cost_matrix(model: Model) -> np.ndarray:
 def assigned(model: Model, view: TriageView = VIEW) -> list[int]:
     decision = model.decide(view)
     assert isinstance(decision, AssignAcuity)
-    return decision.acuity.tolist()
+    levels: list[int] = decision.acuity.tolist()
+    return levels
 
 
 def test_the_nurse_is_believed() -> None:
