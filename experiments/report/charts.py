@@ -1,0 +1,178 @@
+"""Draw one chart for each kind of figure, for a frame: from rows of known fields to Vega-Lite, and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+
+from experiments.report.drawing import BASELINE, BETTER, HEAT, TREATMENT, UNDECIDED, WORSE, Frame, rows_chart
+from sim.units import HOURS_PER_WEEK
+
+VERDICTS = ("better", "undecided", "worse")
+ROW_HEIGHT = 24
+LEGEND = {"orient": "top", "title": None, "symbolSize": 80, "offset": 6}
+DIFFERENCE_TIP = [
+    alt.Tooltip("name:N", title="of"),
+    alt.Tooltip("shown:N", title="difference"),
+    alt.Tooltip("verdict:N", title="verdict"),
+]
+WAIT_TIP = [
+    alt.Tooltip("name:N", title="patients"),
+    alt.Tooltip("cell:N", title="cell"),
+    alt.Tooltip("shown:N", title="wait, min"),
+]
+TORNADO_TIP = [
+    alt.Tooltip("name:N", title="assumption"),
+    alt.Tooltip("setting:N", title="set to"),
+    alt.Tooltip("shown:N", title="difference"),
+]
+DAY_OF = "['Mon','Tue','Wed','Thu','Fri','Sat','Sun'][floor({} / 24)]"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Describe one panel of differences: the key its rows carry, its title, the unit, and the names it lists."""
+
+    key: str
+    title: str
+    unit: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Describe a heat map: its panels, the hospitals down, the limits between its colors, unit and number format."""
+
+    cells: tuple[str, ...]
+    hospitals: tuple[str, ...]
+    steps: tuple[float, ...]
+    unit: str
+    form: str
+
+
+def names_width(frame: Frame, names: Sequence[str]) -> int:
+    """Return the pixels that names at the left take: what the longest needs, within bounds."""
+    longest = max((len(name) for name in names), default=0)
+    return min(20 + round(6.4 * longest), 150 if frame.narrow else 240)
+
+
+def names_axis(width: int, shown: bool = True) -> alt.Axis:
+    """Return a y axis of names that always takes `width` pixels, so that charts below each other line up."""
+    if not shown:
+        return alt.Axis(labels=False, title=None, grid=False)
+    return alt.Axis(title=None, grid=False, labelLimit=width - 8, minExtent=width, maxExtent=width)
+
+
+def vertical_line(at: float) -> alt.Chart:
+    """Return a line that marks one value of x."""
+    line: alt.Chart = alt.Chart(alt.InlineData([{}])).mark_rule(color="var(--strong-rule)")
+    return line.encode(x=alt.XDatum(at, type="quantitative"))
+
+
+def differences_panel(panel: Panel, width: int, axis: alt.Axis) -> alt.LayerChart | alt.FacetChart:
+    """Return differences as points with intervals about a zero line; color and shape both tell the verdict."""
+    y = alt.Y("name:N", sort=list(panel.names), axis=axis)
+    base = rows_chart().transform_filter(alt.FieldEqualPredicate(field="panel", equal=panel.key)).encode(y=y)
+    colors = alt.Scale(domain=VERDICTS, range=[BETTER, UNDECIDED, WORSE])
+    shapes = alt.Scale(domain=VERDICTS, range=["circle", "square", "triangle-up"])
+    color = alt.Color("verdict:N", scale=colors, legend=LEGEND)
+    shape = alt.Shape("verdict:N", scale=shapes, legend=LEGEND)
+    x = alt.X("low:Q", title=f"difference to the baseline, {panel.unit}", axis=alt.Axis(tickCount=5))
+    interval = base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=color, tooltip=DIFFERENCE_TIP)
+    point = base.mark_point(filled=True, size=75, opacity=1).encode(
+        x="difference:Q", color=color, shape=shape, tooltip=DIFFERENCE_TIP
+    )
+    height = ROW_HEIGHT * len(panel.names)
+    return alt.layer(vertical_line(0.0), interval, point).properties(width=width, height=height, title=panel.title)
+
+
+def forest_chart(frame: Frame, panels: Sequence[Panel]) -> alt.TopLevelMixin:
+    """Return the panels two a line, or below each other on a narrow frame; the names stand at the left."""
+    names = names_width(frame, panels[0].names)
+    columns = 1 if frame.narrow else 2
+    width = (frame.width - names - 20) // columns - (0 if frame.narrow else 20)
+    charts = [
+        differences_panel(panel, width, names_axis(names, shown=place % columns == 0))
+        for place, panel in enumerate(panels)
+    ]
+    return alt.concat(*charts, columns=columns, spacing=28)
+
+
+def gains_chart(frame: Frame, panels: Sequence[Panel]) -> alt.TopLevelMixin:
+    """Return the panels below each other, their names lined up."""
+    names = names_width(frame, [name for panel in panels for name in panel.names])
+    charts = [differences_panel(panel, frame.width - names - 20, names_axis(names)) for panel in panels]
+    return alt.vconcat(*charts, spacing=24)
+
+
+def waits_chart(frame: Frame, cells: Sequence[str], acuities: Sequence[str]) -> alt.TopLevelMixin:
+    """Return waits by acuity: the line spans 10 to 90 %, the bar 25 to 75 %, the gap marks the median."""
+    names = names_width(frame, acuities)
+    colors = alt.Scale(domain=list(cells), range=[BASELINE, TREATMENT][: len(cells)])
+    base = rows_chart().encode(
+        y=alt.Y("name:N", sort=list(acuities), axis=names_axis(names), scale=alt.Scale(paddingInner=0.35)),
+        yOffset=alt.YOffset("cell:N", sort=list(cells), scale=alt.Scale(domain=list(cells), paddingInner=0.3)),
+        color=alt.Color("cell:N", scale=colors, legend={**LEGEND, "symbolType": "square"}),
+        tooltip=WAIT_TIP,
+    )
+    x = alt.X("p10:Q", title="minutes from arrival to provider", axis=alt.Axis(tickCount=6))
+    span = base.mark_rule(strokeWidth=1.5).encode(x=x, x2="p90:Q")
+    middle = base.mark_bar(height={"band": 1}, cornerRadius=1).encode(x="p25:Q", x2="p75:Q")
+    median = base.mark_tick(thickness=2.5).encode(x="p50:Q", color=alt.value("var(--paper)"))
+    return alt.layer(span, middle, median).properties(width=frame.width - names - 20, height=44 * len(acuities))
+
+
+def heat_chart(frame: Frame, heat: Heat) -> alt.TopLevelMixin:
+    """Return hospitals by hour of the week, one panel for each cell."""
+    names = names_width(frame, heat.hospitals)
+    # Hours of whole or half pixels: they keep edges sharp and the picture small.
+    width = HOURS_PER_WEEK * (2 * (frame.width - names - 20) // HOURS_PER_WEEK) // 2
+    y = alt.Y("name:N", sort=list(heat.hospitals), axis=names_axis(names), scale=alt.Scale(paddingInner=0.08))
+    moment = f"{DAY_OF.format('datum.hour')} + ' ' + datum.hour % 24 + ':00'"
+    tip = [
+        alt.Tooltip("name:N", title="hospital"),
+        alt.Tooltip("moment:N", title="hour"),
+        alt.Tooltip("value:Q", title=heat.unit, format=heat.form),
+    ]
+    hours = rows_chart().transform_calculate(end="datum.hour + 1", moment=moment).mark_rect()
+    chart = hours.encode(x=week_axis(), x2="end:Q", y=y, color=heat_color(frame, heat), tooltip=tip)
+    panels = [
+        chart.transform_filter(alt.FieldEqualPredicate(field="cell", equal=cell)).properties(
+            width=width, height=20 * len(heat.hospitals), title=cell
+        )
+        for cell in heat.cells
+    ]
+    return alt.vconcat(*panels, spacing=16)
+
+
+def week_axis() -> alt.X:
+    """Return an x axis of the hours of a week that names the days."""
+    noons = [12 + 24 * day for day in range(7)]
+    days = alt.Axis(title=None, grid=False, values=noons, labelExpr=DAY_OF.format("datum.value"))
+    return alt.X("hour:Q", scale=alt.Scale(domain=[0, HOURS_PER_WEEK], nice=False), axis=days)
+
+
+def heat_color(frame: Frame, heat: Heat) -> alt.Color:
+    """Return the seven colors of a heat map, between its limits."""
+    scale = alt.Scale(type="threshold", domain=list(heat.steps), range=HEAT)
+    length = 210 if frame.narrow else 280
+    legend = alt.Legend(orient="top", title=heat.unit, direction="horizontal", gradientLength=length)
+    return alt.Color("value:Q", scale=scale, legend=legend)
+
+
+def tornado_chart(frame: Frame, assumptions: Sequence[str], unit: str, center: float) -> alt.TopLevelMixin:
+    """Return for each assumption the differences at both ends of its range, as bars from the one at its default."""
+    names = names_width(frame, assumptions)
+    ends = alt.Scale(domain=["low end of the range", "high end of the range"], range=[BASELINE, TREATMENT])
+    base = rows_chart().encode(y=alt.Y("name:N", sort=list(assumptions), axis=names_axis(names)))
+    color = alt.Color("end:N", scale=ends, legend={**LEGEND, "symbolType": "square"})
+    x = alt.X(
+        "difference:Q",
+        title=f"difference to the baseline, {unit}",
+        scale=alt.Scale(zero=False),
+        axis=alt.Axis(tickCount=6),
+    )
+    bar = base.mark_bar(height={"band": 0.7}).encode(x=x, x2=alt.datum(center), color=color, tooltip=TORNADO_TIP)
+    interval = base.mark_rule(color="var(--ink)").encode(x="low:Q", x2="high:Q", tooltip=TORNADO_TIP)
+    chart = alt.layer(bar, interval, vertical_line(center))
+    return chart.properties(width=frame.width - names - 20, height=ROW_HEIGHT * len(assumptions))

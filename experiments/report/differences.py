@@ -1,0 +1,139 @@
+"""Show differences: of all cells in the main measures, of those who gain and lose, and under other assumptions."""
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+import pandas as pd
+
+from experiments.report import charts, profiles
+from experiments.report.answer import MAIN_MEASURES, Finding
+from experiments.report.drawing import Row
+from experiments.report.figure import Figure, drawn
+from experiments.report.folder import StoredRun, records
+from experiments.report.numbers import difference_unit, number, scale_of, signed
+from experiments.report.tables import Table, describe_measure, difference_text, differences_table
+from experiments.report.words import ACUITY_NAMES, decimals_of, hospital_names, label
+
+GAIN_MEASURES = ("boarding_hours_per_day", "boarding_min", "wait_for_provider_min")
+
+
+def difference_rows(run: StoredRun, table: pd.DataFrame, panel: str, names: Mapping[str, str], by: str) -> list[Row]:
+    """Return rows of differences that have an interval; `by` is the column whose entries `names` puts in words."""
+    rows: list[Row] = []
+    for row in records(table):
+        scale = scale_of(str(row["unit"]))
+        low, high, middle = (float(row[name]) * scale for name in ("low", "high", "difference"))
+        if isfinite(low) and isfinite(high):
+            shown = f"{difference_text(row)} {difference_unit(str(row['unit']))}"
+            name = names.get(str(row[by]), str(row[by]))
+            rows.append(
+                {"panel": panel, "name": name, "difference": middle, "low": low, "high": high, "shown": shown}
+                | {"verdict": str(row["verdict"])}
+            )
+    return rows
+
+
+def names_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the names of rows, each once, in order."""
+    return tuple(dict.fromkeys(str(row["name"]) for row in rows))
+
+
+def compared(run: StoredRun, measure: str, dimension: str) -> pd.DataFrame:
+    """Return the comparisons of one measure and dimension."""
+    table = run.comparisons
+    return table.loc[(table["measure"] == measure) & (table["dimension"] == dimension)]
+
+
+def forest(run: StoredRun) -> Figure | None:
+    """Show the differences of all cells in the main measures."""
+    names = {cell.name: label(cell) for cell in run.cells}
+    rows: list[Row] = []
+    panels, tables = [], []
+    for measure in MAIN_MEASURES:
+        table = compared(run, measure, "all")
+        found = difference_rows(run, table, measure, names, "treatment")
+        if found:
+            unit, title, _ = describe_measure(measure)
+            panels.append(charts.Panel(measure, title, difference_unit(unit), names_of(found)))
+            rows += found
+            tables += records(table)
+    if not rows:
+        return None
+    caption = (
+        "Each mark is the mean difference to the baseline over paired replications, the line its 95\u00a0% interval;"
+        " left of zero means less. A line that crosses zero leaves the matter undecided."
+    )
+    words = ("What each way of deciding changes", caption)
+    return drawn(
+        "differences",
+        words,
+        rows,
+        lambda frame: charts.forest_chart(frame, panels),
+        differences_table(run, "Differences of the main measures over the whole city", tables),
+    )
+
+
+def gains(run: StoredRun, lead: Finding) -> Figure | None:
+    """Show who gains and who loses: differences by hospital and by acuity, for the leading cell."""
+    rows: list[Row] = []
+    panels, tables = [], []
+    for dimension, names in (("hospital", hospital_names(lead.baseline)), ("acuity", ACUITY_NAMES)):
+        for measure in GAIN_MEASURES:
+            table = compared(run, measure, dimension)
+            table = table.loc[table["treatment"] == lead.treatment.name]
+            if dimension == "hospital":
+                table = table.sort_values(["difference", "level"], kind="stable")
+            found = difference_rows(run, table, dimension, names, "level")
+            if found:
+                unit, title, _ = describe_measure(measure)
+                heading = f"{title}, by {dimension}"
+                panels.append(charts.Panel(dimension, heading, difference_unit(unit), names_of(found)))
+                rows += found
+                tables += records(table)
+                break
+    if not rows:
+        return None
+    caption = (
+        f"Differences of “{label(lead.treatment)}” to “{label(lead.baseline)}”, with 95\u00a0% intervals; left of zero"
+        " means less. Who shares may lose locally what the city gains."
+    )
+    words = ("Who gains and who loses", caption)
+    behind = differences_table(run, "Differences by hospital and acuity", tables)
+    return drawn("gains", words, rows, lambda frame: charts.gains_chart(frame, panels), behind)
+
+
+def tornado(run: StoredRun, lead: Finding) -> Figure | None:
+    """Show how the leading difference moves when each assumption goes to the ends of its range."""
+    table = profiles.tornado(run, lead.measure, lead.treatment.name)
+    if table.empty:
+        return None
+    scale, unit = scale_of(lead.unit), lead.words.unit
+    rows = [_tornado_row(row, end, scale, unit) for row in records(table) for end in ("low", "high")]
+    caption = (
+        f"How the difference in {lead.words.thing} of “{label(lead.treatment)}” moves when one assumption at a time is"
+        " set to the ends of its range; black lines are 95\u00a0% intervals. The widest come first."
+    )
+    columns = ("Assumption", "End", "Set to", f"Difference, {unit}")
+    body = tuple((str(row["name"]), str(row["end"]), str(row["setting"]), str(row["shown"])) for row in rows)
+    return drawn(
+        "tornado",
+        ("What the answer hangs on", caption),
+        rows,
+        lambda frame: charts.tornado_chart(frame, names_of(rows), unit, lead.difference),
+        Table("Differences at both ends of every assumption's range", columns, body, frozenset({0, 1, 2})),
+    )
+
+
+def _tornado_row(row: Mapping[str, Any], end: str, scale: float, unit: str) -> dict[str, Any]:
+    difference, half_width = float(row[f"difference_{end}"]) * scale, float(row[f"half_width_{end}"]) * scale
+    decimals = decimals_of(str(row["measure"]), half_width)
+    return {
+        "name": f"{row['assumption']} {row['where']}",
+        "end": f"{end} end of the range",
+        "setting": f"{row['where']} = {row[end]}",
+        "difference": difference,
+        "low": difference - half_width,
+        "high": difference + half_width,
+        "shown": f"{signed(difference, decimals)} ± {number(half_width, decimals)} {unit}",
+    }

@@ -1,0 +1,15 @@
+"""Make every figure of a report that the stored tables allow."""
+
+from experiments.report.answer import Finding
+from experiments.report.differences import forest, gains, tornado
+from experiments.report.figure import Figure
+from experiments.report.folder import StoredRun
+from experiments.report.patterns import hours, waits
+
+
+def all_figures(run: StoredRun, lead: Finding | None) -> dict[str, Figure]:
+    """Return every figure that the stored tables allow, by name."""
+    if lead is None:
+        return {}
+    made = [forest(run), gains(run, lead), waits(run, lead), *hours(run, lead), tornado(run, lead)]
+    return {figure.name: figure for figure in made if figure is not None}

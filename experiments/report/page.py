@@ -1,0 +1,145 @@
+"""Write the report of a run: one HTML file that works offline, from stored tables only."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from experiments.columns import write_text
+from experiments.report import evidence, profiles
+from experiments.report.answer import MAIN_MEASURES, Answer, answer, finding
+from experiments.report.drawing import embedded_json, live_script
+from experiments.report.figure import Figure
+from experiments.report.figures import all_figures
+from experiments.report.folder import Cell, StoredRun, read_folder, records
+from experiments.report.numbers import signed
+from experiments.report.tables import describe_measure, differences_table, measure_rows, zone_table
+from experiments.report.words import capitalized, describe, label
+from experiments.store import REPORT
+
+POLICY = (
+    "default-src 'none'; script-src {script}; style-src {style}; img-src data:; base-uri 'none'; form-action 'none'"
+)
+
+
+def write_report(folder: Path) -> Path:
+    """Write `report.html` of a run folder and return its path; equal folders give equal bytes.
+
+    Raises:
+        ScenarioError: when the folder lacks the tables of a run.
+    """
+    path = folder / REPORT
+    write_text(page_of(read_folder(folder)), path)
+    return path
+
+
+def page_of(run: StoredRun) -> str:
+    """Return the whole page as text."""
+    answered = answer(run.manifest, run.comparisons)
+    figures = all_figures(run, answered.lead)
+    cells = in_reading_order(run, answered)
+    style, script = template_text("style.css"), live_script()
+    context = {
+        "policy": POLICY.format(script=source_hash(script), style=source_hash(style)),
+        "style": Markup(style),
+        "script": Markup(script),
+        "charts": Markup(embedded_json(embedded_charts(figures))),
+        "answer": answered,
+        "figures": figures,
+        "run": run,
+        "experiment": evidence.experiment_name(run),
+        "numbers": key_figures(run, answered),
+        "cells": cells,
+        "measures": measure_rows(run, cells),
+        "differences": differences_table(run, "Every comparison that was made", records(run.comparisons)),
+        **evidence_of(run, answered),
+    }
+    return environment().get_template("page.html.j2").render(context)
+
+
+def in_reading_order(run: StoredRun, answered: Answer) -> tuple[Cell, ...]:
+    """Return the cells with those that the answer compares first, so that a small screen shows them side by side."""
+    first = [answered.lead.baseline.name, answered.lead.treatment.name] if answered.lead else []
+    return tuple(sorted(run.cells, key=lambda cell: first.index(cell.name) if cell.name in first else len(first)))
+
+
+def evidence_of(run: StoredRun, answered: Answer) -> dict[str, Any]:
+    """Return what the section of evidence prints."""
+    manifest = run.manifest
+    shown = answered.lead.baseline.name if answered.lead else next((cell.name for cell in run.cells), "")
+    return {
+        "tree": evidence.configuration_tree(run.cells),
+        "factors": evidence.factor_table(run.cells),
+        "trace_hashes": evidence.seeds_table(run),
+        "endings": evidence.endings_table(run),
+        "timings": evidence.timings_table(run),
+        "versions": evidence.pairs_table("Versions", ("Package", "Version"), versions_of(manifest)),
+        "input_hashes": evidence.pairs_table("Input files", ("File", "SHA-256"), manifest.get("data_hashes") or {}),
+        "failures": manifest.get("failures") or [],
+        "sources": evidence.source_tables(),
+        "command": evidence.command(run),
+        "varied": evidence.command(run, evidence.one_variation()),
+        "zones": zone_table(profiles.patients_by_zone(run, shown), label(run.cell(shown))),
+    }
+
+
+def versions_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return the versions of CityCare, Python and the packages."""
+    own = {"CityCare": str(manifest.get("citycare", "")), "Python": str(manifest.get("python", ""))}
+    return own | {str(name): str(version) for name, version in (manifest.get("versions") or {}).items()}
+
+
+def key_figures(run: StoredRun, answered: Answer) -> list[dict[str, str]]:
+    """Return the main measures of the leading treatment: label, difference, interval, verdict."""
+    if answered.lead is None:
+        return []
+    table = run.comparisons
+    chosen = table.loc[(table["dimension"] == "all") & (table["treatment"] == answered.lead.treatment.name)]
+    found = {row["measure"]: finding(row, {cell.name: cell for cell in run.cells}) for row in records(chosen)}
+    return [
+        {
+            "label": describe_measure(name)[1],
+            "difference": signed(found[name].difference, found[name].decimals),
+            "unit": found[name].words.unit,
+            "interval": found[name].interval,
+            "verdict": found[name].verdict,
+        }
+        for name in MAIN_MEASURES
+        if name in found
+    ]
+
+
+def embedded_charts(figures: Mapping[str, Figure]) -> dict[str, Any]:
+    """Return what the script needs to draw the figures: rows and both specifications of each."""
+    return {
+        name: {"rows": list(figure.rows), "specifications": dict(figure.specifications)}
+        for name, figure in figures.items()
+    }
+
+
+def template_text(name: str) -> str:
+    """Return the text of a file beside the templates."""
+    return files("experiments.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def source_hash(text: str) -> str:
+    """Return how a content security policy names an inline script or style."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def environment() -> Environment:
+    """Return the template environment: everything is escaped unless it was made here, nothing may be undefined."""
+    made = Environment(
+        loader=PackageLoader("experiments.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"in_words": describe, "heading": label, "capitalized": capitalized, "picture": Markup}
+    return made

@@ -1,0 +1,33 @@
+const charts = JSON.parse(document.getElementById("charts").textContent);
+const narrow = window.matchMedia("(max-width: 40rem)");
+const options = {
+  ast: true, // the policy of this page forbids making code from text
+  actions: false,
+  defaultStyle: false,
+  renderer: "svg",
+  tooltip: { disableDefaultStyle: true },
+};
+const views = new Map();
+
+async function draw(name, chart) {
+  const place = document.getElementById(`live-${name}`);
+  const specification = chart.specifications[narrow.matches ? "narrow" : "wide"];
+  const datasets = { ...specification.datasets, rows: chart.rows };
+  views.get(name)?.finalize();
+  views.set(name, await vegaEmbed(place, { ...specification, datasets }, options));
+  place.closest("figure").classList.add("is-live");
+}
+
+async function drawAll() {
+  for (const [name, chart] of Object.entries(charts)) {
+    try {
+      await draw(name, chart);
+    } catch (error) {
+      console.error(`figure ${name} stays a picture:`, error);
+    }
+  }
+  document.documentElement.dataset.ready = "true";
+}
+
+narrow.addEventListener("change", drawAll);
+drawAll();

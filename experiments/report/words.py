@@ -1,0 +1,123 @@
+"""Put names, factors and measures into words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log10
+from typing import Any
+
+from experiments.measure_list import MEASURES
+from experiments.report.folder import Cell
+from experiments.report.numbers import decimals_for, difference_unit, scale_of
+
+# What a value of a factor means, as a part of a sentence; an unknown one is printed as "factor = value".
+PHRASES: Mapping[tuple[str, str], str] = {
+    ("transfer", "stay_put"): "every hospital on its own",
+    ("transfer", "nearest_free"): "the nearest-free rule",
+    ("transfer", "balance"): "deciding together by the hourly balance model",
+    ("information", "live"): "with live information",
+    ("information", "none"): "without sight of other hospitals’ beds",
+    ("triage", "nurse"): "with triage by nurses",
+    ("triage", "model"): "with triage by the diagnosis model",
+    ("triage", "oracle"): "with perfect triage",
+}
+SHORT: Mapping[tuple[str, str], str] = {
+    ("transfer", "stay_put"): "On their own",
+    ("transfer", "nearest_free"): "Nearest free",
+    ("transfer", "balance"): "Balance model",
+    ("information", "live"): "live",
+    ("information", "delayed"): "delayed",
+    ("information", "none"): "no sight",
+}
+ACUITY_NAMES = {"1": "1, most urgent", "5": "5, least urgent"}
+LAST_FACTORS = ("triage", "information")
+FACTORS: Mapping[str, str] = {"transfer": "Transfers", "information": "Information", "triage": "Triage"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Say a measure within a sentence: what changes, and the unit of the change."""
+
+    thing: str
+    unit: str
+
+
+SPOKEN: Mapping[str, Spoken] = {
+    "boarding_hours_per_day": Spoken("boarding", "patient-hours a day"),
+    "wait_for_provider_min": Spoken("the wait for a provider", "minutes"),
+    "ed_los_min": Spoken("the stay in the emergency department", "minutes"),
+    "lwbs_share": Spoken("the share of patients who leave unseen", "percentage points"),
+}
+
+
+def spoken(measure: str, unit: str) -> Spoken:
+    """Return how a measure is said; an unknown one by its own name and unit."""
+    return SPOKEN.get(measure) or Spoken(measure.replace("_", " "), difference_unit(unit))
+
+
+def decimals_of(measure: str, half_width: float) -> int:
+    """Return the decimals of a measure's printed value: what its half-width deserves, one more than usual at most."""
+    known = MEASURES.get(measure)
+    if known is None:
+        return decimals_for(half_width, 3)
+    shift = round(log10(scale_of(known.unit)))
+    return decimals_for(half_width, max(0, known.decimals - shift) + 1)
+
+
+def phrase(factor: str, value: str, configuration: Mapping[str, Any]) -> str:
+    """Return a factor's value as part of a sentence."""
+    if (factor, value) == ("information", "delayed"):
+        return delayed_phrase(configuration)
+    return PHRASES.get((factor, value), f"{factor} = {value}")
+
+
+def delayed_phrase(configuration: Mapping[str, Any]) -> str:
+    """Return how late beds are known, from `information.delay_min`."""
+    group = configuration.get("information")
+    delay_min = group.get("delay_min") if isinstance(group, Mapping) else None
+    if not isinstance(delay_min, int | float) or delay_min <= 0:
+        return "with beds known late"
+    return f"with beds known only {delay_min / 60:g}\u00a0h late"
+
+
+def describe(cell: Cell) -> str:
+    """Return a cell in words, e.g. "the nearest-free rule with live information"."""
+    if not cell.factors:
+        return "the configuration as it stands"
+    return " ".join(phrase(factor, value, cell.configuration) for factor, value in in_order(cell.factors))
+
+
+def in_order(factors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the factors as a sentence names them: what is done first, with what knowledge last."""
+    return sorted(((key, str(value)) for key, value in factors.items()), key=lambda pair: (_place(pair[0]), pair[0]))
+
+
+def _place(factor: str) -> int:
+    return LAST_FACTORS.index(factor) + 1 if factor in LAST_FACTORS else 0
+
+
+def describe_against(baseline: Cell, treatment: Cell) -> str:
+    """Return of the baseline only what the treatment changes."""
+    changed = {key: value for key, value in baseline.factors.items() if treatment.factors.get(key) != value}
+    return describe(Cell(baseline.name, changed or baseline.factors, baseline.configuration))
+
+
+def label(cell: Cell) -> str:
+    """Return a cell as a short heading, e.g. "Balance model, live"."""
+    parts = [SHORT.get(pair, pair[1]) for pair in in_order(cell.factors)]
+    return ", ".join(parts) or cell.name
+
+
+def capitalized(text: str) -> str:
+    """Return the text with its first letter large, and nothing else changed."""
+    return text[:1].upper() + text[1:]
+
+
+def hospital_names(cell: Cell) -> dict[str, str]:
+    """Return names of hospitals by their id, as far as the configuration tells; equal names keep their id."""
+    city = cell.configuration.get("city")
+    hospitals = city.get("hospitals") if isinstance(city, Mapping) else None
+    if not isinstance(hospitals, Mapping):
+        return {}
+    names = {str(key): str(each.get("name", key)) for key, each in hospitals.items() if isinstance(each, Mapping)}
+    every = list(names.values())
+    return {key: name if every.count(name) == 1 else f"{name} ({key})" for key, name in names.items()}

@@ -1,0 +1,144 @@
+"""The answer in words says what the interval supports, names n, and keeps quiet about the rest."""
+
+import re
+from math import nan
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.report import answer
+
+pytestmark = pytest.mark.unit
+
+FACTORS = {
+    "stay_put-live": {"information": "live", "transfer": "stay_put"},
+    "balance-live": {"information": "live", "transfer": "balance"},
+    "nearest_free-live": {"information": "live", "transfer": "nearest_free"},
+    "stay_put-delayed": {"information": "delayed", "transfer": "stay_put"},
+    "balance-delayed": {"information": "delayed", "transfer": "balance"},
+}
+MANIFEST = {
+    "question": "What is gained?",
+    "cells": [
+        {"name": name, "factors": factors, "configuration": {"information": {"delay_min": 480}}}
+        for name, factors in FACTORS.items()
+    ],
+}
+
+
+def row(difference: float, half_width: float, verdict: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "measure": "boarding_hours_per_day",
+        "dimension": "all",
+        "level": "all",
+        "unit": "patient-hours/day",
+        "baseline": "stay_put-live",
+        "treatment": "balance-live",
+        "difference": difference,
+        "half_width": half_width,
+        "low": difference - half_width,
+        "high": difference + half_width,
+        "n": 10,
+        "p_value_holm": 0.001,
+        "verdict": verdict,
+    } | changes
+
+
+def said(*rows: dict[str, Any]) -> list[str]:
+    return [text.replace("\u00a0", " ") for text in answer(MANIFEST, pd.DataFrame(rows)).sentences]
+
+
+def test_a_gain_is_said_with_interval_and_number_of_pairs() -> None:
+    assert said(row(-41.2, 11.0, "better")) == [
+        "Deciding together by the hourly balance model with live information cuts boarding by 41 patient-hours a day"
+        " (95 % interval 30 to 52; 10 paired replications) against every hospital on its own, and the difference"
+        " stands after Holm’s correction for all comparisons made."
+    ]
+
+
+def test_a_loss_is_said_as_a_loss() -> None:
+    (sentence,) = said(row(41.2, 11.0, "worse"))
+    assert "raises boarding by 41 patient-hours a day (95 % interval 30 to 52; 10 paired" in sentence
+
+
+def test_an_interval_that_holds_zero_decides_nothing() -> None:
+    (sentence,) = said(row(-3.0, 6.0, "undecided", p_value_holm=0.3))
+    assert sentence == (
+        "Whether deciding together by the hourly balance model with live information changes boarding against every"
+        " hospital on its own is undecided: the estimated difference is −3 patient-hours a day"
+        " (95 % interval −9 to 3; 10 paired replications), which does not exclude zero."
+    )
+
+
+def test_one_replication_gives_no_verdict() -> None:
+    (sentence,) = said(row(-41.0, nan, "undecided", low=nan, high=nan, n=1, p_value_holm=nan))
+    assert sentence.startswith("1 paired replication cannot say whether deciding together")
+    assert "41" not in sentence
+
+
+def test_a_gain_that_holm_takes_back_is_said_with_reserve() -> None:
+    (sentence,) = said(row(-41.2, 40.0, "better", p_value_holm=0.21))
+    assert sentence.endswith(
+        "the difference does not stand after Holm’s correction for all comparisons made (p = 0.21)."
+    )
+
+
+def test_the_largest_gain_leads_and_the_others_follow_against_their_own_baselines() -> None:
+    first, second = said(
+        row(-20.0, 4.0, "better", treatment="nearest_free-live"),
+        row(-41.2, 11.0, "better"),
+        row(-5.0, 6.0, "undecided", treatment="balance-delayed", baseline="stay_put-delayed"),
+    )
+    assert first.startswith("Deciding together by the hourly balance model with live information cuts")
+    assert second == (
+        "Judged in the same way, the nearest-free rule with live information cuts it by 20 (16 to 24); deciding"
+        " together by the hourly balance model with beds known only 8 h late leaves it undecided, −5 (−11 to 1)."
+    )
+
+
+def test_a_small_sure_gain_leads_before_a_large_unsure_one() -> None:
+    first, _ = said(row(-60.0, 80.0, "undecided"), row(-5.0, 2.0, "better", treatment="nearest_free-live"))
+    assert first.startswith("The nearest-free rule")
+
+
+def test_a_verdict_that_its_interval_does_not_support_is_not_repeated() -> None:
+    made = answer(MANIFEST, pd.DataFrame([row(-3.0, 6.0, "better")]))
+    assert made.lead is not None
+    assert made.lead.verdict == "undecided"
+    assert "undecided" in made.text
+
+
+def test_shares_are_said_in_percentage_points() -> None:
+    (sentence,) = said(row(-0.012, 0.004, "better", measure="lwbs_share", unit="share"))
+    assert "cuts the share of patients who leave unseen by 1.2 percentage points (95 % interval 0.8 to 1.6;" in sentence
+
+
+def test_nothing_compared_is_said() -> None:
+    made = answer(MANIFEST, pd.DataFrame([row(-3.0, 6.0, "better", dimension="zone")]))
+    assert made.lead is None
+    assert made.sentences[0].startswith("Nothing could be compared: 5 cells ran")
+
+
+def test_limits_name_chance_selection_and_failures() -> None:
+    rows = pd.DataFrame([row(-41.2, 11.0, "better"), row(-20.0, 4.0, "better", treatment="nearest_free-live")])
+    limits = answer(MANIFEST | {"failures": [{}, {}]}, rows).limits
+    assert "do not cover whether its assumptions hold" in limits
+    assert "The leading one of 2 was named after the results were seen" in limits
+    assert limits.endswith("2 replications failed and are left out.")
+
+
+ENDS = st.floats(-1e4, 1e4, allow_nan=False).map(lambda value: round(value, 3))
+
+
+@given(low=ENDS, high=ENDS, verdict=st.sampled_from(["better", "worse", "undecided"]), p_holm=st.floats(0, 1))
+def test_no_interval_is_ever_overstated(low: float, high: float, verdict: str, p_holm: float) -> None:
+    low, high = min(low, high), max(low, high)
+    middle, half_width = (low + high) / 2, (high - low) / 2
+    (sentence,) = said(row(middle, half_width, verdict, low=low, high=high, p_value_holm=p_holm))
+    assert (" cuts " in sentence) == (high < 0)
+    assert (" raises " in sentence) == (low > 0)
+    assert ("the difference stands" in sentence) == ((high < 0 or low > 0) and p_holm <= 0.05)
+    assert re.search(r"10 paired replications", sentence)
