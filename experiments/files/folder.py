@@ -1,6 +1,6 @@
 """Read the folder of a city as one description, with everything that is wrong in one list."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -77,11 +77,12 @@ def _read(folder: Path, conditions: Collection[str]) -> tuple[list[Fault], CityF
     places |= {zone.id: (zone.latitude, zone.longitude) for zone in visits.zones if zone.id not in places}
     supply = reader.keep(resources.read_resources(folder / resources.FILE, places))
     travel_min, choice_share = reader.travel_min(visits, supply), reader.choice_share(visits, supply)
+    mix = reader.mix(visits, sorted(known))
     program = reader.service()
     faults = [fault for sheet in reader.sheets.values() for fault in sheet.all_faults()]
     if faults:
         return faults, None
-    names, shares = _condition_share(visits, patients)
+    names, shares = _condition_share(visits, patients, mix)
     return [], CityFolder(
         name=folder.resolve().name,
         hospitals=supply.hospitals,
@@ -99,19 +100,22 @@ def _read(folder: Path, conditions: Collection[str]) -> tuple[list[Fault], CityF
     )
 
 
-def _condition_share(visits: Demand, patients: PatientCases) -> tuple[tuple[str, ...], FloatArray]:
+def _condition_share(
+    visits: Demand, patients: PatientCases, mix: Mapping[str, Mapping[str, float]]
+) -> tuple[tuple[str, ...], FloatArray]:
     """Return the reasons of emergency visits, and how they mix in each zone, shape (n_zones, n_conditions).
 
-    Demand without a condition has the mix of the past patients, and so has a zone without any demand.
+    Demand without a condition has the zone's own mix, or else that of the past patients; so has a zone without demand.
     """
     named = set(visits.per_week) - {demand.ED_VISIT}
-    names = tuple(sorted({*patients.conditions, *named}))
-    usual = np.array([dict(zip(patients.conditions, patients.condition_share, strict=True)).get(n, 0.0) for n in names])
-    nobody = visits.hourly_rate.sum(axis=1) == 0
-    mix = np.outer(visits.per_week.get(demand.ED_VISIT, np.zeros(len(visits.zones))) + nobody, usual)
+    names = tuple(sorted({*patients.conditions, *named, *(name for one in mix.values() for name in one)}))
+    usual = dict(zip(patients.conditions, patients.condition_share.tolist(), strict=True))
+    own = [mix.get(zone.id, usual) for zone in visits.zones]
+    plain = visits.per_week.get(demand.ED_VISIT, np.zeros(len(visits.zones))) + (visits.hourly_rate.sum(axis=1) == 0)
+    weekly = plain[:, None] * np.array([[one.get(name, 0.0) for name in names] for one in own])
     for name in named:
-        mix[:, names.index(name)] += visits.per_week[name]
-    return names, mix / mix.sum(axis=1, keepdims=True)
+        weekly[:, names.index(name)] += visits.per_week[name]
+    return names, weekly / weekly.sum(axis=1, keepdims=True)
 
 
 @dataclass(slots=True)
@@ -138,6 +142,14 @@ class _Reader:
         path, active = self.folder / ways.CHOICE, [hospital.id for hospital in supply.hospitals]
         zones = [zone.id for zone in visits.zones]
         return self.keep(ways.read_choice(path, zones, active, supply.all_ids)) if path.exists() else None
+
+    def mix(self, visits: Demand, known: Sequence[str]) -> dict[str, dict[str, float]]:
+        path, zones = self.folder / ways.MIX, [zone.id for zone in visits.zones]
+        found = self.keep(ways.read_mix(path, zones, known)) if path.exists() else {}
+        return {
+            zone: {name: float(share) for name, share in zip(known, shares, strict=True) if share > 0}
+            for zone, shares in found.items()
+        }
 
     def service(self) -> CoverCase | None:
         path = self.folder / service.FILE

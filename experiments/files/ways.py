@@ -1,4 +1,4 @@
-"""Read places.csv, travel.csv and choice.csv: where things are, how far apart, and who goes where."""
+"""Read places.csv, travel.csv, choice.csv and mix.csv: where things are, how far apart, who goes where and why."""
 
 import math
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from experiments.files.sheet import FAULTS_SHOWN, Position, Sheet
 from sim.faults import Fault
 from sim.units import FloatArray
 
-PLACES, TRAVEL, CHOICE = "places.csv", "travel.csv", "choice.csv"
+PLACES, TRAVEL, CHOICE, MIX = "places.csv", "travel.csv", "choice.csv", "mix.csv"
 LONGEST_TRAVEL_MIN = 10_000.0
 ROUNDING = 0.001
 """A zone's shares may miss 1 by this much, since tables are rounded; they are then scaled to 1."""
@@ -51,14 +51,32 @@ def read_choice(
     `known` are all hospitals of the city; the shares of those that are not in `hospitals`, because they are
     inactive, go to the others in proportion.
     """
-    sheet = read_sheet(path, ("zone", "hospital", "share"))
-    pairs = _pairs(sheet, ("zone", zones), ("hospital", known))
-    shares = np.nan_to_num(_matrix(pairs, sheet.numbers("share", low=0, high=1), zones, known))
+    sheet, shares = _read_shares(path, "hospital", zones, known)
     kept = shares[:, [known.index(name) for name in hospitals]]
+    total = kept.sum(axis=1, keepdims=True)
     if hospitals and not sheet.faults:
-        sheet.faults.extend(_share_faults(sheet.file, zones, shares.sum(axis=1), kept.sum(axis=1)))
-    with np.errstate(invalid="ignore"):
-        return sheet, kept / kept.sum(axis=1, keepdims=True)
+        mend = "give shares that sum to 1, some of them to active hospitals"
+        sheet.faults.extend(_share_faults(sheet.file, zones, np.where(total[:, 0] > 0, shares.sum(axis=1), 0.0), mend))
+    return sheet, np.divide(kept, total, out=kept, where=total > 0)
+
+
+def read_mix(path: Path, zones: Sequence[str], conditions: Sequence[str]) -> tuple[Sheet, dict[str, FloatArray]]:
+    """Read how conditions mix in the zones that the file names, shape (n_conditions,) each; the shares sum to 1."""
+    sheet, shares = _read_shares(path, "condition", zones, conditions)
+    total = shares.sum(axis=1)
+    written = {" ".join(cell.split()) for cell in sheet.cells("zone")}
+    named = [i for i, zone in enumerate(zones) if zone in written]
+    if conditions and not sheet.faults:
+        names, sums = [zones[i] for i in named], total[named]
+        sheet.faults.extend(_share_faults(sheet.file, names, sums, "give shares of conditions that sum to 1"))
+    return sheet, {zones[i]: shares[i] / total[i] for i in named if total[i] > 0}
+
+
+def _read_shares(path: Path, column: str, zones: Sequence[str], known: Sequence[str]) -> tuple[Sheet, FloatArray]:
+    """Return the shares by zone and by the ids of another column, shape (n_zones, n_known), 0 where none is given."""
+    sheet = read_sheet(path, ("zone", column, "share"))
+    pairs = _pairs(sheet, ("zone", zones), (column, known))
+    return sheet, np.nan_to_num(_matrix(pairs, sheet.numbers("share", low=0, high=1), zones, known))
 
 
 def _pairs(sheet: Sheet, *columns: tuple[str, Sequence[str]]) -> list[tuple[str, ...]]:
@@ -85,16 +103,7 @@ def _matrix(
     return matrix
 
 
-def _share_faults(file: str, zones: Sequence[str], total: FloatArray, kept: FloatArray) -> list[Fault]:
-    """Return a fault for zones whose shares miss 1, or lie with inactive hospitals only."""
-    faults = [
-        Fault(f"{file}, zone {zone}", round(float(share), 6), "let the shares of the zone sum to 1")
-        for zone, share in zip(zones, total, strict=True)
-        if abs(share - 1) > ROUNDING
-    ]
-    alone = [
-        Fault(f"{file}, zone {zone}", 0, "give a share to at least one active hospital")
-        for zone, share, all_ in zip(zones, kept, total, strict=True)
-        if share == 0 and all_ > 0
-    ]
-    return [*faults, *alone]
+def _share_faults(file: str, zones: Sequence[str], sums: FloatArray, mend: str) -> list[Fault]:
+    """Return a fault for every zone whose shares miss 1."""
+    missed = [i for i in range(len(zones)) if abs(sums[i] - 1) > ROUNDING]
+    return [Fault(f"{file}, zone {zones[i]}", round(float(sums[i]), 6), mend) for i in missed]

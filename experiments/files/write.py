@@ -55,6 +55,9 @@ def _tables(city: CityFolder) -> Iterator[tuple[str, Iterable[Row]]]:
     if city.choice_share is not None:
         shares = np.where(city.choice_share > 0, city.choice_share, np.nan)
         yield ways.CHOICE, _pair_rows(("zone", "hospital", "share"), zones, hospitals, shares)
+    shares = _unusual_mix(city)
+    if np.isfinite(shares).any():
+        yield ways.MIX, _pair_rows(("zone", "condition", "share"), zones, city.conditions, shares)
     if city.service is not None:
         yield service.FILE, _service_rows(city.service)
 
@@ -100,25 +103,21 @@ def _pool_row(hospital: Hospital, pool: Pool, occupied: float) -> Row:
 
 
 def _demand_rows(city: CityFolder) -> Iterator[Row]:
-    """Yield one row for each hour of the week and type; only the first row of a place describes it."""
+    """Yield one row for each hour of the week; only the first row of a place describes it."""
     yield ("place", "name", "latitude", "longitude", "population", "weekday", "hour", "type", "per_hour")
-    for zone, by_type in zip(city.zones, _rates_by_type(city), strict=True):
+    for zone, rates in zip(city.zones, city.hourly_rate, strict=True):
         place: Row = (zone.name, _number(zone.latitude), _number(zone.longitude), _number(zone.population))
-        for kind, rates in by_type.items():
-            for weekday, hour, rate in _hours(rates):
-                yield (zone.id, *place, weekday, hour, kind, rate)
-                place = ("",) * 4
+        for weekday, hour, rate in _hours(rates):
+            yield (zone.id, *place, weekday, hour, demand.ED_VISIT, rate)
+            place = ("",) * 4
 
 
-def _rates_by_type(city: CityFolder) -> Iterator[dict[str, FloatArray]]:
-    """Yield the rates of each zone, shape (168,): of visits when it has the mix of all patients, else by condition."""
+def _unusual_mix(city: CityFolder) -> FloatArray:
+    """Return the shares of conditions, shape (n_zones, n_conditions), NaN where zero or as among all past patients."""
     shares = dict(zip(city.cases.conditions, city.cases.condition_share, strict=True))
     usual = np.array([shares.get(name, 0.0) for name in city.conditions])
-    for rates, mix in zip(city.hourly_rate, city.condition_share, strict=True):
-        if np.allclose(mix, usual, rtol=1e-9):
-            yield {demand.ED_VISIT: rates}
-        else:
-            yield {name: rates * share for name, share in zip(city.conditions, mix, strict=True) if share > 0}
+    alike = np.isclose(city.condition_share, usual, rtol=1e-9).all(axis=1, keepdims=True)
+    return np.where(alike | (city.condition_share == 0), np.nan, city.condition_share)
 
 
 def _hours(rates: FloatArray) -> Iterator[tuple[object, object, str]]:

@@ -62,7 +62,7 @@ def test_conditions_mix_by_zone_as_documented(city: CityFolder) -> None:
     usual = np.array([2, 3, 2]) / 7
     harbor = usual * 0.6 * 168 + np.array([0, 0, 0.2 * 7])
     assert city.conditions == ("abdominal_pain", "chest_pain", "minor_injury")
-    np.testing.assert_allclose(city.condition_share, [usual, harbor / harbor.sum()], rtol=1e-12)
+    np.testing.assert_allclose(city.condition_share, [[0.3, 0.3, 0.4], harbor / harbor.sum()], rtol=1e-12)
 
 
 def test_travel_choice_and_beds_are_read_as_documented(city: CityFolder) -> None:
@@ -97,7 +97,7 @@ def test_the_table_of_types_is_the_one_the_code_knows() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["medical_resource.csv", "medical_demand.csv", "places.csv", "travel.csv", "choice.csv"]
+    "name", ["medical_resource.csv", "medical_demand.csv", "places.csv", "travel.csv", "choice.csv", "mix.csv"]
 )
 def test_every_column_of_an_example_is_described(name: str) -> None:
     section = TEXT.split(f"## {name}\n", 1)[1].split("\n## ", 1)[0]

@@ -70,6 +70,9 @@ SPOILED = [
     ("choice.csv", "harbor,south,0.7", "harbor,south,0.6", ", zone harbor", "sum to 1"),
     ("choice.csv", "harbor,south,0.7", "harbor,north,0.7", " row 5, column zone", "once"),
     ("choice.csv", "harbor,south,0.7", "harbour,south,0.7", " row 5, column zone", "did you mean 'harbor'?"),
+    ("mix.csv", "old_town,chest_pain,0.3", "old_town,chest_pain,0.4", ", zone old_town", "sum to 1"),
+    ("mix.csv", "old_town,chest_pain,0.3", "old_town,chest_pian,0.3", " row 3, column condition", "did you mean"),
+    ("mix.csv", "old_town,chest_pain,0.3", "old_town,chest_pain,-0.3", " row 3, column share", "from 0 to 1"),
 ]
 
 
@@ -108,7 +111,7 @@ def test_a_folder_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_optional_files_may_be_left_out(folder: Path) -> None:
-    for name in ("travel.csv", "choice.csv", "medical_service.csv", "places.csv"):
+    for name in ("travel.csv", "choice.csv", "mix.csv", "medical_service.csv", "places.csv"):
         (folder / name).unlink()
     city = read_city_folder(folder)
     assert (city.travel_min, city.choice_share, city.service) == (None, None, None)

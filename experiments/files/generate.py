@@ -1,0 +1,51 @@
+"""Draw patients of the past, for cities that have no records of their own."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from experiments.files.cases import PatientCases
+from sim.cohort import draw_features, pick_by_row
+from sim.scenario import CaseMix, Condition
+from sim.streams import Replication, stream
+from sim.units import ACUITIES, FloatArray, IntArray
+
+N_PATIENTS = 5000
+DECIMALS = 2
+
+
+def generate_cases(
+    conditions: Sequence[Condition],
+    share: FloatArray,
+    mix: CaseMix,
+    replication: Replication,
+    n_patients: int = N_PATIENTS,
+) -> PatientCases:
+    """Return patients whose conditions and true acuities stand in exact proportion, with features as the mix has them.
+
+    `share` (n_conditions,) sums to 1. Exact up to rounding, so that what is rare is not lost by chance; features and
+    nurses' levels are drawn, rounded to two decimals.
+    """
+    joint = share[:, None] * np.stack([condition.acuity_share for condition in conditions])
+    counts = whole_parts(joint.ravel(), n_patients)
+    cell = stream(replication, "patient_case", "order").permutation(np.repeat(np.arange(joint.size), counts))
+    condition, acuity = cell // ACUITIES, 1 + cell % ACUITIES
+    uniform = stream(replication, "patient_case", "nurse").random(n_patients)
+    features = draw_features(mix, acuity, stream(replication, "patient_case", "features"))
+    return PatientCases(
+        tuple(one.name for one in conditions),
+        mix.features,
+        condition,
+        acuity,
+        1 + pick_by_row(mix.nurse_share, acuity - 1, uniform),
+        np.round(features, DECIMALS),
+    )
+
+
+def whole_parts(shares: FloatArray, total: int) -> IntArray:
+    """Split a total into whole parts that are nearest to the shares, by largest remainder; shape as `shares`."""
+    exact = shares / shares.sum() * total
+    parts: IntArray = np.floor(exact).astype(np.int64)
+    left = total - int(parts.sum())
+    parts[np.argsort(parts - exact, kind="stable")[:left]] += 1
+    return parts
