@@ -83,7 +83,7 @@ def run(program: LinearProgram, options: SolveOptions) -> Answer:
 def _loaded(program: LinearProgram, options: SolveOptions) -> highspy.Highs:
     """Make a HiGHS object that holds the program and the options."""
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in _settings(program, options):
+    for name, value in _settings(options):
         highs.setOptionValue(name, value)
     sense = highspy.ObjSense.kMaximize if program.maximize else highspy.ObjSense.kMinimize
     status = highs.passModel(
@@ -118,19 +118,17 @@ def _check_numbers(program: LinearProgram) -> None:
             raise ValueError(f"{name} of the program holds NaN; give a number or inf for no bound")
 
 
-def _settings(program: LinearProgram, options: SolveOptions) -> Iterator[tuple[str, bool | int | float | str]]:
+def _settings(options: SolveOptions) -> Iterator[tuple[str, bool | int | float | str]]:
     """List HiGHS's names and values of the options; silence comes first."""
     yield "output_flag", False
     yield "threads", 1
+    yield "solver", "simplex"  # a linear program ends at a vertex; mixed-integer ones have their own setting
     yield "random_seed", options.seed
     yield "mip_rel_gap", options.gap
     yield "time_limit", options.fuse_seconds
     yield "presolve", "on" if options.presolve else "off"
     if options.node_limit is not None:
         yield "mip_max_nodes", options.node_limit
-    if not program.integer.any():
-        # Simplex ends at a vertex; told so for a mixed-integer program, HiGHS would drop its integers.
-        yield "solver", "simplex"
 
 
 def _without_columns(program: LinearProgram) -> Answer:

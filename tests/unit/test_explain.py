@@ -5,6 +5,7 @@ from typing import Any
 import pyomo.environ as pyo
 import pytest
 
+from optimize import engine
 from optimize.explain import explain
 from optimize.solver import Ending, SolveOptions, solve
 from tests.unit.test_solver import Written, carpenter, endless_whole, fixed_too_low, odd, split_market
@@ -80,6 +81,29 @@ def test_a_clash_of_whole_numbers_says_so_and_leaves_out_the_rest() -> None:
         "integer variables are whole, within their bounds",
     )
     assert conflict.minimal
+
+
+def test_of_two_separate_clashes_one_is_named() -> None:
+    def write(model: Any) -> None:
+        odd(model)
+        model.y = pyo.Var([1, 2], domain=pyo.Integers, bounds=(0, 9))
+        model.third = pyo.Constraint(expr=3 * model.y[1] == 3 * model.y[2] + 1)
+
+    assert explain(Written(write)).lines[:-1] == ("third: 3*y[1]  ==  3*y[2] + 1",)
+
+
+def test_what_is_not_proven_needless_stays_and_the_conflict_is_not_called_minimal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def write(model: Any) -> None:
+        odd(model)
+        model.easy = pyo.Constraint(expr=model.x[1] + model.x[2] >= 1)
+
+    endings = iter([Ending.INFEASIBLE, Ending.NO_ANSWER, Ending.NO_ANSWER])
+    monkeypatch.setattr(engine, "run", lambda *_: engine.Answer(next(endings)))
+    conflict = explain(Written(write))
+    assert [line.split(":")[0] for line in conflict.lines[:-1]] == ["half", "easy"]
+    assert not conflict.minimal
 
 
 def test_a_constraint_without_variables_is_named() -> None:

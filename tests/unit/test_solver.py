@@ -65,6 +65,18 @@ def test_a_program_in_whole_numbers() -> None:
     assert solved.bound == pytest.approx(20)
 
 
+def test_whole_numbers_are_whole_where_the_solver_is_only_near() -> None:
+    def write(model: Any) -> None:
+        model.open = pyo.Var(domain=pyo.Integers, bounds=(0, 5))
+        model.used = pyo.Var(bounds=(0.4, 10))
+        model.only_if = pyo.Constraint(expr=model.used <= 1e6 * model.open)
+        model.cost = pyo.Objective(expr=model.open)
+
+    solved = solve(Written(write), SolveOptions(gap=0.0, presolve=False))
+    assert solved.solution is not None
+    assert solved.solution["open"] in (0, 1)
+
+
 def too_much(model: Any) -> None:
     carpenter(model)
     model.order = pyo.Constraint(expr=model.t + model.c >= 7)
@@ -149,11 +161,16 @@ def test_a_blown_fuse_is_recorded() -> None:
 
 
 def test_the_gap_ends_a_solve_early() -> None:
-    solved = solve(Written(split_market), SolveOptions(gap=1e6, seed=1))
+    solved = solve(Written(split_market), SolveOptions(gap=1e6, node_limit=1000))
     assert solved.ending is Ending.OPTIMAL
     assert solved.objective is not None
     assert solved.bound is not None
     assert solved.objective > solved.bound
+
+
+def test_the_seed_chooses_another_way_to_search() -> None:
+    ways = [solve(Written(split_market), SolveOptions(node_limit=20, seed=seed)).objective for seed in range(4)]
+    assert len(set(ways)) > 1
 
 
 @pytest.mark.parametrize("write", [carpenter, whole_carpenter, too_much, endless_whole, split_market])
@@ -246,6 +263,13 @@ def test_numbers_that_are_not_finite_are_refused(cost: float) -> None:
         compiled.solve(EXACT)
 
 
+def test_a_change_leaves_the_program_of_before_alone() -> None:
+    compiled = Compiled(Written(carpenter))
+    before = compiled.program
+    compiled.change_costs(np.array([0]), np.array([9.0]))
+    assert (before.costs[0], compiled.program.costs[0]) == (5, 9)
+
+
 def test_changed_numbers_give_the_answer_of_a_new_model() -> None:
     compiled = Compiled(Written(carpenter))
     t, wood = np.array([compiled.columns("t")[None]]), np.array([compiled.rows("wood")[None]])
@@ -311,8 +335,8 @@ def test_a_model_can_be_printed() -> None:
     assert "+6 t" in lines
 
 
-def program(costs: list[int], matrix: list[list[int]], upper: list[int]) -> LinearProgram:
-    """Write max costs·x over matrix x ≤ upper, 0 ≤ x ≤ 3, in arrays."""
+def program(costs: list[int], matrix: list[list[int]], lower: list[float], upper: list[float]) -> LinearProgram:
+    """Write max costs·x over lower ≤ matrix x ≤ upper, 0 ≤ x ≤ 3, in arrays."""
     a = np.array(matrix, dtype=np.float64).reshape(len(upper), len(costs))
     columns, rows = np.nonzero(a.T)
     return LinearProgram(
@@ -321,7 +345,7 @@ def program(costs: list[int], matrix: list[list[int]], upper: list[int]) -> Line
         costs=np.array(costs, dtype=np.float64),
         column_lower=np.zeros(len(costs)),
         column_upper=np.full(len(costs), 3.0),
-        row_lower=np.full(len(upper), -np.inf),
+        row_lower=np.array(lower, dtype=np.float64),
         row_upper=np.array(upper, dtype=np.float64),
         starts=np.searchsorted(columns, np.arange(len(costs) + 1)),
         row_indices=rows,
@@ -336,8 +360,9 @@ def restrictions(draw: st.DrawFn) -> tuple[LinearProgram, list[int]]:
     coefficient = st.integers(-2, 4)
     costs = draw(st.lists(coefficient, min_size=n, max_size=n))
     matrix = [draw(st.lists(coefficient, min_size=n, max_size=n)) for _ in range(m)]
-    upper = draw(st.lists(st.integers(-1, 6), min_size=m, max_size=m))
-    return program(costs, matrix, upper), sorted(draw(st.sets(st.integers(0, n - 1))))
+    lower = draw(st.lists(st.sampled_from([-np.inf, -2, 0, 1]), min_size=m, max_size=m))
+    upper = draw(st.lists(st.sampled_from([-1, 2, 5, np.inf]), min_size=m, max_size=m))
+    return program(costs, matrix, lower, upper), sorted(draw(st.sets(st.integers(0, n - 1))))
 
 
 @given(restrictions())
@@ -351,6 +376,25 @@ def test_a_restriction_is_the_program_with_the_other_columns_held_at_zero(
     found = engine.run(whole.restricted_to(np.array(columns, dtype=np.intp)), EXACT)
     assert found.ending is expected.ending
     assert found.objective == (None if expected.objective is None else pytest.approx(expected.objective))
+
+
+def test_a_restriction_leaves_out_rows_that_cannot_bind() -> None:
+    rows = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1], [1, 1, 2]]
+    whole = program([1, 2, 3], rows, [-np.inf] * 5, [1, 2, 3, 4, np.inf])
+    part = whole.restricted_to(np.array([1, 2]))
+    assert part.costs.tolist() == [2, 3]
+    assert part.row_upper.tolist() == [2, 3, 4]
+    assert part.starts.tolist() == [0, 2, 4]
+    assert part.row_indices.tolist() == [0, 2, 1, 2]
+    assert part.coefficients.tolist() == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "ending"), [(0, 0, "optimal"), (1, 2, "infeasible"), (-2, -1, "infeasible")]
+)
+def test_a_program_without_columns_is_judged_by_its_rows(lower: float, upper: float, ending: str) -> None:
+    nothing = program([1], [[1]], [lower], [upper]).restricted_to(np.empty(0, dtype=np.intp))
+    assert engine.run(nothing, EXACT).ending == ending
 
 
 @given(restrictions(), restrictions())
