@@ -19,8 +19,8 @@ class Watcher(Protocol):
     def start(self, headline: str, cells: Iterable[str]) -> None:
         """Show the headline; `cells` names the cell of each replication that is to be run."""
 
-    def advance(self, cell: str, event: str) -> None:
-        """Note that one more replication of this cell has ended, and how."""
+    def advance(self, cell: str, event: str, failed: bool = False) -> None:
+        """Note that one more replication of this cell has ended, and how; failures are always told."""
 
     def stop(self) -> None:
         """Leave the screen in order."""
@@ -32,7 +32,7 @@ class Silent:
     def start(self, headline: str, cells: Iterable[str]) -> None:
         """Show nothing."""
 
-    def advance(self, cell: str, event: str) -> None:
+    def advance(self, cell: str, event: str, failed: bool = False) -> None:
         """Show nothing."""
 
     def stop(self) -> None:
@@ -46,7 +46,7 @@ class Tally:
     to_do: Counter[str]
     n_jobs: int
     n_done: int = 0
-    started: float = field(default_factory=monotonic)
+    started: float = field(default_factory=lambda: monotonic())
 
     @classmethod
     def of(cls, cells: Iterable[str]) -> "Tally":
@@ -85,12 +85,12 @@ class Lines:
         self.tally = Tally.of(cells)
         self._print(headline)
 
-    def advance(self, cell: str, event: str) -> None:
+    def advance(self, cell: str, event: str, failed: bool = False) -> None:
         """Print how far the study is."""
         tally = self.tally
         tally.take(cell)
         step = -(-tally.n_jobs // MOST_LINES)
-        if tally.n_done % step == 0 or tally.n_done == tally.n_jobs:
+        if failed or tally.n_done % step == 0 or tally.n_done == tally.n_jobs:
             self._print(f"{tally.n_done}/{tally.n_jobs}  {cell} {event}; {tally.cells}, {tally.remaining}")
 
     def stop(self) -> None:
@@ -113,18 +113,23 @@ class Bar:
     def start(self, headline: str, cells: Iterable[str]) -> None:
         """Print the headline and draw the empty bar."""
         self.tally = Tally.of(cells)
-        self.console.print(headline, soft_wrap=True, highlight=False, markup=False)
+        self._print(headline)
         self.progress.start()
         self.task = self.progress.add_task(self.tally.cells, total=self.tally.n_jobs)
 
-    def advance(self, cell: str, event: str) -> None:
-        """Lengthen the bar."""
+    def advance(self, cell: str, event: str, failed: bool = False) -> None:
+        """Lengthen the bar; print a failure above it."""
         self.tally.take(cell)
+        if failed:
+            self._print(f"{cell} {event}")
         self.progress.update(self.task, advance=1, description=self.tally.cells)
 
     def stop(self) -> None:
         """Leave the bar as it is."""
         self.progress.stop()
+
+    def _print(self, line: str) -> None:
+        self.console.print(line, soft_wrap=True, highlight=False, markup=False)
 
 
 def watcher_for(console: Console) -> Watcher:

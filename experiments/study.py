@@ -165,7 +165,7 @@ def _collect(results: Iterable[Receipt | Failure], done: dict[Key, Receipt], wat
                 done[result.cell, result.replication] = result
             else:
                 failures.append(result)
-            watcher.advance(result.cell, _event(result))
+            watcher.advance(result.cell, _event(result), failed=isinstance(result, Failure))
     finally:
         watcher.stop()
     return failures

@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
 from experiments.config import CellConfig
 from experiments.replication import Outcome
@@ -84,3 +84,23 @@ def run_and_count_threads(of: CellConfig, replication: Replication) -> Outcome:
     outcome = run(of, replication)
     n_threads = float(max(pool["num_threads"] for pool in threadpool_info()))
     return Outcome(outcome.tables, outcome.measures.assign(value=n_threads), outcome.trace_hash, outcome.timings)
+
+
+def square_but_die_once(job: tuple[int, str]) -> int:
+    """Return the square of a number; the first time that the file named is absent, make it and die."""
+    number, marker = job
+    if marker and not os.path.exists(marker):
+        open(marker, "w").close()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number**2
+
+
+def square_or_die(job: tuple[int, str]) -> int:
+    """Return the square of a number, or die when a file is named."""
+    if job[1]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return job[0] ** 2
+
+
+def process_number(_: int) -> int:
+    return os.getpid()

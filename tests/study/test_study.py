@@ -8,6 +8,7 @@ import sys
 import time
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import sys
 from pathlib import Path
+from typing import Any
 from experiments.study import run_study
 from tests import stand_in
 if __name__ == "__main__":
@@ -35,7 +37,7 @@ def ran(folder: Path, study: Study | None = None, n_workers: int = 2, runner: Ru
     return run_study(study or stand_in.study(), folder, n_workers, runner=runner)
 
 
-def manifest_of(folder: Path) -> dict[str, object]:
+def manifest_of(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "manifest.json").read_text()))
 
 
@@ -83,7 +85,7 @@ def test_the_manifest_tells_what_was_run_and_how_it_ended(finished: Path) -> Non
     found = manifest_of(finished)
     assert (found["replications"], found["root_seed"], found["question"]) == (3, 7, "Does it work?")
     assert found["endings"] == {"stay_put": {"optimal": 6, "feasible": 3}, "balance": {"optimal": 6, "feasible": 3}}
-    assert found["timings"]["balance"]["simulate"] == pytest.approx(0.75)  # type: ignore[index]
+    assert found["timings"]["balance"]["simulate"] == pytest.approx(0.75)
     assert found["failures"] == []
 
 
@@ -97,16 +99,16 @@ def test_the_manifest_tells_what_was_run_and_how_it_ended(finished: Path) -> Non
 )
 def test_a_failing_replication_is_recorded_and_stops_no_other(tmp_path: Path, runner: Runner, words: str) -> None:
     assert ran(tmp_path / "run", runner=runner) == StudyOutcome(tmp_path / "run", 5, 1)
-    (failure,) = manifest_of(tmp_path / "run")["failures"]  # type: ignore[misc]
+    (failure,) = manifest_of(tmp_path / "run")["failures"]
     assert (failure["cell"], failure["replication"]) == ("balance", 1)
     assert words in failure["error"]
-    assert manifest_of(tmp_path / "run")["trace_hashes"]["balance"][1] is None  # type: ignore[index]
+    assert manifest_of(tmp_path / "run")["trace_hashes"]["balance"][1] is None
     assert pd.read_csv(tmp_path / "run" / "comparisons.csv")["n"].tolist() == [2, 2, 2]
 
 
 def test_the_traceback_of_a_failure_names_the_line_that_failed(tmp_path: Path) -> None:
     ran(tmp_path / "run", runner=stand_in.run_with_fault)
-    (failure,) = manifest_of(tmp_path / "run")["failures"]  # type: ignore[misc]
+    (failure,) = manifest_of(tmp_path / "run")["failures"]
     assert 'raise ValueError("no bed was left")' in failure["traceback"]
 
 

@@ -1,0 +1,51 @@
+"""Jobs run in processes of their own; a worker that dies takes no other job with it."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.executor import Executor, Lost
+from tests import stand_in
+
+pytestmark = pytest.mark.unit
+
+
+def executor(work: Callable[[Any], Any], n_workers: int) -> Executor[Any, Any]:
+    return Executor(work, n_workers, preload=("tests.stand_in",))
+
+
+def test_every_job_comes_back_once_with_its_result() -> None:
+    jobs = [(number, "") for number in range(20)]
+    done = list(executor(stand_in.square_but_die_once, 3).run(jobs))
+    assert sorted(done) == [(job, job[0] ** 2) for job in jobs]
+
+
+def test_no_jobs_need_no_workers() -> None:
+    assert list(executor(stand_in.square_but_die_once, 2).run([])) == []
+
+
+def test_jobs_whose_worker_died_once_are_tried_again(tmp_path: Path) -> None:
+    jobs = [(number, str(tmp_path / "marker") if number == 3 else "") for number in range(8)]
+    done = dict(executor(stand_in.square_but_die_once, 2).run(jobs))
+    assert done == {job: job[0] ** 2 for job in jobs}
+
+
+def test_a_job_that_always_kills_its_worker_is_lost_alone() -> None:
+    jobs = [(number, "die" if number == 3 else "") for number in range(8)]
+    done = dict(executor(stand_in.square_or_die, 2).run(jobs))
+    assert isinstance(done.pop(jobs[3]), Lost)
+    assert done == {job: job[0] ** 2 for job in jobs if job[0] != 3}
+
+
+def test_work_is_done_elsewhere_and_the_environment_is_left_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    before = dict(os.environ)
+    results = [result for _, result in executor(stand_in.process_number, 2).run(range(4))]
+    assert os.getpid() not in results
+    assert dict(os.environ) == before
