@@ -1,0 +1,1 @@
+"""Make the folder of a city out of public tables of hospitals, zones and distances."""
