@@ -19,8 +19,9 @@ S = TypeVar("S")
 class Compiled(Generic[S]):
     """A problem whose model is built and compiled; numbers may change, the structure may not.
 
-    Every solve hands the arrays of `program` to a new HiGHS object. For programs of the size met here that
-    costs under 5 % of a solve over changing a living object, and an answer cannot depend on earlier ones.
+    Every solve hands the arrays of `program` to a new HiGHS object, so an answer cannot depend on earlier
+    ones. On transfer programs of 400 to 25 200 columns that was measured to cost up to 9 % of a solve and 40
+    microseconds more than changing a living object.
 
     Args:
         problem: what to build; its `read` reads every answer.

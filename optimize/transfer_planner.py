@@ -25,7 +25,7 @@ class _Places:
 
 
 class TransferPlanner:
-    """Solve `TransferProblem` for one city hour after hour, measured 15 to 100 times faster than new models.
+    """Solve `TransferProblem` for one city hour after hour, more than ten times faster than with new models.
 
     Of the compiled program only the arcs that somebody waits for and that lead to a free bed go to HiGHS,
     which is much faster than changing bounds of the whole. `plan` is a pure function of its case.
