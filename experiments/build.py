@@ -23,6 +23,21 @@ def build(settings: Settings) -> tuple[Scenario, Policies]:
     Raises:
         ScenarioError: with all faults of meaning, of policies as well as of the scenario.
     """
+    scenario, seats = _checked(settings)
+    _teach(seats, scenario, settings.run.root_seed)
+    return scenario, Policies(**seats)
+
+
+def check(settings: Settings) -> Scenario:
+    """Return the scenario when the whole configuration has a meaning; nothing is learned yet.
+
+    Raises:
+        ScenarioError: as `build` does.
+    """
+    return _checked(settings)[0]
+
+
+def _checked(settings: Settings) -> tuple[Scenario, dict[str, Any]]:
     faults: list[Fault] = []
     seats = _read_seats(settings, faults)
     try:
@@ -30,8 +45,7 @@ def build(settings: Settings) -> tuple[Scenario, Policies]:
     except ScenarioError as error:
         faults.extend(error.faults)
     stop_at(faults)
-    _teach(seats, scenario, settings.run.root_seed)
-    return scenario, Policies(**seats)
+    return scenario, seats
 
 
 def build_scenario(settings: Settings) -> Scenario:

@@ -64,8 +64,9 @@ def compose(
     """
     faults: list[Fault] = []
     files = [str(Path(file).resolve()) for file in plugins]
-    _announce(added_policies(files))
+    added = added_policies(files)
     with _hydra(config_dir) as always:
+        _announce(added, _options(always))
         options = _options(always)
         request = read_request(overrides, multirun, options, faults)
         stop_at(faults)
@@ -77,10 +78,10 @@ def compose(
     return _named_apart([cell for cell in cells if cell is not None])
 
 
-def _announce(added: Seats) -> None:
-    """Let every added policy be chosen by its name; a configuration file of that name comes first."""
+def _announce(added: Seats, options: Options) -> None:
+    """Let every added policy be chosen by its name, unless a configuration file of that name is there."""
     for seat, policies in added.items():
-        for name in policies:
+        for name in policies.keys() - set(options(seat)):
             ConfigStore.instance().store(name=name, group=seat, node={"policy": name}, provider="plug-in")
 
 

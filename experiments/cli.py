@@ -1,0 +1,240 @@
+"""Offer the commands of CityCare on a terminal; each is thin and leaves the work to other modules.
+
+Libraries are imported inside the commands, so that `citycare --help` answers at once.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from experiments.config import CellConfig
+    from sim.scenario import Scenario
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+EXAMPLES = """\
+examples:
+  citycare run experiment=sharing_first                  what do hospitals gain by deciding together?
+  citycare run transfer=balance city.demand.scale=1.15   one configuration: optimized transfers in a hard winter
+  citycare run -m transfer=stay_put,balance information=delayed,live
+                                                         every combination, compared in pairs
+  citycare run experiment=sharing_first run.replications=3 run.weeks=2 run.folder=runs/quick
+  citycare report runs/quick                             write the report of a run again
+  citycare init my_study                                 an editable study: city, policy, test and experiment
+  citycare run --config-dir my_study experiment=my_question --plugin my_study/policies/longest_wait.py
+  citycare check my_city                                 is this folder of CSV files a city? lists all faults
+  citycare run city=from_files city.folder=my_city
+
+exit codes: 0 done, 1 some replications failed (the others are kept), 2 wrong input (nothing was run)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; what a user can mend is said in words, without a traceback."""
+    parser = make_parser()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options, others = parser.parse_known_args(words)
+    options.words = words[words.index("run") + 1 :] if "run" in words else []
+    wrong = [word for word in others if word.startswith("-") or not hasattr(options, "overrides")]
+    if wrong:
+        parser.error(f"unknown argument {' '.join(wrong)}; citycare --help lists all")
+    if others:
+        options.overrides = [*options.overrides, *others]
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except KeyboardInterrupt:
+        print("\nInterrupted. Finished replications are kept; the same command goes on from there.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return DONE
+    except Exception as error:
+        if options.debug:
+            raise
+        return explain(error)
+
+
+def explain(error: Exception) -> int:
+    """Print one readable block about an error on stderr and return the exit code that it deserves."""
+    from sim.faults import ScenarioError
+
+    if isinstance(error, ScenarioError):
+        n = len(error.faults)
+        lines = [f"citycare: {n} thing{'' if n == 1 else 's'} to mend; nothing was run."]
+        lines += [f"  {fault}" for fault in error.faults]
+        print("\n".join(lines), file=sys.stderr)
+        return BAD_INPUT
+    print(f"citycare: {type(error).__name__}: {error}", file=sys.stderr)
+    print("  The same command with --debug shows where.", file=sys.stderr)
+    return SOME_FAILED
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run what the overrides ask for, write the report, and print the answer."""
+    print(f"CityCare {project_version()}: reading the configuration", flush=True)
+    from rich.console import Console
+
+    from experiments import summary
+    from experiments.progress import watcher_for
+    from experiments.study import run_study, study_of
+
+    cells = _composed(options)
+    study = study_of(cells)
+    print(summary.plan(cells, _checked(cells)), flush=True)
+    settings = cells[0].settings.run
+    folder = Path(settings.folder) if settings.folder else study.default_folder
+    outcome = run_study(study, folder, settings.workers, watcher_for(Console()))
+    if outcome.n_done == 0:
+        print(f"Nothing was finished: all {outcome.n_failed} replications failed; see {folder / 'manifest.json'}")
+        return SOME_FAILED
+    _show(folder, summary.suggestion(options.words, len(cells)))
+    return SOME_FAILED if outcome.n_failed else DONE
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write the report of a run folder again and print the answer."""
+    from experiments.report import answer, write_report
+    from experiments.report.folder import read_folder
+
+    stored = read_folder(options.folder)
+    path = write_report(options.folder)
+    print(f"{answer(stored.manifest, stored.comparisons).text}\nReport: {path.resolve()}")
+    return DONE
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check a folder of city files, or a study, without running anything."""
+    from experiments import summary
+
+    if (options.folder / "conf").is_dir():
+        options.config_dir = options.config_dir or options.folder
+    else:
+        options.overrides = ["city=from_files", f"city.folder='{options.folder}'", *options.overrides]
+    cells = _composed(options)
+    scenario = _checked(cells)
+    print(f"{options.folder} is in order; nothing was run.\n{summary.plan(cells, scenario)}\n")
+    print(summary.expected_load(scenario))
+    return DONE
+
+
+def init(options: argparse.Namespace) -> int:
+    """Write an editable study."""
+    from experiments.init import write_study
+
+    paths = write_study(options.folder)
+    print("\n".join([f"Wrote {options.folder}:", *(f"  {path}" for path in paths)]))
+    print(f"Read {options.folder / 'README.md'} first.")
+    return DONE
+
+
+def _composed(options: argparse.Namespace) -> "list[CellConfig]":
+    from experiments.config import compose
+
+    return compose(options.overrides, getattr(options, "multirun", False), options.config_dir, options.plugin)
+
+
+def _checked(cells: "Sequence[CellConfig]") -> "Scenario":
+    """Return the scenario of the first cell after checking all, every fault once."""
+    from experiments.build import check as check_settings
+    from experiments.schema import stop_at
+    from sim.faults import Fault, ScenarioError
+
+    faults: list[Fault] = []
+    scenarios = []
+    for cell in cells:
+        try:
+            scenarios.append(check_settings(cell.settings))
+        except ScenarioError as error:
+            faults.extend(error.faults)
+    stop_at(faults)
+    return scenarios[0]
+
+
+def _show(folder: Path, suggestion: str) -> None:
+    """Write the report of a run and print what it says."""
+    from experiments import summary
+    from experiments.report import answer, write_report
+    from experiments.report.folder import read_folder
+
+    path, stored = write_report(folder), read_folder(folder)
+    print(f"\n{summary.results(stored)}\n")
+    if stored.manifest.get("failures"):
+        print(summary.failures(stored) + "\n")
+    print(summary.closing(answer(stored.manifest, stored.comparisons), path, suggestion))
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser: argparse.ArgumentParser = _Parser(
+        prog="citycare",
+        description="Simulate the hospitals of one city, and compare ways of running them.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"citycare {project_version()}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands = parser.add_subparsers(metavar="command", required=True)
+    _add_run(commands, common)
+    _add_report(commands, common)
+    _add_check(commands, common)
+    _add_init(commands, common)
+    return parser
+
+
+def project_version() -> str:
+    """Return the installed version, or "unknown" when CityCare runs without being installed."""
+    try:
+        return version("citycare")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Say what is wrong with the arguments in one line, and where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"citycare: {message}\n  {self.prog} --help shows how to call it.\n")
+
+
+def _add_run(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    text = "run a configuration, an experiment or a sweep, and write its report"
+    parser = commands.add_parser("run", parents=[common, _configured()], help=text, description=text)
+    parser.add_argument("-m", "--multirun", action="store_true", help="run every combination of a,b,c values")
+    parser.add_argument("overrides", nargs="*", metavar="field=value", help="what to change, in Hydra's notation")
+    parser.set_defaults(command=run)
+
+
+def _add_report(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    text = "write the report of a finished run again"
+    parser = commands.add_parser("report", parents=[common], help=text, description=text)
+    parser.add_argument("folder", type=Path, help="the folder of a run")
+    parser.set_defaults(command=report)
+
+
+def _add_check(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    text = "check a folder of city files, or a study, without running anything; list all faults"
+    parser = commands.add_parser("check", parents=[common, _configured()], help=text, description=text)
+    parser.add_argument("folder", type=Path, help="a folder with medical_resource.csv and so on, or one with conf/")
+    parser.add_argument("overrides", nargs="*", metavar="field=value", help="what to change, in Hydra's notation")
+    parser.set_defaults(command=check)
+
+
+def _add_init(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    text = "write an editable study: a city, a policy, a test and an experiment"
+    parser = commands.add_parser("init", parents=[common], help=text, description=text)
+    parser.add_argument("folder", type=Path, help="a new folder")
+    parser.set_defaults(command=init)
+
+
+def _configured() -> argparse.ArgumentParser:
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument("--config-dir", type=Path, help="a study, or a folder of configuration files of your own")
+    parent.add_argument("--plugin", action="append", default=[], metavar="FILE.py", help="a file with policies")
+    return parent
