@@ -77,34 +77,47 @@ def _text_of(file: str, raw: bytes) -> str:
 def _records(file: str, text: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        records = [[cell.strip() for cell in record] for record in reader]
+        records = list(reader)
     except csv.Error as error:
         mend = "close every quotation mark and double those inside"
         raise UnreadableError(Fault(f"{file} line {reader.line_num}", str(error), mend)) from error
-    if not any(map(any, records)):
+    if all(map(_is_blank, records)):
         raise UnreadableError(Fault(file, "empty", "write a header row and at least one row below it"))
     return records
 
 
+def _is_blank(record: Sequence[str]) -> bool:
+    return not "".join(record).strip()
+
+
 def _fill(sheet: Sheet, records: list[list[str]], rename: Mapping[str, str]) -> None:
     """Turn records into columns, leaving out blank rows and blaming rows of another length than the header."""
-    while records[0] and not records[0][-1]:
-        records[0].pop()
-    plain = ["_".join(name.lower().split()) for name in records[0]]
-    names = [rename.get(name, name) for name in plain]
-    _check_header(sheet.file, records[0], names)
-    kept = []
+    names = _header(sheet.file, records[0], rename)
+    n, kept = len(names), []
     for row, record in enumerate(records[1:], start=2):
-        if len(record) >= len(names) and not any(record[len(names) :]):
-            kept.append((row, record[: len(names)]))
-        elif any(record):
-            mend = f"give {len(names)} cells, as the header has"
+        if _is_blank(record):
+            continue
+        if len(record) == n or (len(record) > n and _is_blank(record[n:])):
+            kept.append(record)
+            sheet.rows.append(row)
+        else:
+            mend = f"give {n} cells, as the header has"
             sheet.faults.append(Fault(f"{sheet.file} row {row}", f"{len(record)} cells", mend))
-    kept = [(row, record) for row, record in kept if any(record)]
     if not kept and not sheet.faults:
         raise UnreadableError(Fault(sheet.file, "no rows", "write at least one row below the header"))
-    sheet.rows = [row for row, _ in kept]
-    sheet.columns = {name: [record[i] for _, record in kept] for i, name in enumerate(names)}
+    cells = zip(*kept, strict=False) if kept else ((),) * n  # not strict: empty cells may follow the last column
+    sheet.columns = {name: list(map(str.strip, column)) for name, column in zip(names, cells, strict=False)}
+
+
+def _header(file: str, record: Sequence[str], rename: Mapping[str, str]) -> list[str]:
+    """Return the names of the columns: lower case, underscores for spaces, renamed; without empty ones at the end."""
+    header = [name.strip() for name in record]
+    while header and not header[-1]:
+        header.pop()
+    plain = ["_".join(name.lower().split()) for name in header]
+    names = [rename.get(name, name) for name in plain]
+    _check_header(file, header, names)
+    return names
 
 
 def _check_header(file: str, header: Sequence[str], names: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from experiments.files.folder import CityFolder
 from experiments.files.resource_types import HOSPITAL, write_type
 from experiments.files.roster import write_roster
 from optimize.cover import CoverCase
-from sim.city import Hospital, Pool
+from sim.city import Pool
 from sim.faults import Fault, ScenarioError
 from sim.units import HOURS_PER_WEEK, FloatArray
 
@@ -19,13 +19,17 @@ README = "README.md"
 Row = Sequence[object]
 
 
-def write_city_folder(folder: Path, city: CityFolder, notes: str) -> list[Path]:
+def write_city_folder(
+    folder: Path, city: CityFolder, notes: str, set_aside: Sequence[tuple[str, Pool]] = ()
+) -> list[Path]:
     """Write the files of a city, with `notes` on where it comes from, and return their paths.
+
+    `set_aside` lists units by the id of their hospital that are written as inactive, which no reader takes.
 
     Raises:
         ScenarioError: when the folder holds such files already, or cannot be written.
     """
-    tables = dict(_tables(city))
+    tables = dict(_tables(city, set_aside))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         present = [name for name in (*tables, README) if (folder / name).exists()]
@@ -42,9 +46,9 @@ def write_city_folder(folder: Path, city: CityFolder, notes: str) -> list[Path]:
     return [folder / name for name in (*tables, README)]
 
 
-def _tables(city: CityFolder) -> Iterator[tuple[str, Iterable[Row]]]:
+def _tables(city: CityFolder, set_aside: Sequence[tuple[str, Pool]]) -> Iterator[tuple[str, Iterable[Row]]]:
     zones, hospitals = [zone.id for zone in city.zones], [hospital.id for hospital in city.hospitals]
-    yield resources.FILE, _resource_rows(city)
+    yield resources.FILE, [*_resource_rows(city), *(_pool_row(*one, status="inactive") for one in set_aside)]
     yield demand.FILE, _demand_rows(city)
     yield cases.FILE, _case_rows(city.cases)
     if city.travel_min is not None:
@@ -92,14 +96,14 @@ def _resource_rows(city: CityFolder) -> Iterator[Row]:
         yield (hospital.id, hospital.name, HOSPITAL, "active", location, "", "", "", "", agreed, planned)
         for pool in hospital.pools:
             patients = city.occupied.get(pool.code)
-            yield _pool_row(hospital, pool, np.nan if patients is None else float(patients[index]))
+            yield _pool_row(hospital.id, pool, np.nan if patients is None else float(patients[index]))
 
 
-def _pool_row(hospital: Hospital, pool: Pool, occupied: float) -> Row:
+def _pool_row(owner: str, pool: Pool, occupied: float = np.nan, status: str = "active") -> Row:
     roster = write_roster(pool.hourly.astype(np.int64)) if len(pool.levels) > 1 else ""
-    kind = write_type(pool.code, pool.kind)
-    id_, units = f"{hospital.id}-{pool.code}", pool.establishment
-    return (id_, "", kind, "active", "", hospital.id, units, roster, _number_or_empty(occupied), "", "")
+    id_ = f"{owner}-{pool.code}" if status == "active" else f"{owner}-{pool.code}-{status}"
+    kind, units = write_type(pool.code, pool.kind), pool.establishment
+    return (id_, "", kind, status, "", owner, units, roster, _number_or_empty(occupied), "", "")
 
 
 def _demand_rows(city: CityFolder) -> Iterator[Row]:
