@@ -5,9 +5,9 @@ from simpy.events import Event
 
 from sim.cohort import Cohort
 from sim.contract import AssignAcuity, Policies, TransferDecision, TriageView
-from sim.journey import REVIEW, SHIFT, Alarm, Journey, Outcome
+from sim.journey import REVIEW, SHIFT, Alarm, Outcome
 from sim.log import DecisionRow, Transfer
-from sim.network import Network
+from sim.network import Network, PatientJourney
 from sim.pools import leave_queue
 from sim.scenario import CaseMix
 from sim.units import IntArray
@@ -74,7 +74,7 @@ class TransferReviews:
             refused += bool(refusal)
         return refused
 
-    def _row(self, patient: int, journey: Journey | None, destination: int, refusal: str) -> Transfer:
+    def _row(self, patient: int, journey: PatientJourney | None, destination: int, refusal: str) -> Transfer:
         return Transfer(
             time_min=self._network.env.now,
             patient=patient,
@@ -85,7 +85,7 @@ class TransferReviews:
             refusal=refusal,
         )
 
-    def _refusal(self, journey: Journey | None, destination: int) -> str:
+    def _refusal(self, journey: PatientJourney | None, destination: int) -> str:
         """Say why a patient cannot go there now; empty when nothing is in the way."""
         if journey is None:
             return "not waiting"
@@ -102,7 +102,7 @@ class TransferReviews:
             return "no bed free"
         return "" if self._crews_free else "no crew free"
 
-    def _move(self, journey: Journey, destination: int) -> None:
+    def _move(self, journey: PatientJourney, destination: int) -> None:
         """Keep the bed and a crew for the patient, who then leaves the queue at home."""
         network = self._network
         route = network.routes[destination][journey.arrival.pathway]

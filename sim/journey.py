@@ -7,16 +7,10 @@ wake-up and nothing is looked up when one fires.
 
 from collections.abc import Callable, Generator
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import simpy
 from simpy.events import Event, EventPriority
-
-from sim.door import Arrival
-
-if TYPE_CHECKING:
-    from sim.pools import Needs, Rank
-    from sim.routes import PhaseRoute
 
 WAITING = None
 Story = Generator[float | None, float, None]
@@ -48,21 +42,13 @@ class Journey(Event):
     _ok = True
     _value = None
     send: Callable[[float], float | None]
-    rank: "Rank"
-    phase: "PhaseRoute"
-    position: int
-    ride_min: float
 
-    def __init__(self, env: simpy.Environment, patient: int, arrival: Arrival) -> None:
+    def __init__(self, env: simpy.Environment, patient: int) -> None:
         self.env = env
         self.patient = patient
         self.order = EventPriority(patient + 1)
-        self.arrival = arrival
-        self.hospital = arrival.hospital
-        self.acuity = arrival.acuity
         self.epoch = 0
         self.outcome = GRANTED
-        self.waits_for: Needs = ()
 
     def begin(self, story: Story) -> None:
         """Tell the story from now up to its first wake-up."""

@@ -5,15 +5,29 @@ import simpy
 from simpy.events import Event
 
 from sim.cohort import Cohort
-from sim.door import arrivals
-from sim.journey import ARRIVAL, LEFT, MOVED, WAITING, Alarm, Journey, Ride, Story
+from sim.door import Arrival, arrivals
+from sim.journey import ARRIVAL, LEFT, MOVED, WAITING, Alarm, Ride, Story
 from sim.layout import Layout
 from sim.log import empty_log
-from sim.pools import leave_queue, take
+from sim.pools import Waiter, leave_queue, take
 from sim.routes import PhaseRoute, make_pools, make_routes
 from sim.scenario import Scenario
 from sim.shifts import Shifts
 from sim.units import IntArray, on_grid
+
+
+class PatientJourney(Waiter):
+    """Carry one patient; `phase`, its `position` on the route and `ride_min` are set when they are needed."""
+
+    phase: PhaseRoute
+    position: int
+    ride_min: float
+
+    def __init__(self, env: simpy.Environment, patient: int, arrival: Arrival) -> None:
+        super().__init__(env, patient)
+        self.arrival = arrival
+        self.hospital = arrival.hospital
+        self.acuity = arrival.acuity
 
 
 class Network:
@@ -40,7 +54,7 @@ class Network:
             self._door.set(self._next.arrived_min)
         self.env.run(until=self.scenario.horizon.end_min)
 
-    def story(self, journey: Journey) -> Story:
+    def story(self, journey: PatientJourney) -> Story:
         """Tell a patient's journey: phase by phase, from place to place, step by step."""
         marks, base = self.log.marks, journey.patient * self._n_marks
         now, enters, minutes = journey.arrival.arrived_min, journey.arrival.enters, journey.arrival.minutes
@@ -85,7 +99,7 @@ class Network:
         self.log.marks[base + held.left] = now
         held.place[0].give_back(now)
 
-    def _start_waiting(self, journey: Journey, phase: PhaseRoute, position: int) -> None:
+    def _start_waiting(self, journey: PatientJourney, phase: PhaseRoute, position: int) -> None:
         """Remember what a journey waits for, and let its patience run."""
         journey.phase, journey.position = phase, position
         if phase.may_leave and journey.arrival.patience_min < np.inf:
@@ -97,14 +111,14 @@ class Network:
 
             Alarm(self.env, journey.order, lose_patience).set(journey.arrival.patience_min)
 
-    def _ride(self, journey: Journey, held: PhaseRoute | None) -> Ride:
+    def _ride(self, journey: PatientJourney, held: PhaseRoute | None) -> Ride:
         """Stay in the old place until the ambulance comes, then drive to the hospital that keeps a bed ready."""
         now = yield journey.arrival.placement_min
         if held:
             self._leave_place(held, journey.patient * self._n_marks, now)
         return (yield journey.ride_min)
 
-    def note_hospital(self, journey: Journey) -> None:
+    def note_hospital(self, journey: PatientJourney) -> None:
         """Write down that a journey goes on at its hospital, from the phase it waits for."""
         base = journey.patient * len(self.layout.phases)
         for phase in self.routes[journey.hospital][journey.arrival.pathway][journey.position :]:
@@ -114,7 +128,7 @@ class Network:
         """Let the next patient in, and wait for the one after."""
         arrival = self._next
         assert arrival is not None
-        journey = Journey(self.env, self._n_arrived, arrival)
+        journey = PatientJourney(self.env, self._n_arrived, arrival)
         self._n_arrived += 1
         journey.begin(self.story(journey))
         self._next = next(self._arrivals, None)

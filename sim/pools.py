@@ -13,7 +13,15 @@ from bisect import bisect_left, insort
 from sim.journey import GRANTED, Journey, Outcome
 from sim.log import UsageLog
 
-Rank = tuple[int, float, int, Journey]
+
+class Waiter(Journey):
+    """Let a journey wait for units of several pools at once; `rank` is set while it waits."""
+
+    waits_for: "Needs" = ()
+    rank: "Rank"
+
+
+Rank = tuple[int, float, int, Waiter]
 
 
 class PriorityPool:
@@ -69,7 +77,7 @@ class PriorityPool:
 Needs = tuple[PriorityPool, ...]
 
 
-def take(needs: Needs, journey: Journey, urgency: int, now: float) -> bool:
+def take(needs: Needs, journey: Waiter, urgency: int, now: float) -> bool:
     """Take one unit of every pool at once and return True, or wait in all their queues and return False."""
     rank = (urgency, now, journey.patient, journey)
     for pool in needs:
@@ -103,7 +111,7 @@ def serve_waiting(pool: PriorityPool) -> None:
             position += 1
 
 
-def stop_waiting(journey: Journey) -> Needs:
+def stop_waiting(journey: Waiter) -> Needs:
     """Take a journey out of all its queues and return the pools it waited for."""
     needs: Needs = journey.waits_for
     for pool in needs:
@@ -113,7 +121,7 @@ def stop_waiting(journey: Journey) -> Needs:
     return needs
 
 
-def leave_queue(journey: Journey, outcome: Outcome) -> None:
+def leave_queue(journey: Waiter, outcome: Outcome) -> None:
     """End a wait without a unit, and let those move up who waited behind."""
     needs = stop_waiting(journey)
     journey.go_on(outcome)

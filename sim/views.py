@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.contract import CityFacts, TransferView
-from sim.journey import Journey
-from sim.network import Network
+from sim.network import Network, PatientJourney
 from sim.scenario import Scenario, Sight
 from sim.units import FloatArray
 
@@ -41,7 +40,7 @@ class Lookout:
         self._information = network.scenario.information
         self._news: deque[tuple[float, FloatArray]] = deque()
 
-    def boarders(self) -> dict[int, Journey]:
+    def boarders(self) -> dict[int, PatientJourney]:
         """Return every patient who waits for a transferable place, by number, in order of hospital, place and rank."""
         return {journey.patient: journey for _, _, journey in self._waiting()}
 
@@ -66,13 +65,13 @@ class Lookout:
             crews_free=crews_free,
         )
 
-    def _waiting(self) -> Iterator[tuple[int, int, Journey]]:
+    def _waiting(self) -> Iterator[tuple[int, int, PatientJourney]]:
         """Yield hospital, place and journey of all who wait for a transferable place."""
         for h in range(len(self.facts.hospital_ids)):
             for place, code in enumerate(self.facts.place_codes):
                 pool = self._network.pools.get((h, code))
                 for _, _, _, journey in pool.queue if pool else ():
-                    if journey.phase.transferable:
+                    if isinstance(journey, PatientJourney) and journey.phase.transferable:
                         yield h, place, journey
 
     def _free_now(self) -> FloatArray:
