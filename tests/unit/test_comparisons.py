@@ -63,7 +63,7 @@ def test_a_row_states_means_difference_and_verdict() -> None:
 
 
 def test_pairs_are_matched_by_replication_and_means_are_those_of_pairs() -> None:
-    rows = measures({("wait", "all", "all"): {"a": [10, 20, 30, 40], "b": [11, 21, 31, np.nan]}})
+    rows = measures({("wait", "all", "all"): {"a": [10, 20, 30, 50], "b": [11, 21, 31, np.nan]}})
     rows = rows[~((rows["cell"] == "b") & (rows["replication"] == 0))].iloc[::-1]
     row = compare(rows, {"b": "a"}, CATALOG).iloc[0]
     assert (row["n"], row["baseline_mean"], row["treatment_mean"], row["difference"]) == (2, 25, 26, 1)
