@@ -5,7 +5,7 @@ line (`-m transfer=stay_put,balance`) or from `hydra.sweeper.params` of an exper
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
@@ -15,9 +15,12 @@ from typing import Any
 
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir, initialize_config_module
+from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
+from hydra.core.plugins import Plugins
 from hydra.errors import HydraException, MissingConfigException
+from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
@@ -65,15 +68,19 @@ def compose(
     faults: list[Fault] = []
     files = [str(Path(file).resolve()) for file in plugins]
     added = added_policies(files)
-    with _hydra(config_dir) as always:
-        _announce(added, _options(always))
-        options = _options(always)
+    with _hydra(config_dir):
+        _announce(added, _options())
+        options = _options()
         request = read_request(overrides, multirun, options, faults)
         stop_at(faults)
-        lines = [*always, *request.lines(options)]
-        axes = request.axes(_sweeper_params(lines), faults)
+        lines = request.lines(options)
+        whole = _composed(lines)
+        axes = request.axes(_sweeper_params(whole), faults)
         stop_at(faults)
-        cells = [_cell(lines, factors, files, options, faults) for factors in _grid(axes)]
+        cells = [
+            _cell(_composed(lines + _swept(factors, options)) if axes else whole, factors, files, faults)
+            for factors in _grid(axes)
+        ]
     stop_at(faults)
     return _named_apart([cell for cell in cells if cell is not None])
 
@@ -85,35 +92,44 @@ def _announce(added: Seats, options: Options) -> None:
             ConfigStore.instance().store(name=name, group=seat, node={"policy": name}, provider="plug-in")
 
 
-@contextmanager
-def _hydra(config_dir: Path | None) -> Iterator[list[str]]:
-    """Start Hydra on the shipped files, or on a folder before them; yield the overrides that every call needs."""
+class ShippedFiles(SearchPathPlugin):
+    """Let Hydra look into the shipped files after the folder it is started on."""
+
+    def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
+        """Append the shipped files."""
+        search_path.append("citycare", f"pkg://{SHIPPED}")
+
+
+Plugins.instance().register(ShippedFiles)
+
+
+def _hydra(config_dir: Path | None) -> AbstractContextManager[None]:
+    """Start Hydra on the shipped files, or on a folder that comes before them."""
     if config_dir is None:
-        with initialize_config_module(SHIPPED, version_base="1.3"):
-            yield []
-        return
+        module: AbstractContextManager[None] = initialize_config_module(SHIPPED, version_base="1.3")
+        return module
     own = config_dir / "conf" if (config_dir / "conf").is_dir() else config_dir
     if not own.is_dir():
         stop_at([Fault("--config-dir", str(config_dir), "name a folder with configuration files")])
-    with initialize_config_dir(str(own.resolve()), version_base="1.3"):
-        yield [f"hydra.searchpath=[pkg://{SHIPPED}]"]
+    folder: AbstractContextManager[None] = initialize_config_dir(str(own.resolve()), version_base="1.3")
+    return folder
 
 
-def _options(always: list[str]) -> Options:
+def _options() -> Options:
     """Return a function that lists the members of a group, none for what is no group."""
     loader = GlobalHydra.instance().config_loader()
 
     @cache
     def options(group: str) -> list[str]:
-        found: list[str] = loader.get_group_options(group, config_name=ROOT, overrides=always)
+        found: list[str] = loader.get_group_options(group)
         return found
 
     return options
 
 
-def _sweeper_params(lines: list[str]) -> dict[str, object]:
+def _sweeper_params(whole: DictConfig) -> dict[str, object]:
     """Return what the chosen experiment sweeps: keys and comma-separated levels."""
-    params = _composed(lines).hydra.sweeper.params
+    params = whole.hydra.sweeper.params
     return {} if params is None else {str(key): levels for key, levels in params.items()}
 
 
@@ -122,13 +138,14 @@ def _grid(axes: dict[str, list[str]]) -> Iterator[dict[str, str]]:
         yield dict(zip(axes, levels, strict=True))
 
 
-def _cell(
-    lines: list[str], factors: dict[str, str], plugins: list[str], options: Options, faults: list[Fault]
-) -> CellConfig | None:
+def _swept(factors: dict[str, str], options: Options) -> list[str]:
+    return [f"{'' if options(key) else '++'}{key}={level}" for key, level in factors.items()]
+
+
+def _cell(whole: DictConfig, factors: dict[str, str], plugins: list[str], faults: list[Fault]) -> CellConfig | None:
     """Return one cell, or None when something is wrong with it."""
     before = len(faults)
-    swept = [f"{'' if options(key) else '++'}{key}={level}" for key, level in factors.items()]
-    resolved = _plain(_composed(lines + swept))
+    resolved = _plain(whole)
     settings = read(Settings, resolved, "", faults)
     if len(faults) > before:
         return None

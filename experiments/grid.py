@@ -52,11 +52,15 @@ def parse(lines: Sequence[str], faults: list[Fault]) -> list[Override]:
     loader = GlobalHydra.instance().config_loader()
     parser, parsed = OverridesParser.create(config_loader=loader), []
     for line in lines:
+        reason = "no field"
         try:
-            parsed.extend(parser.parse_overrides([line]))
+            found = parser.parse_overrides([line])
+            if found[0].key_or_group:
+                parsed.extend(found)
+                continue
         except HydraException as error:
             reason = str(error).splitlines()[0]
-            faults.append(Fault("command line", line, f"write field=value, special signs in quotes ({reason})"))
+        faults.append(Fault("command line", line, f"write field=value, special signs in quotes ({reason})"))
     return parsed
 
 
