@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,45 @@ def test_results_of_other_code_are_made_again(tmp_path: Path, monkeypatch: pytes
 def test_the_folder_of_another_configuration_is_refused(finished: Path) -> None:
     with pytest.raises(FolderError, match=r"run\.folder = .*another configuration"):
         ran(finished, stand_in.study(("stay_put", "nearest_free")))
+
+
+class Recorder:
+    """Write down what a watcher is told."""
+
+    def __init__(self) -> None:
+        self.headline, self.cells, self.failed, self.stopped = "", list[str](), list[str](), False
+
+    def start(self, headline: str, cells: Iterable[str]) -> None:
+        self.headline, self.cells = headline, list(cells)
+
+    def advance(self, cell: str, event: str, failed: bool = False) -> None:
+        self.cells.remove(cell)
+        self.failed += [f"{cell} {event}"] if failed else []
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+def test_the_watcher_sees_what_is_run_and_what_failed(tmp_path: Path) -> None:
+    first, second = Recorder(), Recorder()
+    run_study(stand_in.study(), tmp_path / "run", 2, first, stand_in.run_with_fault)
+    assert first.headline == f"2 cells x 3 replications on 2 workers -> {tmp_path / 'run'}"
+    assert (first.cells, first.failed, first.stopped) == (
+        [],
+        ["balance r001 FAILED: ValueError: no bed was left"],
+        True,
+    )
+    run_study(stand_in.study(), tmp_path / "run", 2, second, stand_in.run)
+    assert second.headline.endswith(" on 1 worker -> " + f"{tmp_path / 'run'} (5 of 6 replications done before)")
+    run_study(stand_in.study(), tmp_path / "run", 2, second, stand_in.run)
+    assert second.headline == f"2 cells x 3 replications, all done before -> {tmp_path / 'run'}"
+
+
+def test_the_watcher_stops_when_the_study_does(tmp_path: Path) -> None:
+    recorder = Recorder()
+    with pytest.raises(UnwrittenError):
+        run_study(stand_in.study(), tmp_path / "run", 1, recorder, stand_in.run_until_full)
+    assert recorder.stopped
 
 
 def test_a_worker_computes_on_one_thread(tmp_path: Path) -> None:
