@@ -43,6 +43,11 @@ class Finding:
         return self.decided and self.p_holm <= ALPHA
 
     @property
+    def reserved(self) -> bool:
+        """Return whether the difference is decided, but not after Holm’s correction."""
+        return self.decided and isfinite(self.p_holm) and not self.stands
+
+    @property
     def words(self) -> Spoken:
         """Return how the measure and its unit are said."""
         return spoken(self.measure, self.unit)
@@ -95,7 +100,7 @@ def answer(manifest: Mapping[str, Any], comparisons: pd.DataFrame) -> Answer:
     question = str(manifest.get("question") or "What changes between the cells of this run?")
     sentences = [lead_sentence(ranked[0])] if ranked else [nothing_compared(cells)]
     if len(ranked) > 1:
-        sentences.append(others_sentence(ranked[0], ranked[1:]))
+        sentences.append(others_sentence(ranked[1:]))
     return Answer(question, tuple(sentences), limits(manifest, ranked), ranked[0] if ranked else None)
 
 
@@ -164,22 +169,33 @@ def holm_clause(one: Finding) -> str:
     )
 
 
-def others_sentence(lead: Finding, others: Sequence[Finding]) -> str:
+def others_sentence(others: Sequence[Finding]) -> str:
     """Return the second sentence: what the other treatments do to the same measure, each against its own baseline."""
-    clauses = [other_clause(one) for one in others[:MOST_OTHERS]]
-    more = len(others) - len(clauses)
-    tail = f"; {counted(more, 'more comparison')} stand{'s' if more == 1 else ''} in the table" if more else ""
-    return f"Judged in the same way, {'; '.join(clauses)}{tail}."
+    shown = others[:MOST_OTHERS]
+    clauses = [other_clause(one) for one in shown]
+    if len(others) > len(shown):
+        clauses.append(f"{len(others) - len(shown)} more stand in the table")
+    return f"Judged in the same way, {'; '.join(clauses)}{shared_reserve(shown)}."
 
 
 def other_clause(one: Finding) -> str:
     """Return one further treatment as a clause."""
     subject = describe(one.treatment)
-    if not one.decided:
-        between = f"({one.interval})" if isfinite(one.low) else "(no interval)"
-        return f"{subject} leaves it undecided, {number(one.difference, one.decimals)} {between}"
-    reserve = "" if one.stands or not isfinite(one.p_holm) else ", not after Holm’s correction"
-    return f"{subject} {verb(one)} it by {one.size} ({one.sized_interval}{reserve})"
+    if one.decided:
+        return f"{subject} {verb(one)} it by {one.size} ({one.sized_interval})"
+    between = f"({one.interval})" if isfinite(one.low) else "(no interval)"
+    return f"{subject} leaves it undecided, {number(one.difference, one.decimals)} {between}"
+
+
+def shared_reserve(findings: Sequence[Finding]) -> str:
+    """Return how many of the decided differences do not stand after Holm’s correction, "" when all do."""
+    decided = [one for one in findings if one.decided and isfinite(one.p_holm)]
+    falling = [one for one in decided if one.reserved]
+    if not falling:
+        return ""
+    if len(falling) == len(decided):
+        return "; after Holm’s correction " + ("this does not stand" if len(falling) == 1 else "none of these stands")
+    return f"; after Holm’s correction {len(falling)} of these {len(decided)} differences no longer stand"
 
 
 def nothing_compared(cells: Mapping[str, Cell]) -> str:
@@ -201,7 +217,8 @@ def limits(manifest: Mapping[str, Any], findings: Sequence[Finding]) -> str:
     if len(findings) > 1:
         parts.append(
             f"The leading one of {len(findings)} was named after the results were seen; Holm’s correction allows for"
-            " the number of comparisons, the intervals, each at 95\u00a0%, do not."
+            " the number of comparisons, the intervals, each at 95\u00a0%, do not. All were compared with the baseline,"
+            " not with each other."
         )
     failed = len(manifest.get("failures") or ())
     if failed:

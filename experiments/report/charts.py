@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 
@@ -27,6 +28,7 @@ TORNADO_TIP = [
     alt.Tooltip("shown:N", title="difference"),
 ]
 DAY_OF = "['Mon','Tue','Wed','Thu','Fri','Sat','Sun'][floor({} / 24)]"
+INITIAL_OF = "['M','T','W','T','F','S','S'][floor({} / 24)]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,23 @@ def names_axis(width: int, shown: bool = True) -> alt.Axis:
     return alt.Axis(title=None, grid=False, labelLimit=width - 8, minExtent=width, maxExtent=width)
 
 
+def square_legend(frame: Frame) -> dict[str, Any]:
+    """Return a legend of squares above the chart, below each other on a narrow frame."""
+    return {**LEGEND, "symbolType": "square", "columns": 1 if frame.narrow else 4}
+
+
 def vertical_line(at: float) -> alt.Chart:
     """Return a line that marks one value of x."""
     line: alt.Chart = alt.Chart(alt.InlineData([{}])).mark_rule(color="var(--strong-rule)")
     return line.encode(x=alt.XDatum(at, type="quantitative"))
 
 
-def differences_panel(panel: Panel, width: int, axis: alt.Axis) -> alt.LayerChart | alt.FacetChart:
+def difference_title(frame: Frame, unit: str) -> str:
+    """Return the title of an axis of differences, as long as the frame allows."""
+    return unit if frame.narrow else f"difference to the baseline, {unit}"
+
+
+def differences_panel(panel: Panel, width: int, title: str, axis: alt.Axis) -> alt.LayerChart | alt.FacetChart:
     """Return differences as points with intervals about a zero line; color and shape both tell the verdict."""
     y = alt.Y("name:N", sort=list(panel.names), axis=axis)
     base = rows_chart().transform_filter(alt.FieldEqualPredicate(field="panel", equal=panel.key)).encode(y=y)
@@ -77,7 +89,7 @@ def differences_panel(panel: Panel, width: int, axis: alt.Axis) -> alt.LayerChar
     shapes = alt.Scale(domain=VERDICTS, range=["circle", "square", "triangle-up"])
     color = alt.Color("verdict:N", scale=colors, legend=LEGEND)
     shape = alt.Shape("verdict:N", scale=shapes, legend=LEGEND)
-    x = alt.X("low:Q", title=f"difference to the baseline, {panel.unit}", axis=alt.Axis(tickCount=5))
+    x = alt.X("low:Q", title=title, axis=alt.Axis(tickCount=max(3, min(5, width // 55))))
     interval = base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=color, tooltip=DIFFERENCE_TIP)
     point = base.mark_point(filled=True, size=75, opacity=1).encode(
         x="difference:Q", color=color, shape=shape, tooltip=DIFFERENCE_TIP
@@ -92,7 +104,9 @@ def forest_chart(frame: Frame, panels: Sequence[Panel]) -> alt.TopLevelMixin:
     columns = 1 if frame.narrow else 2
     width = (frame.width - names - 20) // columns - (0 if frame.narrow else 20)
     charts = [
-        differences_panel(panel, width, names_axis(names, shown=place % columns == 0))
+        differences_panel(
+            panel, width, difference_title(frame, panel.unit), names_axis(names, shown=place % columns == 0)
+        )
         for place, panel in enumerate(panels)
     ]
     return alt.concat(*charts, columns=columns, spacing=28)
@@ -101,7 +115,8 @@ def forest_chart(frame: Frame, panels: Sequence[Panel]) -> alt.TopLevelMixin:
 def gains_chart(frame: Frame, panels: Sequence[Panel]) -> alt.TopLevelMixin:
     """Return the panels below each other, their names lined up."""
     names = names_width(frame, [name for panel in panels for name in panel.names])
-    charts = [differences_panel(panel, frame.width - names - 20, names_axis(names)) for panel in panels]
+    width = frame.width - names - 20
+    charts = [differences_panel(each, width, difference_title(frame, each.unit), names_axis(names)) for each in panels]
     return alt.vconcat(*charts, spacing=24)
 
 
@@ -112,10 +127,10 @@ def waits_chart(frame: Frame, cells: Sequence[str], acuities: Sequence[str]) -> 
     base = rows_chart().encode(
         y=alt.Y("name:N", sort=list(acuities), axis=names_axis(names), scale=alt.Scale(paddingInner=0.35)),
         yOffset=alt.YOffset("cell:N", sort=list(cells), scale=alt.Scale(domain=list(cells), paddingInner=0.3)),
-        color=alt.Color("cell:N", scale=colors, legend={**LEGEND, "symbolType": "square"}),
+        color=alt.Color("cell:N", scale=colors, legend=square_legend(frame)),
         tooltip=WAIT_TIP,
     )
-    x = alt.X("p10:Q", title="minutes from arrival to provider", axis=alt.Axis(tickCount=6))
+    x = alt.X("p10:Q", title="minutes from arrival to provider", axis=alt.Axis(tickCount=4 if frame.narrow else 6))
     span = base.mark_rule(strokeWidth=1.5).encode(x=x, x2="p90:Q")
     middle = base.mark_bar(height={"band": 1}, cornerRadius=1).encode(x="p25:Q", x2="p75:Q")
     median = base.mark_tick(thickness=2.5).encode(x="p50:Q", color=alt.value("var(--paper)"))
@@ -135,7 +150,7 @@ def heat_chart(frame: Frame, heat: Heat) -> alt.TopLevelMixin:
         alt.Tooltip("value:Q", title=heat.unit, format=heat.form),
     ]
     hours = rows_chart().transform_calculate(end="datum.hour + 1", moment=moment).mark_rect()
-    chart = hours.encode(x=week_axis(), x2="end:Q", y=y, color=heat_color(frame, heat), tooltip=tip)
+    chart = hours.encode(x=week_axis(frame), x2="end:Q", y=y, color=heat_color(frame, heat), tooltip=tip)
     panels = [
         chart.transform_filter(alt.FieldEqualPredicate(field="cell", equal=cell)).properties(
             width=width, height=20 * len(heat.hospitals), title=cell
@@ -145,17 +160,18 @@ def heat_chart(frame: Frame, heat: Heat) -> alt.TopLevelMixin:
     return alt.vconcat(*panels, spacing=16)
 
 
-def week_axis() -> alt.X:
+def week_axis(frame: Frame) -> alt.X:
     """Return an x axis of the hours of a week that names the days."""
+    label = INITIAL_OF if frame.narrow else DAY_OF
     noons = [12 + 24 * day for day in range(7)]
-    days = alt.Axis(title=None, grid=False, values=noons, labelExpr=DAY_OF.format("datum.value"))
+    days = alt.Axis(title=None, grid=False, values=noons, labelExpr=label.format("datum.value"))
     return alt.X("hour:Q", scale=alt.Scale(domain=[0, HOURS_PER_WEEK], nice=False), axis=days)
 
 
 def heat_color(frame: Frame, heat: Heat) -> alt.Color:
     """Return the seven colors of a heat map, between its limits."""
     scale = alt.Scale(type="threshold", domain=list(heat.steps), range=HEAT)
-    length = 210 if frame.narrow else 280
+    length = 180 if frame.narrow else 280
     legend = alt.Legend(orient="top", title=heat.unit, direction="horizontal", gradientLength=length)
     return alt.Color("value:Q", scale=scale, legend=legend)
 
@@ -165,12 +181,12 @@ def tornado_chart(frame: Frame, assumptions: Sequence[str], unit: str, center: f
     names = names_width(frame, assumptions)
     ends = alt.Scale(domain=["low end of the range", "high end of the range"], range=[BASELINE, TREATMENT])
     base = rows_chart().encode(y=alt.Y("name:N", sort=list(assumptions), axis=names_axis(names)))
-    color = alt.Color("end:N", scale=ends, legend={**LEGEND, "symbolType": "square"})
+    color = alt.Color("end:N", scale=ends, legend=square_legend(frame))
     x = alt.X(
         "difference:Q",
-        title=f"difference to the baseline, {unit}",
+        title=difference_title(frame, unit),
         scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=6),
+        axis=alt.Axis(tickCount=4 if frame.narrow else 6),
     )
     bar = base.mark_bar(height={"band": 0.7}).encode(x=x, x2=alt.datum(center), color=color, tooltip=TORNADO_TIP)
     interval = base.mark_rule(color="var(--ink)").encode(x="low:Q", x2="high:Q", tooltip=TORNADO_TIP)

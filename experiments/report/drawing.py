@@ -89,6 +89,19 @@ def live_script() -> str:
     return script
 
 
+def in_columns(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return rows as columns, words as numbers of their place in a list: a tenth of the size, undone by the script."""
+    fields = rows[0].keys() if rows else ()
+    return {field: _column([row[field] for row in rows]) for field in fields}
+
+
+def _column(values: list[Any]) -> Any:
+    if not all(isinstance(value, str) for value in values):
+        return values
+    words = {word: place for place, word in enumerate(dict.fromkeys(values))}
+    return {"words": list(words), "places": [words[value] for value in values]}
+
+
 def embedded_json(value: object) -> str:
     """Return JSON that may stand inside a script element: no character of it can close the element."""
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True, allow_nan=False)

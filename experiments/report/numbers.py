@@ -54,9 +54,9 @@ def signed(value: float, decimals: int) -> str:
 
 
 def plus_minus(value: float, half_width: float, decimals: int, sign: bool = False) -> str:
-    """Return "value ± half-width"; the value alone when the half-width is unknown."""
+    """Return "value ± half-width"; the value alone when the half-width is unknown, or zero."""
     text = signed(value, decimals) if sign else number(value, decimals)
-    return f"{text} ± {number(half_width, decimals)}" if isfinite(half_width) else text
+    return f"{text} ± {number(half_width, decimals)}" if isfinite(half_width) and half_width > 0 else text
 
 
 def counted(n: int, noun: str) -> str:

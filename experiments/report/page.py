@@ -13,13 +13,13 @@ from markupsafe import Markup
 from experiments.columns import write_text
 from experiments.report import evidence, profiles
 from experiments.report.answer import MAIN_MEASURES, Answer, answer, finding
-from experiments.report.drawing import embedded_json, live_script
+from experiments.report.drawing import embedded_json, in_columns, live_script
 from experiments.report.figure import Figure
 from experiments.report.figures import all_figures
 from experiments.report.folder import Cell, StoredRun, read_folder, records
 from experiments.report.numbers import signed
 from experiments.report.tables import describe_measure, differences_table, measure_rows, zone_table
-from experiments.report.words import capitalized, describe, label
+from experiments.report.words import capitalized, describe, label, names_in_city
 from experiments.store import REPORT
 
 POLICY = (
@@ -43,6 +43,7 @@ def page_of(run: StoredRun) -> str:
     answered = answer(run.manifest, run.comparisons)
     figures = all_figures(run, answered.lead)
     cells = in_reading_order(run, answered)
+    city_wide = run.comparisons.loc[run.comparisons["dimension"] == "all"]
     style, script = template_text("style.css"), live_script()
     context = {
         "policy": POLICY.format(script=source_hash(script), style=source_hash(style)),
@@ -56,7 +57,7 @@ def page_of(run: StoredRun) -> str:
         "numbers": key_figures(run, answered),
         "cells": cells,
         "measures": measure_rows(run, cells),
-        "differences": differences_table(run, "Every comparison that was made", records(run.comparisons)),
+        "differences": differences_table(run, "Every comparison over the whole city", records(city_wide)),
         **evidence_of(run, answered),
     }
     return environment().get_template("page.html.j2").render(context)
@@ -84,17 +85,20 @@ def evidence_of(run: StoredRun, answered: Answer) -> dict[str, Any]:
         "sources": evidence.source_tables(),
         "command": evidence.command(run),
         "varied": evidence.command(run, evidence.one_variation()),
-        "zones": zone_table(profiles.patients_by_zone(run, shown), label(run.cell(shown))),
+        "zones": zone_table(
+            profiles.patients_by_zone(run, shown), label(run.cell(shown)), names_in_city(run.cell(shown), "zones")
+        ),
     }
 
 
 def versions_of(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Return the versions of CityCare, Python and the packages."""
-    own = {"CityCare": str(manifest.get("citycare", "")), "Python": str(manifest.get("python", ""))}
+    """Return the versions of CityCare, its code, Python, the kind of machine and the packages."""
+    keys = {"citycare": "CityCare", "code_hash": "CityCare, code", "python": "Python", "platform": "Platform"}
+    own = {name: str(manifest[key]) for key, name in keys.items() if key in manifest}
     return own | {str(name): str(version) for name, version in (manifest.get("versions") or {}).items()}
 
 
-def key_figures(run: StoredRun, answered: Answer) -> list[dict[str, str]]:
+def key_figures(run: StoredRun, answered: Answer) -> list[dict[str, Any]]:
     """Return the main measures of the leading treatment: label, difference, interval, verdict."""
     if answered.lead is None:
         return []
@@ -108,6 +112,7 @@ def key_figures(run: StoredRun, answered: Answer) -> list[dict[str, str]]:
             "unit": found[name].words.unit,
             "interval": found[name].interval,
             "verdict": found[name].verdict,
+            "reserved": found[name].reserved,
         }
         for name in MAIN_MEASURES
         if name in found
@@ -115,9 +120,9 @@ def key_figures(run: StoredRun, answered: Answer) -> list[dict[str, str]]:
 
 
 def embedded_charts(figures: Mapping[str, Figure]) -> dict[str, Any]:
-    """Return what the script needs to draw the figures: rows and both specifications of each."""
+    """Return what the script needs to draw the figures: rows, in columns, and both specifications of each."""
     return {
-        name: {"rows": list(figure.rows), "specifications": dict(figure.specifications)}
+        name: {"columns": in_columns(figure.rows), "specifications": dict(figure.specifications)}
         for name, figure in figures.items()
     }
 

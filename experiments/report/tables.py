@@ -12,6 +12,7 @@ from experiments.report.answer import ALPHA
 from experiments.report.folder import Cell, StoredRun, records
 from experiments.report.numbers import (
     ABSENT,
+    NBSP,
     difference_unit,
     number,
     plus_minus,
@@ -22,6 +23,7 @@ from experiments.report.numbers import (
 from experiments.report.words import decimals_of, label
 from experiments.statistics import mean_interval
 
+UNCHANGED = "unchanged"
 SMALLEST_COUNT = 4
 SUPPRESSED = f"< {SMALLEST_COUNT}"
 
@@ -86,7 +88,11 @@ def _measure_cell(measure: str, values: "pd.Series[float] | None", row: Mapping[
         return MeasureCell(ABSENT)
     interval = mean_interval(values.to_numpy() * scale_of(describe_measure(measure)[0]))
     mean = plus_minus(interval.mean, interval.half_width, decimals_of(measure, interval.half_width))
-    return MeasureCell(mean, difference_text(row), str(row["verdict"]), has_reserve(row)) if row else MeasureCell(mean)
+    if row is None:
+        return MeasureCell(mean)
+    if row["difference"] == 0 and row["half_width"] == 0:
+        return MeasureCell(mean, "", UNCHANGED)
+    return MeasureCell(mean, difference_text(row), str(row["verdict"]), has_reserve(row))
 
 
 def describe_measure(name: str) -> tuple[str, str, str]:
@@ -94,7 +100,7 @@ def describe_measure(name: str) -> tuple[str, str, str]:
     measure = MEASURES.get(name)
     if measure is None:
         return "", name.replace("_", " "), ""
-    return measure.unit, measure.label, measure.definition
+    return measure.unit, measure.label.replace(" %", f"{NBSP}%"), measure.definition
 
 
 def difference_text(row: Mapping[str, Any]) -> str:
@@ -142,12 +148,15 @@ def p_text(p_value: float) -> str:
     return "< 0.001" if p_value < 0.001 else f"{p_value:.3f}"
 
 
-def zone_table(counts: pd.DataFrame, cell: str) -> Table:
-    """Return patients by zone and condition; counts under 4 are suppressed."""
+def zone_table(counts: pd.DataFrame, cell: str, names: Mapping[str, str]) -> Table:
+    """Return patients by zone (in `names`, by id) and condition; counts under 4 are suppressed."""
     conditions = sorted(set(counts["condition"]))
     zones = sorted(set(counts["zone"]))
     found = {(row["zone"], row["condition"]): int(row["n"]) for row in records(counts)}
-    rows = tuple((zone, *(_count(found.get((zone, condition), 0)) for condition in conditions)) for zone in zones)
+    rows = tuple(
+        (names.get(zone, zone), *(_count(found.get((zone, condition), 0)) for condition in conditions))
+        for zone in zones
+    )
     caption = f"Patients after the warm-up by zone and condition, all replications of “{cell}” together"
     return Table(caption, ("Zone", *(name.replace("_", " ") for name in conditions)), rows)
 

@@ -60,7 +60,7 @@ def decimals_of(measure: str, half_width: float) -> int:
     if known is None:
         return decimals_for(half_width, 3)
     shift = round(log10(scale_of(known.unit)))
-    return decimals_for(half_width, max(0, known.decimals - shift) + 1)
+    return decimals_for(half_width, max(0, known.decimals - shift) + (half_width > 0))
 
 
 def phrase(factor: str, value: str, configuration: Mapping[str, Any]) -> str:
@@ -112,12 +112,12 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def hospital_names(cell: Cell) -> dict[str, str]:
-    """Return names of hospitals by their id, as far as the configuration tells; equal names keep their id."""
+def names_in_city(cell: Cell, kind: str) -> dict[str, str]:
+    """Return names of "hospitals" or "zones" by id, as far as the configuration tells; equal names keep their id."""
     city = cell.configuration.get("city")
-    hospitals = city.get("hospitals") if isinstance(city, Mapping) else None
-    if not isinstance(hospitals, Mapping):
+    places = city.get(kind) if isinstance(city, Mapping) else None
+    if not isinstance(places, Mapping):
         return {}
-    names = {str(key): str(each.get("name", key)) for key, each in hospitals.items() if isinstance(each, Mapping)}
+    names = {str(key): str(each.get("name", key)) for key, each in places.items() if isinstance(each, Mapping)}
     every = list(names.values())
     return {key: name if every.count(name) == 1 else f"{name} ({key})" for key, name in names.items()}

@@ -13,7 +13,7 @@ from altair.vegalite.v6.schema.core import load_schema
 
 from experiments.report import write_report
 from experiments.report.answer import answer
-from experiments.report.drawing import embedded_json
+from experiments.report.drawing import embedded_json, in_columns
 from experiments.report.figures import all_figures
 from experiments.report.folder import read_folder
 from tests.report_folder import CELLS, HOSPITALS, Design, write_run_folder
@@ -80,13 +80,19 @@ def test_nothing_from_outside_becomes_markup(page: str) -> None:
     assert "alert(1)" in page
     assert "<script>" not in page
     assert Skeleton(page).script_types == ["application/json", "module"]
-    assert EVIL in json.loads(Skeleton(page).inline["script"][0])["gains"]["rows"][0]["name"]
+    assert EVIL in json.loads(Skeleton(page).inline["script"][0])["gains"]["columns"]["name"]["words"][0]
 
 
 def test_json_cannot_close_its_element() -> None:
     text = embedded_json({"a": "</script><!-- & \u2028"})
     assert not set(text) & set("<>&\u2028")
     assert json.loads(text) == {"a": "</script><!-- & \u2028"}
+
+
+def test_rows_travel_in_columns() -> None:
+    rows = [{"a": 1, "b": "x"}, {"a": 2.5, "b": "y"}, {"a": 3, "b": "x"}]
+    assert in_columns(rows) == {"a": [1, 2.5, 3], "b": {"words": ["x", "y"], "places": [0, 1, 0]}}
+    assert in_columns([]) == {}
 
 
 def test_only_what_the_policy_names_may_run(page: str) -> None:

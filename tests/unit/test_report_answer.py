@@ -99,6 +99,18 @@ def test_the_largest_gain_leads_and_the_others_follow_against_their_own_baseline
     )
 
 
+def test_the_second_sentence_says_once_what_holm_takes_back() -> None:
+    nearest = {"treatment": "nearest_free-live"}
+    late = {"treatment": "balance-delayed", "baseline": "stay_put-delayed"}
+    lead = row(-41.2, 11.0, "better")
+    one = said(lead, row(-20.0, 4.0, "better", p_value_holm=0.3, **nearest))[1]
+    both = [row(-20.0, 4.0, "better", p_value_holm=0.3, **nearest), row(-9.0, 4.0, "better", p_value_holm=0.4, **late)]
+    some = said(lead, both[0], both[1] | {"p_value_holm": 0.01})[1]
+    assert one.endswith("cuts it by 20 (16 to 24); after Holm’s correction this does not stand.")
+    assert said(lead, *both)[1].endswith("; after Holm’s correction none of these stands.")
+    assert some.endswith("; after Holm’s correction 1 of these 2 differences no longer stand.")
+
+
 def test_a_small_sure_gain_leads_before_a_large_unsure_one() -> None:
     first, _ = said(row(-60.0, 80.0, "undecided"), row(-5.0, 2.0, "better", treatment="nearest_free-live"))
     assert first.startswith("The nearest-free rule")
@@ -127,6 +139,7 @@ def test_limits_name_chance_selection_and_failures() -> None:
     limits = answer(MANIFEST | {"failures": [{}, {}]}, rows).limits
     assert "do not cover whether its assumptions hold" in limits
     assert "The leading one of 2 was named after the results were seen" in limits
+    assert "not with each other" in limits
     assert limits.endswith("2 replications failed and are left out.")
 
 

@@ -36,6 +36,7 @@ def test_a_measure_limits_its_decimals_in_printed_units() -> None:
     assert decimals_of("ed_los_min", 0.0042) == 2  # registered with 1
     assert decimals_of("lwbs_share", 0.0042) == 3  # registered with 4 as a share, 2 in percent
     assert decimals_of("unheard_of", 0.00042) == 3
+    assert decimals_of("ed_los_min", 0.0) == 1
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,7 @@ def test_plus_minus_leaves_out_what_is_unknown() -> None:
     assert plus_minus(3.0, 0.5, 1) == "3.0 ± 0.5"
     assert plus_minus(3.0, 0.5, 1, sign=True) == "+3.0 ± 0.5"
     assert plus_minus(3.0, nan, 1) == "3.0"
+    assert plus_minus(3.0, 0.0, 1) == "3.0"
 
 
 def test_units_of_shares() -> None:

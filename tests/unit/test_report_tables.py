@@ -10,7 +10,7 @@ from experiments.report import evidence
 from experiments.report.folder import Cell, StoredRun, read_folder
 from experiments.report.profiles import patients_by_zone, places_of, quoted, tornado, wait_quantiles, weekly_profile
 from experiments.report.tables import SUPPRESSED, has_reserve, measure_rows, zone_table
-from experiments.report.words import describe, describe_against, hospital_names, label
+from experiments.report.words import describe, describe_against, label, names_in_city
 from sim.faults import ScenarioError
 from tests.report_folder import CELLS, WARM_UP_MIN, Design, patients_of, write_run_folder
 
@@ -61,8 +61,8 @@ def test_weekly_profile_of_known_levels(tmp_path: Path) -> None:
             "hour": [0, 168, 168, 168, 168],
             "busy_min": [999.0, 90.0, 60.0, 60.0, 30.0],
             "queue_min": [0.0, 0.0, 30.0, 0.0, 0.0],
-            "duty_min": [1000.0, 120.0, 120.0, 60.0, 120.0],
-            "overtime_min": [0.0] * 5,
+            "duty_min": [1000.0, 150.0, 120.0, 60.0, 120.0],
+            "overtime_min": [0.0, 30.0, 0.0, 0.0, 0.0],
         }
     )
     for index, busier in enumerate((0.0, 30.0)):
@@ -70,7 +70,7 @@ def test_weekly_profile_of_known_levels(tmp_path: Path) -> None:
         changed.to_parquet(tmp_path / "levels" / f"balance-live-r{index:03d}.parquet")
     (found,) = weekly_profile(run, "balance-live").to_dict("records")
     assert (found["hospital"], found["hour"]) == ("h1", 0)
-    assert found["occupancy"] == (90 + 30 + 90 + 60) / 480  # the hour of the warm-up does not count
+    assert found["occupancy"] == (90 + 30 + 90 + 60) / 480  # staffed time; neither overtime nor the warm-up count
     assert found["census"] == 1.5
     assert found["census_per_space"] == 0.75
 
@@ -92,7 +92,7 @@ def test_names_of_columns_cannot_leave_their_quotes() -> None:
 
 def test_counts_under_four_are_suppressed() -> None:
     counts = pd.DataFrame({"zone": ["a", "a", "b"], "condition": ["x", "y", "x"], "n": [3, 4, 1200]})
-    assert zone_table(counts, "c").rows == (("a", SUPPRESSED, "4"), ("b", "1,200", "0"))
+    assert zone_table(counts, "c", {"b": "Bay"}).rows == (("a", SUPPRESSED, "4"), ("Bay", "1,200", "0"))
 
 
 def test_patients_by_zone_counts_after_the_warm_up(run: StoredRun) -> None:
@@ -113,6 +113,13 @@ def test_every_stored_measure_has_a_row_in_the_order_of_the_registry(run: Stored
     assert boarding["stay_put-live"].verdict == ""
     assert boarding["balance-live"].verdict == "better"
     assert boarding["balance-live"].difference.startswith("−40 ±")
+
+
+def test_what_never_changes_is_called_unchanged(tmp_path: Path) -> None:
+    run = read_folder(write_run_folder(tmp_path, Design(n_replications=2)))
+    run.comparisons.loc[run.comparisons["measure"] == "arrivals_per_day", ["difference", "half_width"]] = 0.0
+    cells = dict(zip([row.label for row in measure_rows(run, run.cells)], measure_rows(run, run.cells), strict=True))
+    assert [(cell.difference, cell.verdict) for cell in cells["Arrivals"].cells[2:]] == [("", "unchanged")] * 4
 
 
 @pytest.mark.parametrize(("p_holm", "reserve"), [(0.2, True), (0.05, False), (float("nan"), False)])
@@ -161,5 +168,5 @@ def test_cells_in_words() -> None:
 
 def test_hospitals_of_one_name_keep_their_id() -> None:
     hospitals = {"a": {"name": "Mercy"}, "b": {"name": "Mercy"}, "c": {"name": "River"}}
-    names = hospital_names(Cell("x", {}, {"city": {"hospitals": hospitals}}))
+    names = names_in_city(Cell("x", {}, {"city": {"hospitals": hospitals}}), "hospitals")
     assert names == {"a": "Mercy (a)", "b": "Mercy (b)", "c": "River"}
