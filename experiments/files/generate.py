@@ -26,9 +26,10 @@ def generate_cases(
     `share` (n_conditions,) sums to 1. Exact up to rounding, so that what is rare is not lost by chance; features and
     nurses' levels are drawn, rounded to two decimals.
     """
-    joint = share[:, None] * np.stack([condition.acuity_share for condition in conditions])
-    counts = whole_parts(joint.ravel(), n_patients)
-    cell = stream(replication, "patient_case", "order").permutation(np.repeat(np.arange(joint.size), counts))
+    patients = whole_parts(share, n_patients).tolist()
+    counts = [whole_parts(one.acuity_share, n) for one, n in zip(conditions, patients, strict=True)]
+    cells = np.repeat(np.arange(len(conditions) * ACUITIES), np.concatenate(counts))
+    cell = stream(replication, "patient_case", "order").permutation(cells)
     condition, acuity = cell // ACUITIES, 1 + cell % ACUITIES
     uniform = stream(replication, "patient_case", "nurse").random(n_patients)
     features = draw_features(mix, acuity, stream(replication, "patient_case", "features"))

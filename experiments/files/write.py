@@ -51,7 +51,7 @@ def _tables(city: CityFolder, set_aside: Sequence[tuple[str, Pool]]) -> Iterator
     yield resources.FILE, [*_resource_rows(city), *(_pool_row(*one, status="inactive") for one in set_aside)]
     yield demand.FILE, _demand_rows(city)
     yield cases.FILE, _case_rows(city.cases)
-    if city.travel_min is not None:
+    if city.travel_min is not None and len(hospitals) > 1:
         yield (
             ways.TRAVEL,
             _pair_rows(("from", "to", "minutes"), hospitals, hospitals, _without_diagonal(city.travel_min)),

@@ -16,7 +16,7 @@ SPACES_PER_NURSE = 4
 """ED spaces for each nurse (P72)."""
 NIGHT_SHARE = 0.6
 """Nurses at night over nurses by day (P73: night about half)."""
-BUSY_SHARE = 0.7
+BUSY_SHARE = 0.8
 """Share of the busiest hour's staff and scanner minutes that is asked for in each shift (I03)."""
 ICU_SUPPLY = 1.37
 """Beds over patients in intensive care (P61), for a hospital that reports none."""

@@ -1,0 +1,152 @@
+"""An import ends in a folder that runs: hospitals have their recorded visits, departments are stable, all is told."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.build import build_scenario
+from experiments.config import compose
+from experiments.files.folder import CityFolder, read_city_folder
+from experiments.importing.city import assumptions, import_city
+from experiments.importing.summary import ImportSummary
+from experiments.load import expected_occupancy
+from sim.faults import ScenarioError
+from tests.city_files import DOCUMENT
+
+pytestmark = pytest.mark.contract
+
+HOSPITALS = """hospital_id,name,lat,lon,inpatient_beds,inpatient_used,icu_beds,icu_used,ed_visits_week
+n,North,40.70,-73.90,330,260,30,20,1400
+s,South,40.60,-73.95,170,150,12,10,700
+e,East,40.65,-73.80,90,55,0,0,350
+r,Rehab,40.65,-73.92,90,80,0,0,0
+"""
+ZONES = """zone_id,name,lat,lon,population
+up,Uptown,40.71,-73.90,60000
+down,Downtown,40.61,-73.95,40000
+shore,Shore,40.64,-73.81,25000
+park,Park,40.68,-73.91,0
+"""
+DISTANCES = "zone_id,hospital_id,gc_km\n" + "".join(
+    f"{zone},{hospital},{km}\n"
+    for zone, row in {"up": (1, 11, 9), "down": (11, 1, 13), "shore": (9, 12, 1)}.items()
+    for hospital, km in zip("nse", row, strict=True)
+)
+
+
+def write_tables(folder: Path) -> tuple[Path, Path, Path]:
+    texts = {"hospitals.csv": HOSPITALS, "zones.csv": ZONES, "distances.csv": DISTANCES}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    hospitals, zones, distances = (folder / name for name in texts)
+    return hospitals, zones, distances
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("import")
+
+
+@pytest.fixture(scope="module")
+def summary(folder: Path) -> ImportSummary:
+    hospitals, zones, distances = write_tables(folder)
+    return import_city(hospitals, zones, distances, None, folder / "city")
+
+
+@pytest.fixture(scope="module")
+def city(folder: Path, summary: ImportSummary) -> CityFolder:
+    return read_city_folder(folder / "city")
+
+
+def test_every_hospital_has_its_recorded_visits(city: CityFolder) -> None:
+    assert city.choice_share is not None
+    visits = city.hourly_rate.sum(axis=1) @ city.choice_share
+    np.testing.assert_allclose(visits, [1400, 700, 350], rtol=1e-4)
+
+
+def test_every_zone_has_its_share_of_visits(city: CityFolder) -> None:
+    expected = np.array([60, 40, 25, 0]) / 125 * 2450
+    np.testing.assert_allclose(city.hourly_rate.sum(axis=1), expected, rtol=1e-4)
+
+
+def test_travel_follows_distance(city: CityFolder) -> None:
+    assert city.travel_min is not None
+    assert np.all(np.diag(city.travel_min) == 0)
+    # North to South is 11.88 km as the crow flies; 1.3 times that at 32.6 km/h takes 28.4 minutes.
+    assert city.travel_min[0, 1] == pytest.approx(28.4, abs=0.1)
+
+
+def test_all_recorded_beds_are_there_once(folder: Path, city: CityFolder) -> None:
+    beds = [
+        sum(pool.establishment for pool in hospital.pools if pool.code.endswith("_bed")) for hospital in city.hospitals
+    ]
+    lines = (folder / "city" / "medical_resource.csv").read_text(encoding="utf-8").splitlines()
+    aside = {line.split(",")[5]: int(line.split(",")[6]) for line in lines if ",inactive," in line}
+    assert beds[0] + aside["n"] == 330
+    assert beds[1] + aside["s"] == 170
+    icu = city.hospitals[2].pool("icu_bed")
+    assert icu is not None
+    assert beds[2] - icu.establishment == 90
+
+
+def test_the_imported_city_is_a_stable_scenario(folder: Path, city: CityFolder) -> None:
+    scenario = build_scenario(compose(["city=from_files", f"city.folder='{folder / 'city'}'"])[0].settings)
+    occupancy = expected_occupancy(scenario)
+    for place in ("medical_bed", "surgical_bed"):
+        found = [occupancy[hospital.id][place] for hospital in city.hospitals]
+        np.testing.assert_allclose(found, [240 / 300, 140 / 158, 55 / 90], atol=0.02)
+    assert all(one["ed_space"] < 0.5 for one in occupancy.values())
+    assert all(one["icu_bed"] < 1 for one in occupancy.values())
+
+
+def test_patients_at_the_start_are_as_recorded(city: CityFolder) -> None:
+    wards = city.occupied["medical_bed"] + city.occupied["surgical_bed"]
+    np.testing.assert_allclose(wards, [240, 140, 55], atol=1)
+
+
+def test_the_summary_tells_what_was_left_out_and_filled(folder: Path, summary: ImportSummary) -> None:
+    text = str(summary)
+    assert "left out: r Rehab: no emergency visits" in text
+    assert "zone_distances: 3 of 12 missing, filled with great-circle kilometers" in text
+    assert "hospital_distances: all 9 are great-circle kilometers" in text
+    assert "emergency visits: 2,450 a week" in text
+    readme = (folder / "city" / "README.md").read_text(encoding="utf-8")
+    assert assumptions() in readme
+    assert "left out: r Rehab" in readme
+    assert "none of them is a record of a person" in readme
+
+
+def test_the_documentation_has_the_same_assumptions() -> None:
+    assert assumptions() in DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_the_same_tables_give_the_same_files(folder: Path, summary: ImportSummary, tmp_path: Path) -> None:
+    hospitals, zones, distances = write_tables(tmp_path)
+    again = import_city(hospitals, zones, distances, None, tmp_path / "city")
+    for one, other in zip(summary.files, again.files, strict=True):
+        assert one.read_bytes() == other.read_bytes()
+
+
+def test_the_faults_of_all_tables_come_at_once_and_nothing_is_written(tmp_path: Path) -> None:
+    hospitals, zones, _ = write_tables(tmp_path)
+    zones.write_text(ZONES.replace("60000", "many"), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        import_city(hospitals, zones, tmp_path / "nowhere.csv", None, tmp_path / "city", ["x"])
+    fields = [fault.field for fault in caught.value.faults]
+    assert fields == ["zones.csv row 2, column population", "nowhere.csv", "--exclude"]
+    assert not (tmp_path / "city").exists()
+
+
+def test_somebody_must_stay(tmp_path: Path) -> None:
+    hospitals, zones, _ = write_tables(tmp_path)
+    with pytest.raises(ScenarioError, match="keep at least one hospital"):
+        import_city(hospitals, zones, None, None, tmp_path / "city", ["n", "s", "e"])
+
+
+def test_one_hospital_and_no_distances_are_enough(tmp_path: Path) -> None:
+    hospitals, zones, _ = write_tables(tmp_path)
+    import_city(hospitals, zones, None, None, tmp_path / "city", ["s", "e"])
+    found = read_city_folder(tmp_path / "city")
+    assert [hospital.id for hospital in found.hospitals] == ["n"]
+    np.testing.assert_array_equal(found.choice_share, np.ones((4, 1)))
