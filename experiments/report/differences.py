@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.report import charts, profiles
 from experiments.report.answer import MAIN_MEASURES, Finding
+from experiments.report.charts import Panel, forest_chart, gains_chart, tornado_chart
 from experiments.report.drawing import Row
 from experiments.report.figure import Figure, drawn
 from experiments.report.folder import StoredRun, records
 from experiments.report.numbers import difference_unit, number, scale_of, signed
+from experiments.report.profiles import sensitivity
 from experiments.report.tables import Table, describe_measure, difference_text, differences_table
 from experiments.report.words import ACUITY_NAMES, decimals_of, label, names_in_city
 
@@ -55,7 +56,7 @@ def forest(run: StoredRun) -> Figure | None:
         found = difference_rows(run, table, measure, names, "treatment")
         if found:
             unit, title, _ = describe_measure(measure)
-            panels.append(charts.Panel(measure, title, difference_unit(unit), names_of(found)))
+            panels.append(Panel(measure, title, difference_unit(unit), names_of(found)))
             rows += found
             tables += records(table)
     if not rows:
@@ -69,7 +70,7 @@ def forest(run: StoredRun) -> Figure | None:
         "differences",
         words,
         rows,
-        lambda frame: charts.forest_chart(frame, panels),
+        lambda frame: forest_chart(frame, panels),
         differences_table(run, "Differences of the main measures over the whole city", tables),
     )
 
@@ -88,7 +89,7 @@ def gains(run: StoredRun, lead: Finding) -> Figure | None:
             if found:
                 unit, title, _ = describe_measure(measure)
                 heading = f"{title}, by {dimension}"
-                panels.append(charts.Panel(dimension, heading, difference_unit(unit), names_of(found)))
+                panels.append(Panel(dimension, heading, difference_unit(unit), names_of(found)))
                 rows += found
                 tables += records(table)
                 break
@@ -100,12 +101,12 @@ def gains(run: StoredRun, lead: Finding) -> Figure | None:
     )
     words = ("Who gains and who loses", caption)
     behind = differences_table(run, "Differences by hospital and acuity", tables)
-    return drawn("gains", words, rows, lambda frame: charts.gains_chart(frame, panels), behind)
+    return drawn("gains", words, rows, lambda frame: gains_chart(frame, panels), behind)
 
 
 def tornado(run: StoredRun, lead: Finding) -> Figure | None:
     """Show how the leading difference moves when each assumption goes to the ends of its range."""
-    table = profiles.tornado(run, lead.measure, lead.treatment.name)
+    table = sensitivity(run, lead.measure, lead.treatment.name)
     if table.empty:
         return None
     scale, unit = scale_of(lead.unit), lead.words.unit
@@ -120,7 +121,7 @@ def tornado(run: StoredRun, lead: Finding) -> Figure | None:
         "tornado",
         ("What the answer hangs on", caption),
         rows,
-        lambda frame: charts.tornado_chart(frame, names_of(rows), unit, lead.difference),
+        lambda frame: tornado_chart(frame, names_of(rows), unit, lead.difference),
         Table("Differences at both ends of every assumption's range", columns, body, frozenset({0, 1, 2})),
     )
 

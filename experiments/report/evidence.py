@@ -159,9 +159,24 @@ def experiment_name(run: StoredRun) -> str:
 
 
 def command(run: StoredRun, *more: str) -> str:
-    """Return the command that makes this run again, with `more` overrides; made from the manifest."""
+    """Return the command that makes this run again, with `more` overrides.
+
+    It is the stored one, when the manifest holds a `command`; else experiment or grid, size and seed name it, and
+    what else was overridden is only to be seen in the configuration.
+    """
+    stored = run.manifest.get("command")
+    if isinstance(stored, str) and stored:
+        return shlex.join([*shlex.split(stored), *more])
     settings = (run.cells[0].configuration.get("run") or {}) if run.cells else {}
     kept = ("replications", "weeks", "warm_up_weeks", "root_seed")
     overrides = [f"run.{key}={settings[key]}" for key in kept if key in settings]
     name = experiment_name(run)
-    return shlex.join(["citycare", "run", *([f"experiment={name}"] if name else []), *overrides, *more])
+    asked = [f"experiment={name}"] if name else grid(run.cells)
+    return shlex.join(["citycare", "run", *asked, *overrides, *more])
+
+
+def grid(cells: Sequence[Cell]) -> list[str]:
+    """Return the words that ask for the grid of these cells, none when nothing is swept."""
+    factors = dict.fromkeys(factor for cell in cells for factor in cell.factors)
+    levels = {factor: dict.fromkeys(str(cell.factors.get(factor)) for cell in cells) for factor in factors}
+    return ["-m", *(f"{factor}={','.join(found)}" for factor, found in levels.items())] if levels else []

@@ -11,13 +11,25 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from experiments.columns import write_text
-from experiments.report import evidence, profiles
 from experiments.report.answer import MAIN_MEASURES, Answer, answer, finding
 from experiments.report.drawing import embedded_json, in_columns, live_script
+from experiments.report.evidence import (
+    command,
+    configuration_tree,
+    endings_table,
+    experiment_name,
+    factor_table,
+    one_variation,
+    pairs_table,
+    seeds_table,
+    source_tables,
+    timings_table,
+)
 from experiments.report.figure import Figure
 from experiments.report.figures import all_figures
 from experiments.report.folder import Cell, StoredRun, read_folder, records
 from experiments.report.numbers import signed
+from experiments.report.profiles import patients_by_zone
 from experiments.report.tables import describe_measure, differences_table, measure_rows, zone_table
 from experiments.report.words import capitalized, describe, label, names_in_city
 from experiments.store import REPORT
@@ -53,7 +65,7 @@ def page_of(run: StoredRun) -> str:
         "answer": answered,
         "figures": figures,
         "run": run,
-        "experiment": evidence.experiment_name(run),
+        "experiment": experiment_name(run),
         "numbers": key_figures(run, answered),
         "cells": cells,
         "measures": measure_rows(run, cells),
@@ -74,19 +86,19 @@ def evidence_of(run: StoredRun, answered: Answer) -> dict[str, Any]:
     manifest = run.manifest
     shown = answered.lead.baseline.name if answered.lead else next((cell.name for cell in run.cells), "")
     return {
-        "tree": evidence.configuration_tree(run.cells),
-        "factors": evidence.factor_table(run.cells),
-        "trace_hashes": evidence.seeds_table(run),
-        "endings": evidence.endings_table(run),
-        "timings": evidence.timings_table(run),
-        "versions": evidence.pairs_table("Versions", ("Package", "Version"), versions_of(manifest)),
-        "input_hashes": evidence.pairs_table("Input files", ("File", "SHA-256"), manifest.get("data_hashes") or {}),
+        "tree": configuration_tree(run.cells),
+        "factors": factor_table(run.cells),
+        "trace_hashes": seeds_table(run),
+        "endings": endings_table(run),
+        "timings": timings_table(run),
+        "versions": pairs_table("Versions", ("Package", "Version"), versions_of(manifest)),
+        "input_hashes": pairs_table("Input files", ("File", "SHA-256"), manifest.get("data_hashes") or {}),
         "failures": manifest.get("failures") or [],
-        "sources": evidence.source_tables(),
-        "command": evidence.command(run),
-        "varied": evidence.command(run, evidence.one_variation()),
+        "sources": source_tables(),
+        "command": command(run),
+        "varied": command(run, one_variation()),
         "zones": zone_table(
-            profiles.patients_by_zone(run, shown), label(run.cell(shown)), names_in_city(run.cell(shown), "zones")
+            patients_by_zone(run, shown), label(run.cell(shown)), names_in_city(run.cell(shown), "zones")
         ),
     }
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.report import charts, profiles
 from experiments.report.answer import Finding
+from experiments.report.charts import Heat, heat_chart, waits_chart
 from experiments.report.drawing import Row
 from experiments.report.figure import Figure, drawn
 from experiments.report.folder import StoredRun, records
 from experiments.report.numbers import number
+from experiments.report.profiles import QUANTILES, wait_quantiles, weekly_profile
 from experiments.report.tables import Table
 from experiments.report.words import ACUITY_NAMES, label, names_in_city
 
@@ -34,7 +35,7 @@ def shown_pair(lead: Finding) -> dict[str, str]:
 def waits(run: StoredRun, lead: Finding) -> Figure | None:
     """Show how waits for a provider spread, by acuity, for the baseline and the leading cell."""
     pair = shown_pair(lead)
-    tables = {name: profiles.wait_quantiles(run, name) for name in pair}
+    tables = {name: wait_quantiles(run, name) for name in pair}
     rows = [_wait_row(row, pair[name]) for name, table in tables.items() for row in records(table)]
     if not rows:
         return None
@@ -47,7 +48,7 @@ def waits(run: StoredRun, lead: Finding) -> Figure | None:
     )
     columns = ("Acuity", "Cell", "Patients", "10 %", "25 %", "Median", "75 %", "90 %")
     body = tuple(
-        (str(row["name"]), str(row["cell"]), str(row["patients"]), *(number(row[q], 0) for q in profiles.QUANTILES))
+        (str(row["name"]), str(row["cell"]), str(row["patients"]), *(number(row[q], 0) for q in QUANTILES))
         for row in rows
     )
     table = Table("Waits for a provider by acuity, minutes: quantiles over all replications", columns, body)
@@ -55,14 +56,14 @@ def waits(run: StoredRun, lead: Finding) -> Figure | None:
         "waits",
         ("How long patients wait", caption),
         rows,
-        lambda frame: charts.waits_chart(frame, list(pair.values()), acuities),
+        lambda frame: waits_chart(frame, list(pair.values()), acuities),
         table,
     )
 
 
 def _wait_row(row: Mapping[str, Any], cell: str) -> dict[str, Any]:
     acuity = str(int(row["acuity"]))
-    quantiles = {name: round(float(row[name]), 3) for name in profiles.QUANTILES}
+    quantiles = {name: round(float(row[name]), 3) for name in QUANTILES}
     shown = f"median {quantiles['p50']:.0f}, middle half {quantiles['p25']:.0f} to {quantiles['p75']:.0f}"
     name = f"Acuity {ACUITY_NAMES.get(acuity, acuity)}"
     return {"name": name, "cell": cell, "patients": f"{int(row['n']):,}", "shown": shown} | quantiles
@@ -71,7 +72,7 @@ def _wait_row(row: Mapping[str, Any], cell: str) -> dict[str, Any]:
 def hours(run: StoredRun, lead: Finding) -> list[Figure]:
     """Show beds and emergency departments by hour of the week, for the baseline and the leading cell."""
     pair = shown_pair(lead)
-    table = pd.concat([profiles.weekly_profile(run, name).assign(cell=text) for name, text in pair.items()])
+    table = pd.concat([weekly_profile(run, name).assign(cell=text) for name, text in pair.items()])
     if table.empty:
         return []
     n_hospitals = table["hospital"].nunique()
@@ -87,7 +88,7 @@ def hours(run: StoredRun, lead: Finding) -> list[Figure]:
     return [
         heat_figure(name, (words[0], words[1] + some), heat_rows(table, column, scale), heat)
         for name, words, column, scale, steps, unit, form in maps
-        for heat in [charts.Heat(tuple(pair.values()), hospitals, steps, unit, form)]
+        for heat in [Heat(tuple(pair.values()), hospitals, steps, unit, form)]
     ]
 
 
@@ -114,10 +115,10 @@ def heat_rows(table: pd.DataFrame, column: str, scale: float) -> list[Row]:
     ]
 
 
-def heat_figure(name: str, words: tuple[str, str], rows: Sequence[Row], heat: charts.Heat) -> Figure:
+def heat_figure(name: str, words: tuple[str, str], rows: Sequence[Row], heat: Heat) -> Figure:
     """Return a heat map as a figure."""
     behind = heat_table(f"{words[0]}: {heat.unit}", rows, heat.form)
-    return drawn(name, words, rows, lambda frame: charts.heat_chart(frame, heat), behind)
+    return drawn(name, words, rows, lambda frame: heat_chart(frame, heat), behind)
 
 
 def moment(hour: int) -> str:

@@ -105,7 +105,7 @@ def patients_by_zone(run: StoredRun, cell: str) -> pd.DataFrame:
     )
 
 
-def tornado(run: StoredRun, measure: str, cell: str) -> pd.DataFrame:
+def sensitivity(run: StoredRun, measure: str, cell: str) -> pd.DataFrame:
     """Return the sensitivity table of one measure and cell, widest span first; empty when none was made."""
     path = run.path / "tornado.parquet"
     if not path.is_file():

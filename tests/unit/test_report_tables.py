@@ -8,7 +8,7 @@ import pytest
 
 from experiments.report import evidence
 from experiments.report.folder import Cell, StoredRun, read_folder
-from experiments.report.profiles import patients_by_zone, places_of, quoted, tornado, wait_quantiles, weekly_profile
+from experiments.report.profiles import patients_by_zone, places_of, quoted, sensitivity, wait_quantiles, weekly_profile
 from experiments.report.tables import SUPPRESSED, has_reserve, measure_rows, zone_table
 from experiments.report.words import describe, describe_against, label, names_in_city
 from sim.faults import ScenarioError
@@ -101,9 +101,9 @@ def test_patients_by_zone_counts_after_the_warm_up(run: StoredRun) -> None:
     assert "no zone: planned" in set(counts["zone"])
 
 
-def test_tornado_puts_the_widest_span_first(run: StoredRun) -> None:
-    assert list(tornado(run, "boarding_hours_per_day", "balance-live")["assumption"]) == ["A2", "A3", "A1"]
-    assert tornado(run, "boarding_hours_per_day", "nearest_free-live").empty
+def test_sensitivity_puts_the_widest_span_first(run: StoredRun) -> None:
+    assert list(sensitivity(run, "boarding_hours_per_day", "balance-live")["assumption"]) == ["A2", "A3", "A1"]
+    assert sensitivity(run, "boarding_hours_per_day", "nearest_free-live").empty
 
 
 def test_every_stored_measure_has_a_row_in_the_order_of_the_registry(run: StoredRun) -> None:
@@ -153,6 +153,15 @@ def test_endings_give_the_share_solved_to_optimality(tmp_path: Path) -> None:
 def test_the_command_can_be_typed_again(run: StoredRun) -> None:
     words = "citycare run experiment=sharing_first run.replications=4 run.weeks=1 run.warm_up_weeks=1"
     assert evidence.command(run) == f"{words} run.root_seed=20261122"
+
+
+def test_a_stored_command_is_kept_and_a_grid_is_asked_for_by_its_levels(tmp_path: Path) -> None:
+    stored = write_run_folder(tmp_path / "stored", Design(n_replications=1, manifest={"command": "citycare run 'a b'"}))
+    assert evidence.command(read_folder(stored), "x=1") == "citycare run 'a b' x=1"
+    cells = [{"name": cell.name, "factors": cell.factors} for cell in CELLS]
+    unnamed = write_run_folder(tmp_path / "unnamed", Design(n_replications=1, manifest={"cells": cells}))
+    asked = "citycare run -m information=live,delayed transfer=stay_put,nearest_free,balance"
+    assert evidence.command(read_folder(unnamed)) == asked
 
 
 def test_cells_in_words() -> None:
