@@ -4,6 +4,7 @@ Libraries are imported inside the commands, so that `citycare --help` answers at
 """
 
 import argparse
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -108,6 +109,18 @@ def report(options: argparse.Namespace) -> int:
     return DONE
 
 
+def import_(options: argparse.Namespace) -> int:
+    """Make the folder of a city out of public tables."""
+    print("Importing the city; this takes some seconds", flush=True)
+    from experiments.importing.city import import_city
+
+    tables = (options.hospitals, options.zones, options.distances, options.hospital_distances)
+    print(import_city(*tables, out=options.out, exclude=options.exclude))
+    folder = shlex.quote(str(options.out))
+    print(f"Try next:  citycare check {folder}\n           citycare run city=from_files city.folder={folder}")
+    return DONE
+
+
 def check(options: argparse.Namespace) -> int:
     """Check a folder of city files, or a study, without running anything."""
     from experiments import summary
@@ -115,7 +128,8 @@ def check(options: argparse.Namespace) -> int:
     if (options.folder / "conf").is_dir():
         options.config_dir = options.config_dir or options.folder
     else:
-        options.overrides = ["city=from_files", f"city.folder='{options.folder}'", *options.overrides]
+        folder = str(options.folder).replace("\\", "\\\\").replace("'", "\\'")
+        options.overrides = ["city=from_files", f"city.folder='{folder}'", *options.overrides]
     cells = _composed(options)
     scenario = _checked(cells)
     print(f"{options.folder} is in order; nothing was run.\n{summary.plan(cells, scenario)}\n")
@@ -183,6 +197,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="command", required=True)
     _add_run(commands, common)
     _add_report(commands, common)
+    _add_import(commands, common)
     _add_check(commands, common)
     _add_init(commands, common)
     return parser
@@ -216,6 +231,19 @@ def _add_report(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("report", parents=[common], help=text, description=text)
     parser.add_argument("folder", type=Path, help="the folder of a run")
     parser.set_defaults(command=report)
+
+
+def _add_import(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    text = "make the files of a city out of public tables of hospitals, zones and distances"
+    importing = commands.add_parser("import", help=text, description=text)
+    city = importing.add_subparsers(metavar="city", required=True).add_parser("city", parents=[common], help=text)
+    city.add_argument("--hospitals", type=Path, required=True, metavar="CSV", help="beds, visits and positions")
+    city.add_argument("--zones", type=Path, required=True, metavar="CSV", help="where people live")
+    city.add_argument("--distances", type=Path, metavar="CSV", help="kilometers from zones to hospitals")
+    city.add_argument("--hospital-distances", type=Path, metavar="CSV", help="kilometers between hospitals")
+    city.add_argument("--exclude", nargs="+", default=[], metavar="ID", help="hospitals to leave out")
+    city.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new folder for the files")
+    city.set_defaults(command=import_)
 
 
 def _add_check(commands: "Commands", common: argparse.ArgumentParser) -> None:

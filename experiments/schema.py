@@ -112,12 +112,13 @@ def _read_collection(kind: Any, value: object, field: str, faults: list[Fault]) 
 
 
 def _read_dataclass(kind: Any, value: object, field: str, faults: list[Fault]) -> Any:
-    before = len(faults)
     table = mapping(value, field, faults)
+    if not isinstance(value, Mapping):
+        return None
     own = {item.name: item for item in fields(kind) if item.init and item.metadata.get("in_files", True)}
-    if isinstance(value, Mapping):
-        faults.extend(unknown_keys(table, own, field))
-        faults.extend(_missing_keys(table, own, field))
+    faults.extend(unknown_keys(table, own, field))
+    before = len(faults)
+    faults.extend(_missing_keys(table, own, field))
     types_of = get_type_hints(kind)
     known = {key: table[key] for key in own if key in table}
     given = {key: read(types_of[key], item, join(field, key), faults) for key, item in known.items()}
