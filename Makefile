@@ -48,8 +48,8 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	--generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	--extra dev --output-file requirements.lock pyproject.toml
 
-bench: setup ## run the benchmarks
-	$(ONE_THREAD) $(BIN)/python -m pytest -q -m bench
+bench: setup ## run the benchmarks, print their table and write bench.json
+	$(ONE_THREAD) $(BIN)/python -m tests.bench
 
 ci: ## run everything that must pass before a merge
 	.ci/run
