@@ -7,8 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
+from experiments.city_settings import CitySettings, HospitalSettings, ShiftSettings, TravelSettings
 from experiments.schema import close_match, join
-from experiments.settings import CitySettings, HospitalSettings, ShiftSettings, TravelSettings
 from sim.city import City, Hospital, Kind, Pool, Zone
 from sim.faults import Fault
 from sim.units import HOURS_PER_WEEK, FloatArray

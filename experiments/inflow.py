@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.settings import CitySettings, ConditionSettings
+from experiments.city_settings import CitySettings
+from experiments.settings import ConditionSettings
 from sim.city import City
 from sim.faults import Fault
 from sim.scenario import Source

@@ -81,7 +81,7 @@ def suggestion(words: Sequence[str], n_cells: int) -> str:
     kept = _without(words, "run.folder")
     if n_cells == 1:
         added, why = ["-m", "transfer=stay_put,balance"], "what do optimized transfers change?"
-        kept = _without(kept, "transfer")
+        kept = _without(kept, "transfer", "-m", "--multirun")
     elif kept == _without(kept, "city.demand.scale"):
         added, why = ["city.demand.scale=1.1"], "the same with 10 % more patients"
     else:

@@ -18,6 +18,8 @@ from tests.city_files import write_documented_city
 
 pytestmark = pytest.mark.unit
 
+ROOT = Path(__file__).parents[2]
+
 
 @cache
 def settings(*overrides: str) -> Settings:
@@ -46,9 +48,9 @@ def test_policies_are_fresh_in_every_build() -> None:
 
 
 def test_settings_of_a_policy_reach_it() -> None:
-    _, policies = build(settings("transfer=balance", "transfer.reserve_beds=3"))
+    _, policies = build(settings("transfer=balance", "transfer.max_travel_min=30"))
     assert isinstance(policies.transfer, Balance)
-    assert policies.transfer.reserve_beds == 3
+    assert policies.transfer.max_travel_min == 30
 
 
 def test_a_learned_triage_is_the_same_in_every_build() -> None:
@@ -63,14 +65,15 @@ def test_a_learned_triage_is_the_same_in_every_build() -> None:
 def test_lists_faults_of_policies_and_scenario_together() -> None:
     found = faults_of(
         "transfer=balance",
-        "transfer.receiving_cap_share=2",
-        "transfer.reserve_bed=1",
+        "transfer.max_travel=1",
+        "transfer.min_wait_min=-1",
         "conditions.stroke.pathway=strok",
         "conditions.chest_pain.acuity_share=[1,1,0,0,0]",
         "city.electives.condition=surgery",
     )
     fields = [line.split(" = ")[0] for line in found]
-    assert "transfer.reserve_bed" in fields
+    assert "transfer.max_travel" in fields
+    assert "transfer.min_wait_min" in fields
     assert "conditions.stroke.pathway" in fields
     assert "conditions.chest_pain.acuity_share" in fields
     assert "sources.elective-central.conditions" in fields
@@ -148,6 +151,28 @@ def test_expected_occupancy_follows_stays_and_beds() -> None:
 def test_demand_scales_visits() -> None:
     plain, more = (build_scenario(settings(*lines)) for lines in ((), ("city.demand.scale=1.15",)))
     np.testing.assert_allclose(emergency_visits_per_day(more), 1.15 * emergency_visits_per_day(plain))
+
+
+MEMBERS = [
+    f"{group}={file.stem}"
+    for group in ("transfer", "triage", "information", "pathways", "patients")
+    for file in sorted((ROOT / "conf" / group).glob("*.yaml"))
+]
+
+
+@pytest.mark.parametrize("line", MEMBERS)
+def test_every_shipped_member_has_a_meaning(line: str) -> None:
+    assert check(compose([line])[0].settings).sources
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "conf" / "experiment").glob("*.yaml")), ids=lambda file: str(file.stem))
+def test_every_shipped_experiment_has_a_meaning(file: Path) -> None:
+    cells = compose([f"experiment={file.stem}"])
+    assert len(cells) > 1
+    assert {cell.settings.experiment.name for cell in cells} == {file.stem}
+    assert cells[0].settings.experiment.question
+    for cell in cells:
+        check(cell.settings)
 
 
 @pytest.fixture

@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.city import described_city, gravity_share, great_circle_km, road_minutes, scaled
-from experiments.inflow import described_inflow, sources, week_profile
-from experiments.settings import (
+from experiments.city_settings import (
     CitySettings,
-    ConditionSettings,
     DemandSettings,
     ElectiveSettings,
     HospitalSettings,
@@ -19,6 +17,8 @@ from experiments.settings import (
     TravelSettings,
     ZoneSettings,
 )
+from experiments.inflow import described_inflow, sources, week_profile
+from experiments.settings import ConditionSettings
 from sim.city import City, Kind, Zone
 from sim.faults import Fault
 from sim.scenario import Source

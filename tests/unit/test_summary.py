@@ -1,0 +1,101 @@
+"""What the terminal says before and after a study."""
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments import summary
+from experiments.build import check
+from experiments.config import CellConfig, compose
+from experiments.report import Answer
+from experiments.report.folder import StoredRun
+
+pytestmark = pytest.mark.unit
+
+
+@cache
+def cells(*overrides: str) -> list[CellConfig]:
+    return compose(overrides, multirun=True)
+
+
+def test_the_plan_of_one_cell_names_its_members() -> None:
+    (cell,) = cells("information=none")
+    lines = summary.plan([cell], check(cell.settings)).splitlines()
+    assert lines == [
+        "Question:  How do the city's hospitals fare as configured?",
+        "City:      five_hospitals, 5 hospitals, 12 zones, about 1,000 emergency visits a day",
+        "Cells:     one: triage model, transfer stay_put, information none",
+        "Each cell: 10 replications of 1 + 4 weeks (warm-up + measured), seed 20261122",
+    ]
+
+
+def test_the_plan_of_a_grid_names_factors_and_levels() -> None:
+    grid = cells("transfer=stay_put,balance", "run.weeks=1,2", "experiment.question=''", "run.replications=1")
+    lines = summary.plan(grid, check(grid[0].settings)).splitlines()
+    assert lines[0].startswith("City:")
+    assert lines[1] == "Cells:     4: transfer (stay_put, balance)  x  run.weeks (1, 2)"
+    assert lines[2] == "Each cell: 1 replication of 1 + 1 weeks (warm-up + measured), seed 20261122"
+
+
+def stored(failures: int = 0) -> StoredRun:
+    names = ["a", "b"]
+    manifest = {
+        "cells": [{"name": name, "factors": {"transfer": name}} for name in names],
+        "failures": [{"cell": "b", "replication": i, "error": f"Broken: {i}\nmore"} for i in range(failures)],
+    }
+    rows = [
+        (name, replication, measure, dimension, "all", value)
+        for name, shift in (("a", 0.0), ("b", 10.0))
+        for replication, noise in enumerate((-1.0, 0.0, 1.0))
+        for measure, value in (("boarding_hours_per_day", 100 + shift + noise), ("lwbs_share", 0.02))
+        for dimension in ("all", "hospital")
+    ]
+    columns = ["cell", "replication", "measure", "dimension", "level", "value"]
+    return StoredRun(Path("nowhere"), manifest, pd.DataFrame(rows, columns=columns), pd.DataFrame())
+
+
+def test_results_show_means_with_half_widths_of_the_whole_city() -> None:
+    """Three values 99, 100, 101: half-width 4.303 / sqrt(3) = 2.48."""
+    head, units, a, b = summary.results(stored()).splitlines()
+    assert head.split()[0] == "Boarding"
+    assert "patient-hours/day" in units
+    assert a.startswith("a ")
+    assert "100.0 ± 2.5" in a
+    assert "110.0 ± 2.5" in b
+    assert "2.0" in a
+    assert a.rstrip().endswith("-")
+
+
+def test_failures_are_listed_up_to_five() -> None:
+    lines = summary.failures(stored(failures=7)).splitlines()
+    assert lines[0] == "7 replications failed; the others are kept:"
+    assert lines[1] == "  b replication 0: Broken: 0"
+    assert lines[-1] == "  and 2 more, in manifest.json"
+    assert len(lines) == 7
+
+
+@pytest.mark.parametrize(
+    ("words", "n_cells", "expected"),
+    [
+        ([], 1, "citycare run experiment=sharing_first    (what do hospitals gain by deciding together?)"),
+        (["run.weeks=2"], 1, "citycare run run.weeks=2 -m transfer=stay_put,balance    (what do"),
+        (["transfer=balance", "run.folder=x"], 1, "citycare run -m transfer=stay_put,balance    (what do"),
+        (["experiment=e", "run.folder=x"], 6, "citycare run experiment=e city.demand.scale=1.1    (the same with"),
+        (["experiment=e", "city.demand.scale=1.1"], 6, "citycare run experiment=e city.demand.scale=1.1 run.replic"),
+        (["--config-dir", "my study", "experiment=e"], 3, "citycare run --config-dir 'my study' experiment=e city."),
+    ],
+)
+def test_suggests_a_next_command(words: list[str], n_cells: int, expected: str) -> None:
+    assert summary.suggestion(words, n_cells).startswith(expected)
+
+
+def test_closes_with_answer_report_and_suggestion(tmp_path: Path) -> None:
+    answer = Answer("Why?", ("Because.", "Really."), "", None)
+    text = summary.closing(answer, tmp_path / "report.html", "citycare run")
+    assert text == f"Answer:    Because. Really.\nReport:    {tmp_path / 'report.html'}\nTry next:  citycare run"
+
+
+def test_aligns_columns() -> None:
+    assert summary.aligned([["a", "1"], ["bbb", "22"]]) == "a     1\nbbb  22"
