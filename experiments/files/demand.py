@@ -47,7 +47,7 @@ class _Rows:
         """Return arrivals per hour of one type, shape (n_places, 168); rows of the same hour add up."""
         rows = np.flatnonzero([word == kind for word in self.types])
         on_day, at_hour = _matches(self.weekday[rows], 7), _matches(self.hour[rows], 24)
-        per_hour = np.nan_to_num(self.per_hour[rows])[:, None] * at_hour
+        per_hour = self.per_hour[rows, None] * at_hour
         rate = np.zeros((len(self.places), 7, 24))
         for day in range(7):
             mine = on_day[:, day] > 0

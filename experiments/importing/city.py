@@ -80,6 +80,8 @@ def _kilometers(
         tables.notes.append(f"{kind}: all {crow.size} are great-circle kilometers")
         return crow
     km = tables.kilometers(path, kind, [one.id for one in origins], [site.id for site in sites])
+    if origins is sites:  # a way that is given in one direction counts for both
+        km = np.where(np.isnan(km), km.T, km)
     missing = np.isnan(km) & (crow > 0)
     if missing.any():
         tables.notes.append(f"{kind}: {missing.sum()} of {km.size} missing, filled with great-circle kilometers")

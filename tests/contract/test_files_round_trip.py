@@ -75,6 +75,10 @@ def test_the_shipped_city_reads_back_as_it_was_written(shipped: Scenario, folder
     assert_same(read_city_folder(folder), sample_city(shipped, ROOT_SEED))
 
 
+def test_zones_that_are_alike_need_no_mix_of_their_own(folder: Path) -> None:
+    assert not (folder / "mix.csv").exists()
+
+
 def test_the_shipped_city_simulates_the_same_supply_and_demand_from_files(shipped: Scenario, folder: Path) -> None:
     again = build_scenario(compose(["city=from_files", f"city.folder='{folder}'"])[0].settings)
     np.testing.assert_array_equal(again.city.travel_min, shipped.city.travel_min)
@@ -91,6 +95,7 @@ def test_a_city_with_every_file_reads_back_as_it_was_written(tmp_path: Path) -> 
     source, copy = tmp_path / "source", tmp_path / "copy"
     source.mkdir()
     city = read_city_folder(write_documented_city(source))
+    city = replace(city, hospitals=(city.hospitals[0], replace(city.hospitals[1], agreed=False)))
     write_city_folder(copy, city, "notes")
     again = read_city_folder(copy)
     assert_same(again, city)

@@ -77,6 +77,17 @@ def test_travel_follows_distance(city: CityFolder) -> None:
     assert city.travel_min[0, 1] == pytest.approx(28.4, abs=0.1)
 
 
+def test_measured_distances_come_before_those_of_the_crow(tmp_path: Path) -> None:
+    hospitals, zones, distances = write_tables(tmp_path)
+    measured = tmp_path / "between.csv"
+    measured.write_text("from_id,to_id,km\nn,s,30\n", encoding="utf-8")
+    import_city(hospitals, zones, distances, measured, tmp_path / "city")
+    travel = read_city_folder(tmp_path / "city").travel_min
+    assert travel is not None
+    assert travel[0, 1] == pytest.approx(30 * 1.3 / 32.6 * 60, abs=0.005)
+    assert travel[1, 0] == travel[0, 1]
+
+
 def test_all_recorded_beds_are_there_once(folder: Path, city: CityFolder) -> None:
     beds = [
         sum(pool.establishment for pool in hospital.pools if pool.code.endswith("_bed")) for hospital in city.hospitals

@@ -150,6 +150,27 @@ def test_rows_of_one_owner_and_type_add_up_hour_by_hour(folder: Path) -> None:
     assert pool.levels == ((1,) * 8 + (3,) * 2 + (1,) * 14) * 7
 
 
+def test_patients_in_rows_of_one_owner_and_type_add_up(folder: Path) -> None:
+    rewrite(folder / "medical_resource.csv", "s9,,CT", "s12,,medical_bed,active,,south,5,,3,\ns9,,CT")
+    assert read_city_folder(folder).occupied["medical_bed"].tolist() == [31, 18 + 3]
+
+
+def test_a_hospital_may_not_agree_to_share(folder: Path) -> None:
+    path = folder / "medical_resource.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    answers = ["agreed", "yes", "no", *[""] * (len(lines) - 3)]
+    path.write_text("".join(f"{a},{b}\n" for a, b in zip(lines, answers, strict=True)), encoding="utf-8")
+    assert [hospital.agreed for hospital in read_city_folder(folder).hospitals] == [True, False]
+
+
+def test_a_zone_whose_hospitals_are_all_inactive_is_a_fault(folder: Path) -> None:
+    rewrite(folder / "medical_resource.csv", "north,North General,hospital,active", "north,,hospital,inactive")
+    rewrite(folder / "choice.csv", "old_town,north,0.8\nold_town,south,0.2\n", "old_town,north,1\n")
+    (fault,) = check_city_folder(folder)
+    assert fault.field == "choice.csv, zone old_town"
+    assert "active hospitals" in fault.mend
+
+
 def test_rounded_shares_are_scaled_to_one(folder: Path) -> None:
     rewrite(folder / "choice.csv", "old_town,south,0.2", "old_town,south,0.2009")
     share = read_city_folder(folder).choice_share

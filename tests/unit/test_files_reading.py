@@ -96,12 +96,19 @@ def test_rows_are_counted_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
     assert sheet.rows == [2, 4]
 
 
-@pytest.mark.parametrize("cell", ["x", "nan", "NaN", "inf", "-inf", "1e999", "1,5", "1_000", "0x10", "", "-1", "11"])
+@pytest.mark.parametrize("cell", ["x", "nan", "NaN", "inf", "-inf", "1e999", "1,5", "1_0", "0x10", "", "-1", "11"])
 def test_what_is_no_number_in_range_is_blamed(cell: str) -> None:
     sheet = Sheet("f.csv", {"n": ["1", cell]}, [2, 3])
     values = sheet.numbers("n", low=0, high=10)
     assert only_fault(sheet) == Fault("f.csv row 3, column n", cell, "give a number from 0 to 10")
     np.testing.assert_array_equal(values, [1.0, np.nan])
+
+
+@pytest.mark.parametrize("cell", ["inf", "-inf", "nan"])
+def test_without_bounds_numbers_are_still_finite(cell: str) -> None:
+    sheet = Sheet("f.csv", {"n": [cell]}, [2])
+    sheet.numbers("n")
+    assert only_fault(sheet) == Fault("f.csv row 2, column n", cell, "give a number")
 
 
 def test_empty_cells_take_the_default_only_where_there_is_one() -> None:
@@ -140,6 +147,12 @@ def test_an_unknown_name_is_answered_with_the_one_probably_meant() -> None:
     sheet = Sheet("f.csv", {"status": ["activ", ""]}, [2, 3])
     assert sheet.words("status", ("active", "inactive"), "active")[1] == "active"
     assert "did you mean 'active'?" in only_fault(sheet).mend
+
+
+def test_an_empty_name_is_not_blamed_for_being_unknown() -> None:
+    sheet = Sheet("f.csv", {"zone": [""]}, [2])
+    sheet.blame_unknown(sheet.texts("zone", required=True), ["a"], "zone")
+    assert only_fault(sheet).mend == "fill the cell"
 
 
 def test_of_many_faults_alike_the_first_are_shown_and_the_rest_counted() -> None:

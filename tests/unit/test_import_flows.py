@@ -6,12 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from experiments.importing.flows import LARGEST_MOVE, MOST_ROUNDS, TOLERANCE, balance, zone_mix
+from experiments.importing.flows import LARGEST_MOVE, MOST_ROUNDS, PULL_TO_USUAL, TOLERANCE, balance, zone_mix
 
 pytestmark = pytest.mark.unit
 
-USUAL = np.array([0.5, 0.3, 0.2])
-WARD_DAYS = np.array([0.0, 1.0, 2.0])  # the mean patient has 0.7, so only the first condition is lighter
+USUAL = np.array([0.6, 0.3, 0.1])
+MEAN = 0.5
+WARD_DAYS = np.array([0.0, 1.0, 2.0])  # only the first condition is lighter; the heavier two have 1.25 on average
 
 
 def test_equal_pull_shares_out_in_proportion_in_one_correction() -> None:
@@ -50,23 +51,19 @@ def test_a_zone_without_people_still_chooses() -> None:
     np.testing.assert_allclose(balanced.share, [[0.25, 0.75], [0.5, 0.5]])
 
 
-def ward_days(flow: list[list[float]], mix: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[float]:
-    return list(np.array(flow).T @ mix @ WARD_DAYS)
-
-
 def test_zones_stay_usual_when_that_fills_the_wards() -> None:
     flow = [[10.0, 0.0], [0.0, 20.0]]
-    mix = zone_mix(np.array(flow), USUAL, WARD_DAYS, np.array([7.0, 14.0]))
+    mix = zone_mix(np.array(flow), USUAL, WARD_DAYS, np.array([5.0, 10.0]))
     np.testing.assert_allclose(mix, [USUAL, USUAL], atol=1e-9)
 
 
-@pytest.mark.parametrize("wanted", [0.5, 0.9])
+@pytest.mark.parametrize("wanted", [0.3, 0.8])
 def test_a_zone_moves_towards_what_its_hospital_wants(wanted: float) -> None:
     mix = zone_mix(np.array([[10.0]]), USUAL, WARD_DAYS, np.array([10 * wanted]))
     days = float(mix[0] @ WARD_DAYS)
-    # min (days / wanted - 1)^2 + 0.1^2 (days / .7 - 1)^2: a weighted mean of what is wanted and what is usual.
-    weights = 1 / wanted**2, 0.1**2 / 0.7**2
-    assert days == pytest.approx((weights[0] * wanted + weights[1] * 0.7) / sum(weights), rel=1e-6)
+    # min (days / wanted - 1)^2 + PULL_TO_USUAL^2 (days / .5 - 1)^2: a weighted mean of wanted and usual.
+    weights = 1 / wanted**2, PULL_TO_USUAL**2 / MEAN**2
+    assert days == pytest.approx((weights[0] * wanted + weights[1] * MEAN) / sum(weights), rel=1e-6)
     assert mix.sum() == pytest.approx(1.0)
     heavier = mix[0, 1:] / USUAL[1:]
     assert heavier[0] == pytest.approx(heavier[1])
