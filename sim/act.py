@@ -98,8 +98,8 @@ class TransferReviews:
         if not route:
             return "service not offered"
         pool = route[journey.position].place[0]
-        if pool.free <= len(pool.queue):
-            return "no bed free"
+        if not self._lookout.open_beds(pool):
+            return "receiver is full" if pool.free > len(pool.queue) else "no bed free"
         return "" if self._crews_free else "no crew free"
 
     def _move(self, journey: PatientJourney, destination: int) -> None:

@@ -61,10 +61,11 @@ class CityFacts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TransferView:
-    """Show the patients who wait for a bed, and the free beds as far as they are known.
+    """Show the patients who wait for a bed, and the open beds as far as they are known.
 
     One row a boarder: `patient`, `hospital`, `place` (index into `city.place_codes`), `acuity`, `waited_min`.
-    `free` (n_hospitals, n_places) counts beds free after all who wait for them there; unknown hospitals show NaN.
+    `free` (n_hospitals, n_places) counts open beds, whole numbers: so many transfers the hospital would accept under
+    the city's receiving cap, after all who wait there; none if it takes no part; unknown hospitals show NaN.
     `known_at_min` is the moment `free` describes. `crews_free` counts ambulance crews at hand now.
     """
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from math import floor
 from typing import Protocol
 
 import numpy as np
@@ -156,19 +157,31 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class TransferRules:
-    """Set how transfers work: reviews, the time to arrange one (P80), and the ambulance crews of the city (P81)."""
+    """Set how transfers work: reviews, the time to arrange one (P80), and the ambulance crews of the city (P81).
+
+    No transfer lifts the busy beds of a receiver above `receiving_cap_share` of those staffed (P65).
+    """
 
     review_every_min: float
     placement: Distribution
     crew_busy: Distribution
     crews: int
+    receiving_cap_share: float = 0.85
+
+    def open_beds(self, staffed: int, busy: int, waiting: int) -> int:
+        """Count the transfers a hospital accepts: beds up to its cap, less those busy and those who wait there."""
+        # No bed is lost to rounding, as in 0.29 * 100 = 28.999999999999996.
+        return max(0, floor(self.receiving_cap_share * staffed + 1e-9) - busy - waiting)
 
     def faults(self) -> Iterator[Fault]:
-        """Yield faults of the review interval, the durations and the number of crews."""
+        """Yield faults of the review interval, the durations, the number of crews and the cap."""
         if self.review_every_min <= 0:
             yield Fault("transfers.review_every_min", self.review_every_min, "give minutes above zero")
         if self.crews < 1:
             yield Fault("transfers.crews", self.crews, "give at least one crew")
+        if not 0 < self.receiving_cap_share <= 1:
+            field = "transfers.receiving_cap_share"
+            yield Fault(field, self.receiving_cap_share, "give a share above 0, at most 1")
         yield from self.placement.faults("transfers.placement")
         yield from self.crew_busy.faults("transfers.crew_busy")
 

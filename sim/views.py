@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.contract import CityFacts, TransferView
 from sim.network import Network, PatientJourney
+from sim.pools import PriorityPool
 from sim.scenario import Scenario, Sight
 from sim.units import FloatArray
 
@@ -74,22 +75,26 @@ class Lookout:
                     if isinstance(journey, PatientJourney) and journey.phase.transferable:
                         yield h, place, journey
 
-    def _free_now(self) -> FloatArray:
-        """Count the beds that are free after all who wait for them where they are."""
-        free = np.zeros(self.facts.establishment.shape)
+    def open_beds(self, pool: PriorityPool) -> int:
+        """Count the transfers that a hospital would accept into this pool now, after all who wait there."""
+        return self._network.scenario.transfers.open_beds(pool.level, pool.busy, len(pool.queue))
+
+    def _open_now(self) -> FloatArray:
+        """Count the transfers that each hospital would accept; none where it takes no part."""
+        beds = np.zeros(self.facts.establishment.shape)
         for (h, code), pool in self._network.pools.items():
-            if code in self.facts.place_codes:
-                free[h, self.facts.place_codes.index(code)] = max(0, pool.free - len(pool.queue))
-        return free
+            if code in self.facts.place_codes and self.facts.agreed[h]:
+                beds[h, self.facts.place_codes.index(code)] = self.open_beds(pool)
+        return beds
 
     def _known(self, now: float) -> tuple[float, FloatArray]:
-        """Return the free beds that the information condition lets policies know, and since when they are true."""
+        """Return the open beds that the information condition lets policies know, and since when they are true."""
         if self._information.sight is Sight.LIVE:
-            return now, self._free_now()
+            return now, self._open_now()
         unknown = np.full(self.facts.establishment.shape, np.nan)
         if self._information.sight is Sight.NONE:
             return now, unknown
-        self._news.append((now, self._free_now()))
+        self._news.append((now, self._open_now()))
         newest = now - self._information.delay_min
         while len(self._news) > 1 and self._news[1][0] <= newest:
             self._news.popleft()

@@ -85,6 +85,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         case_mix=NO_FEATURES,
         patience=Patience(draw(st.floats(0.0, 1.0)), draw(st.floats(0.0, 60.0))),
         horizon=Horizon(0.0, 2880.0),
-        transfers=TransferRules(60.0, draw(durations), Fixed(120.0), crews=draw(st.integers(1, 3))),
+        transfers=TransferRules(
+            60.0, draw(durations), Fixed(120.0), draw(st.integers(1, 3)), draw(st.sampled_from([1.0, 0.85, 0.5]))
+        ),
         information=Information(draw(st.sampled_from(Sight)), delay_min=90.0),
     ).checked()

@@ -71,7 +71,7 @@ def two_hospitals(
         case_mix=NO_FEATURES,
         patience=Patience(),
         horizon=Horizon(0.0, 600.0),
-        transfers=TransferRules(60.0, Fixed(5.0), Fixed(90.0), crews=1),
+        transfers=TransferRules(60.0, Fixed(5.0), Fixed(90.0), crews=1, receiving_cap_share=1.0),
         information=information or Information(),
     ).checked()
 

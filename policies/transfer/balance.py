@@ -11,7 +11,7 @@ from optimize.transfer_planner import TransferPlanner
 from policies.settings import NOT_A_SETTING, WrongSetting
 from policies.transfer.boarders import Boarders
 from policies.transfer.nearest_free import NearestFree
-from policies.transfer.sharing import Sharing, not_negative
+from policies.transfer.sharing import Sharing, not_negative, open_beds
 from sim.contract import CityFacts, TransferDecision, TransferView
 from sim.units import ACUITIES, MINUTES_PER_DAY, BoolArray, FloatArray, IntArray
 
@@ -69,7 +69,7 @@ class Balance(Sharing):
 
     def _case(self, view: TransferView, movable: Boarders, saved_min: FloatArray) -> TransferCase:
         """State the program of this review; `saved_min` (n,) belongs to those who may move."""
-        beds = self.open_beds(view)
+        beds = open_beds(view)
         counts = movable.group_sums(None, beds.shape)
         mean_saved_min = movable.group_sums(saved_min, beds.shape) / np.maximum(counts, 1.0)
         sooner_min = mean_saved_min[..., None] - view.city.travel_min[:, None, None, :]
@@ -87,7 +87,7 @@ class Balance(Sharing):
 
     def _by_rule(self, view: TransferView, ending: Ending, seconds: float) -> TransferDecision:
         """Decide by the rule on the same terms, and say why."""
-        rule = NearestFree(self.max_travel_min, self.min_wait_min, self.receiving_cap_share, self.reserve_beds)
+        rule = NearestFree(self.max_travel_min, self.min_wait_min)
         moves = rule.decide(view)
         return TransferDecision(moves.patient, moves.destination, f"rule after {ending}", 0.0, seconds)
 

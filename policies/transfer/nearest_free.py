@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from policies.transfer.sharing import Sharing
+from policies.transfer.sharing import Sharing, open_beds
 from sim.contract import TransferDecision, TransferView
 
 
@@ -17,7 +17,7 @@ class NearestFree(Sharing):
 
     def decide(self, view: TransferView) -> TransferDecision:
         """Return the moves of the rule."""
-        open_beds = self.open_beds(view)
+        beds = open_beds(view)
         travel_min = np.where(self.ways(view.city), view.city.travel_min, np.inf)
         moved: list[int] = []
         destinations: list[int] = []
@@ -25,10 +25,10 @@ class NearestFree(Sharing):
             if len(moved) >= view.crews_free:
                 break
             place = view.place[row]
-            minutes = np.where(open_beds[:, place] > 0, travel_min[view.hospital[row]], np.inf)
+            minutes = np.where(beds[:, place] > 0, travel_min[view.hospital[row]], np.inf)
             nearest = int(minutes.argmin())
             if minutes[nearest] < np.inf:
-                open_beds[nearest, place] -= 1
+                beds[nearest, place] -= 1
                 moved.append(int(view.patient[row]))
                 destinations.append(nearest)
         return TransferDecision(np.array(moved, dtype=np.int64), np.array(destinations, dtype=np.int64))

@@ -158,6 +158,7 @@ def test_the_same_fault_of_many_cells_is_listed_once() -> None:
         ("=3", False, "command line = '=3': write field=value"),
         ("city=from_files", False, "city.folder = '???': missing"),
         ("patience.mean_min=${nothing}", False, "patience.mean_min = "),
+        ("transfers.receiving_cap_share=85", False, "transfers.receiving_cap_share = 85.0: give a share above 0"),
     ],
 )
 def test_one_fault_in_words(line: str, multirun: bool, expected: str) -> None:
@@ -168,13 +169,13 @@ def test_one_fault_in_words(line: str, multirun: bool, expected: str) -> None:
 def overlay(tmp_path: Path) -> Path:
     (tmp_path / "conf" / "transfer").mkdir(parents=True)
     (tmp_path / "conf" / "experiment").mkdir()
-    (tmp_path / "conf" / "transfer" / "careful.yaml").write_text("policy: balance\nreserve_beds: 3\n")
+    (tmp_path / "conf" / "transfer" / "careful.yaml").write_text("policy: balance\nmax_travel_min: 30\n")
     return tmp_path
 
 
 def test_own_files_stand_beside_the_shipped_ones(overlay: Path) -> None:
     (cell,) = compose(["transfer=careful"], config_dir=overlay)
-    assert cell.settings.transfer == {"policy": "balance", "reserve_beds": 3}
+    assert cell.settings.transfer == {"policy": "balance", "max_travel_min": 30}
     (same,) = compose(["transfer=balance"], config_dir=overlay / "conf")
     assert same.settings.transfer["policy"] == "balance"
 

@@ -24,11 +24,9 @@ TriageMember = Callable[[], Policy[TriageView, TriageDecision]]
 TRANSFER: dict[str, TransferMember] = {
     "stay_put": StayPut,
     "nearest_free": NearestFree,
-    "nearest_free_eager": lambda: NearestFree(max_travel_min=90, min_wait_min=0, receiving_cap_share=1),
+    "nearest_free_eager": lambda: NearestFree(max_travel_min=90, min_wait_min=0),
     "balance": Balance,
-    "balance_eager": lambda: Balance(
-        max_travel_min=90, receiving_cap_share=1, placement_min=0, move_cost_min=0, reserve_beds=1
-    ),
+    "balance_eager": lambda: Balance(max_travel_min=90, placement_min=0, move_cost_min=0),
 }
 DIAGNOSIS = fit_diagnosis(*(lambda past: (past.feature_names, past.features, past.acuity))(past_patients(400, seed=1)))
 TRIAGE: dict[str, TriageMember] = {"nurse": Nurse, "oracle": Oracle, "model": lambda: Model(diagnosis=DIAGNOSIS)}
@@ -58,7 +56,7 @@ def breaches(view: TransferView, decision: TransferDecision) -> list[str]:
             found.append("never to the unknown")
         taken[destination, place] += 1
     if np.any(taken > np.nan_to_num(view.free, nan=np.inf)):
-        found.append("no more than known free beds")
+        found.append("no more than known open beds")
     return found
 
 
@@ -119,13 +117,13 @@ def test_every_broken_promise_is_seen() -> None:
         return breaches(view, TransferDecision(np.array(patients, dtype=int), np.array(destinations, dtype=int)))
 
     assert broken([100], [1]) == []
-    assert broken([100, 100], [1, 1]) == ["one destination for each patient, once", "no more than known free beds"]
+    assert broken([100, 100], [1, 1]) == ["one destination for each patient, once", "no more than known open beds"]
     assert broken([100, 101], [1]) == ["one destination for each patient, once"]
-    assert broken([100, 101, 102], [1, 1, 1]) == ["no more than free crews", "no more than known free beds"]
+    assert broken([100, 101, 102], [1, 1, 1]) == ["no more than free crews", "no more than known open beds"]
     assert broken([7], [1]) == ["only boarders of the view"]
     assert broken([100], [2]) == ["never to the unknown"]
     assert broken([100], [3]) == ["between two hospitals that agreed"]
-    assert broken([100], [0]) == ["between two hospitals that agreed", "no more than known free beds"]
+    assert broken([100], [0]) == ["between two hospitals that agreed", "no more than known open beds"]
 
 
 def triage_view(n: int) -> TriageView:
@@ -157,9 +155,9 @@ def test_a_triage_decision_depends_on_its_view_alone(member: TriageMember) -> No
 
 SETTINGS: dict[Callable[[], object], set[str]] = {
     StayPut: set(),
-    NearestFree: {"max_travel_min", "min_wait_min", "receiving_cap_share", "reserve_beds"},
+    NearestFree: {"max_travel_min", "min_wait_min"},
     Balance: {
-        *("max_travel_min", "min_wait_min", "receiving_cap_share", "reserve_beds"),
+        *("max_travel_min", "min_wait_min"),
         *("bed_release_per_bed_per_day", "placement_min", "move_cost_min", "acuity_weight"),
     },
     Nurse: set(),

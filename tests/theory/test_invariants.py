@@ -14,10 +14,11 @@ from sim.cohort import draw_cohort
 from sim.contract import Policies, TransferDecision, TransferView
 from sim.layout import Layout
 from sim.run import Run, simulate
-from sim.scenario import Patience, Scenario
+from sim.scenario import Information, Patience, Scenario, Sight
 from sim.streams import Replication
 from tests.random_worlds import scenarios
 from tests.small_worlds import POLICIES, KnowTruth
+from tests.two_hospitals import Moved, Patient, Stock, two_hospitals
 
 pytestmark = pytest.mark.theory
 
@@ -72,6 +73,53 @@ def most_at_once(run: Run, hospital: str) -> int:
     go = pd.Series(-1, index=mine["ward_left"].dropna())
     steps = pd.concat([go, come]).sort_index(kind="stable")
     return int(steps.groupby(level=0).sum().cumsum().max()) if len(steps) else 0
+
+
+class FillUp:
+    """Send every boarder to the other hospital, as long as the news shows an open bed there."""
+
+    def decide(self, view: TransferView) -> TransferDecision:
+        there = 1 - view.hospital
+        wanted = ~(view.free[there, view.place] == 0)
+        return TransferDecision(view.patient[wanted], there[wanted])
+
+
+crowds = st.lists(
+    st.builds(
+        Patient,
+        arrived=st.integers(0, 300).map(float),
+        acuity=st.integers(1, 5),
+        hospital=st.sampled_from([0, 0, 0, 1]),
+        ward=st.sampled_from([30.0, 100.0, 400.0]),
+    ),
+    min_size=5,
+    max_size=40,
+)
+
+
+@given(crowds, st.integers(2, 12), st.sampled_from([0.5, 0.7, 0.85, 1.0]), st.sampled_from(Sight))
+@settings(max_examples=150, deadline=None)
+def test_a_transfer_never_lifts_a_receiver_above_its_cap(
+    crowd: list[Patient], n_beds: int, cap_share: float, sight: Sight
+) -> None:
+    world = two_hospitals(Stock(ed_space=50, beds=(2, n_beds)), Information(sight, 60.0))
+    world = replace(world, transfers=replace(world.transfers, crews=9, receiving_cap_share=cap_share))
+    crowd = sorted(crowd, key=lambda patient: patient.arrived)
+    moved = Moved(world, crowd, Policies(triage=KnowTruth(), transfer=FillUp()))
+    for row in moved.network.log.transfers:
+        if not row.refusal:
+            assert beds_taken(moved, row.destination, row.time_min) <= cap_share * (2, n_beds)[row.destination]
+
+
+def beds_taken(moved: Moved, hospital: int, time_min: float) -> int:
+    """Count the ward beds of a hospital that patients lie in, or that are kept for patients on their way."""
+    made = {row.patient: row for row in moved.network.log.transfers if not row.refusal}
+    taken = 0
+    for k, (entered, left) in enumerate(zip(moved.mark("ward_entered"), moved.mark("ward_left"), strict=True)):
+        here = made[k].destination if k in made else moved.patients[k].hospital
+        since = made[k].time_min if k in made else entered
+        taken += here == hospital and since <= time_min and not left <= time_min
+    return taken
 
 
 @busy_worlds

@@ -43,7 +43,7 @@ def test_the_wait_at_home_is_the_position_over_the_beds_released() -> None:
 
 
 def test_the_gain_of_a_move_by_hand() -> None:
-    balance = Balance(bed_release_per_bed_per_day=0.5, placement_min=288.0, move_cost_min=58.0, receiving_cap_share=1)
+    balance = Balance(bed_release_per_bed_per_day=0.5, placement_min=288.0, move_cost_min=58.0)
     decision = balance.decide(a_view(PAIR, queue(3, acuity=2), [[0], [1]]))
     # The first gains nothing by moving; the others save 288 and 576, on average 432, less 30 on the road.
     assert moves(decision) == {101: 1}
@@ -53,7 +53,7 @@ def test_the_gain_of_a_move_by_hand() -> None:
 def test_the_longest_waiting_go_first_and_fill_the_destinations_in_turn() -> None:
     city = a_city([[0, 5, 5], [5, 0, 5], [5, 5, 0]], [[10.0]] * 3)
     rows = [(0, 0, 4, 10.0), (0, 0, 4, 30.0), (0, 0, 4, 20.0), (0, 0, 4, 40.0)]
-    balance = Balance(placement_min=0, receiving_cap_share=1)
+    balance = Balance(placement_min=0)
     decision = balance.decide(a_view(city, rows, [[0], [1], [2]]))
     assert decision.patient.tolist() == [103, 101, 102]
     assert sorted(decision.destination.tolist()) == [1, 2, 2]
@@ -73,7 +73,7 @@ def test_nobody_to_move_is_an_optimum() -> None:
 
 
 def test_the_model_is_compiled_once_for_a_city_and_again_for_another() -> None:
-    balance = Balance(receiving_cap_share=1)
+    balance = Balance()
     view = a_view(PAIR, queue(9), [[0], [9]])
     balance.decide(view)
     first = balance.planned
@@ -86,9 +86,9 @@ def test_the_model_is_compiled_once_for_a_city_and_again_for_another() -> None:
 def test_without_an_answer_the_rule_decides_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     silence: Solved[None] = Solved(Ending.NO_ANSWER, None, None, None, seconds=0.25)
     monkeypatch.setattr(TransferPlanner, "plan", lambda self, case: silence)
-    view = a_view(PAIR, queue(5), [[0], [4]])
-    # Of the three who have waited long enough two fill the beds beyond the reserve.
-    terms = (31.0, 998.0, 0.9, 2)
+    view = a_view(PAIR, queue(5), [[0], [2]])
+    # Of the three who have waited long enough two find an open bed.
+    terms = (31.0, 998.0)
     decision = Balance(*terms).decide(view)
     assert moves(decision) == moves(NearestFree(*terms).decide(view)) == {100: 1, 101: 1}
     assert (decision.ending, decision.objective, decision.seconds) == ("rule after no_answer", 0.0, 0.25)
@@ -133,9 +133,7 @@ def total_gain(balance: Balance, view: TransferView, sent: dict[int, int], saved
         taken[destination, place] += 1
         weight = balance.acuity_weight[int(view.acuity[i]) - 1]
         gain += weight * (saved[i] - travel) - balance.move_cost_min
-    kept = np.maximum(balance.reserve_beds, (1 - balance.receiving_cap_share) * view.city.establishment)
-    room = np.where(np.isnan(view.free), 0, view.free - kept)
-    over = np.any((taken > room + 1e-9) & (taken > 0)) or np.any((taken > 0) & (view.city.establishment == 0))
+    over = np.any(taken > np.nan_to_num(view.free)) or np.any((taken > 0) & (view.city.establishment == 0))
     return -np.inf if over or np.count_nonzero(np.array(list(sent.values())) >= 0) > view.crews_free else gain
 
 
@@ -153,7 +151,7 @@ def gain_of(balance: Balance, view: TransferView, decision: TransferDecision) ->
 @given(view=cities(most_hospitals=3).flatmap(lambda city: views(city, most_boarders=5)))
 @settings(max_examples=300)
 def test_no_other_choice_of_moves_gains_more(view: TransferView) -> None:
-    balance = Balance(max_travel_min=70, min_wait_min=30, receiving_cap_share=0.95, placement_min=60, move_cost_min=50)
+    balance = Balance(max_travel_min=70, min_wait_min=30, placement_min=60, move_cost_min=50)
     decision = balance.decide(view)
     assert decision.objective == pytest.approx(best_gain(balance, view), abs=1e-6, rel=1e-9)
     assert decision.objective == pytest.approx(gain_of(balance, view, decision), abs=1e-6, rel=1e-9)

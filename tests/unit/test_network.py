@@ -1,10 +1,13 @@
 """Journeys of a few patients, with every moment known beforehand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sim.contract import Policies, TransferDecision, TransferView
-from sim.scenario import Information, Sight
+from sim.distributions import Fixed
+from sim.scenario import Information, Sight, TransferRules
 from tests.small_worlds import KnowTruth
 from tests.two_hospitals import Moved, Patient, Stock, two_hospitals
 
@@ -100,6 +103,65 @@ def test_a_move_is_refused_when_no_bed_is_free() -> None:
     moved = Moved(two_hospitals(Stock(ed_space=9)), crowd, policies)
     assert {row.refusal for row in moved.network.log.transfers} == {"no bed free"}
     assert moved.mark("ward_entered") == [1, 2, 502]
+
+
+@pytest.mark.parametrize(
+    ("share", "staffed", "busy", "waiting", "open_beds"),
+    [
+        (0.85, 20, 16, 0, 1),
+        (0.85, 20, 17, 0, 0),
+        (0.85, 20, 15, 1, 1),
+        (0.85, 20, 20, 3, 0),
+        (0.85, 1, 0, 0, 0),
+        (1.0, 2, 1, 0, 1),
+        (0.29, 100, 28, 0, 1),
+        (0.85, 0, 2, 0, 0),
+    ],
+)
+def test_a_receiver_is_open_up_to_its_cap(share: float, staffed: int, busy: int, waiting: int, open_beds: int) -> None:
+    rules = TransferRules(60.0, Fixed(5.0), Fixed(90.0), crews=1, receiving_cap_share=share)
+    assert rules.open_beds(staffed, busy, waiting) == open_beds
+
+
+@pytest.mark.parametrize("share", [0.0, -0.1, 1.01, float("nan")])
+def test_a_cap_is_a_share(share: float) -> None:
+    rules = TransferRules(60.0, Fixed(5.0), Fixed(90.0), crews=1, receiving_cap_share=share)
+    assert [fault.field for fault in rules.faults()] == ["transfers.receiving_cap_share"]
+
+
+class TrustNews:
+    """Send as many boarders to the other hospital as the news says it has open beds."""
+
+    def __init__(self) -> None:
+        self.open_beds: list[float] = []
+
+    def decide(self, view: TransferView) -> TransferDecision:
+        self.open_beds.append(float(view.free[1, 0]))
+        chosen = view.patient[: int(np.nan_to_num(view.free[1, 0]))]
+        return TransferDecision(chosen, np.ones(len(chosen), dtype=np.int64))
+
+
+@pytest.mark.parametrize(
+    ("information", "open_beds", "refused"),
+    [
+        (Information(Sight.LIVE), [8, 2, 0], []),
+        (Information(Sight.DELAYED, 60.0), [np.nan, 8, 2, 0], [(120, 9), (120, 10), (120, 11), (180, 9), (180, 10)]),
+    ],
+)
+def test_old_news_cannot_fill_a_receiver_beyond_its_cap(
+    information: Information, open_beds: list[float], refused: list[tuple[float, int]]
+) -> None:
+    """Of ten beds eight are open; six are taken at minute 70, and five patients wait elsewhere from minute 71."""
+    transfer = TrustNews()
+    world = two_hospitals(Stock(ed_space=9, beds=(1, 10)), information)
+    world = replace(world, transfers=replace(world.transfers, crews=9, receiving_cap_share=0.85))
+    far = [Patient(70, hospital=1, ward=9999)] * 6
+    moved = Moved(world, [*far, *[Patient(71, ward=9999)] * 6], Policies(KnowTruth(), transfer))
+    assert transfer.open_beds[: len(open_beds)] == pytest.approx(open_beds, nan_ok=True)
+    rows = moved.network.log.transfers
+    assert [(row.time_min, row.patient) for row in rows if not row.refusal] == [(120, 7), (120, 8)]
+    assert [(row.time_min, row.patient) for row in rows if row.refusal == "receiver is full"] == refused
+    assert moved.network.pools[1, "bed"].busy == 8
 
 
 @pytest.mark.parametrize(
