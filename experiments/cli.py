@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from experiments.config import CellConfig
+    from experiments.study import Study
     from sim.scenario import Scenario
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -86,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     from experiments.study import run_study, study_of
 
     cells = _composed(options)
-    study = study_of(cells)
+    study = study_of(cells, shlex.join(["citycare", "run", *options.words]))
     print(summary.plan(cells, _checked(cells)), flush=True)
     settings = cells[0].settings.run
     folder = Path(settings.folder) if settings.folder else study.default_folder
@@ -94,8 +95,27 @@ def run(options: argparse.Namespace) -> int:
     if outcome.n_done == 0:
         print(f"Nothing was finished: all {outcome.n_failed} replications failed; see {folder / 'manifest.json'}")
         return SOME_FAILED
+    if settings.sensitivity_replications:
+        _vary_assumptions(folder, study)
     _show(folder, summary.suggestion(options.words, len(cells)))
     return SOME_FAILED if outcome.n_failed else DONE
+
+
+def _vary_assumptions(folder: Path, study: "Study") -> None:
+    """See how the leading difference of a run moves with every assumption."""
+    from rich.console import Console
+
+    from experiments.progress import watcher_for
+    from experiments.report import answer
+    from experiments.report.folder import read_folder
+    from experiments.sensitivity import leading_pair, run_sensitivity
+
+    stored = read_folder(folder)
+    lead = answer(stored.manifest, stored.comparisons).lead
+    if lead:
+        print("\nHow much does the answer hang on assumptions? Each goes to the ends of its range.", flush=True)
+        pair = leading_pair(study.cells, lead.baseline.name, lead.treatment.name)
+        run_sensitivity(folder, study, pair, watcher_for(Console()))
 
 
 def report(options: argparse.Namespace) -> int:

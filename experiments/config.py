@@ -4,8 +4,10 @@ A cell is one composed configuration. A sweep makes a grid of cells, from comma-
 line (`-m transfer=stay_put,balance`) or from `hydra.sweeper.params` of an experiment file.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
@@ -41,7 +43,8 @@ class CellConfig:
     """Hold one composed configuration.
 
     `factors` maps what is swept to its level here; the name joins the levels, or is "base" when nothing is swept.
-    `resolved` is the configuration as plain values; `hash` names everything in it that results depend on.
+    `resolved` is the configuration as plain values, `written` the same with its references (`${...}`) still in it;
+    `hash` names everything in it that results depend on.
     """
 
     name: str
@@ -49,6 +52,7 @@ class CellConfig:
     settings: Settings
     resolved: dict[str, Any] = field(repr=False)
     hash: str
+    written: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 def compose(
@@ -83,6 +87,40 @@ def compose(
         ]
     stop_at(faults)
     return _named_apart([cell for cell in cells if cell is not None])
+
+
+def vary(cell: CellConfig, key: str, value: object) -> CellConfig | None:
+    """Return the cell with one setting changed, or None when it has no such setting.
+
+    `key` is a dotted path, as on the command line; numbers are positions in lists.
+
+    Raises:
+        ScenarioError: when the value is of the wrong shape.
+    """
+    written, resolved = deepcopy(cell.written), deepcopy(cell.resolved)
+    if not (_put(written, key, value) and _put(resolved, key, value)):
+        return None
+    if f"${{{key}}}" in json.dumps(cell.written):
+        resolved = _plain(OmegaConf.create(written))
+    faults: list[Fault] = []
+    settings = read(Settings, resolved, "", faults)
+    stop_at(faults)
+    plugins = cell.settings.plugins
+    settings, identity = replace(settings, plugins=plugins), configuration_hash(resolved, plugins)
+    return replace(cell, settings=settings, resolved=resolved, written=written, hash=identity)
+
+
+def _put(node: Any, key: str, value: object) -> bool:
+    """Set the value that a dotted path leads to; False when it leads to none."""
+    *parents, last = [int(part) if part.isdigit() else part for part in key.split(".")]
+    try:
+        for part in parents:
+            node = node[part]
+        found = node[last]
+    except (KeyError, IndexError, TypeError):
+        return False
+    node[last] = value
+    return not isinstance(found, dict)
 
 
 def _announce(added: Seats, options: Options) -> None:
@@ -145,14 +183,15 @@ def _swept(factors: dict[str, str], options: Options) -> list[str]:
 def _cell(whole: DictConfig, factors: dict[str, str], plugins: list[str], faults: list[Fault]) -> CellConfig | None:
     """Return one cell, or None when something is wrong with it."""
     before = len(faults)
-    resolved = _plain(whole)
+    own = OmegaConf.masked_copy(whole, [str(key) for key in whole if key != "hydra"])
+    written, resolved = _plain(own, resolve=False), _plain(own)
     settings = read(Settings, resolved, "", faults)
     if len(faults) > before:
         return None
     factors = {key: level.strip("'\"") for key, level in factors.items()}
     name = "-".join(sub(r"[^A-Za-z0-9._+]+", "_", level).strip("_") for level in factors.values()) or "base"
-    own = replace(settings, plugins=tuple(plugins))
-    return CellConfig(name, factors, own, resolved, configuration_hash(resolved, plugins))
+    settings = replace(settings, plugins=tuple(plugins))
+    return CellConfig(name, factors, settings, resolved, configuration_hash(resolved, plugins), written)
 
 
 def _composed(lines: list[str]) -> DictConfig:
@@ -178,11 +217,10 @@ def _hydra_fault(error: Exception) -> Fault:
     return Fault(str(where), str(cause).splitlines()[0], "mend the configuration file or the override")
 
 
-def _plain(whole: DictConfig) -> dict[str, Any]:
-    """Return the configuration as plain values, references resolved, without Hydra's own part."""
-    own = OmegaConf.masked_copy(whole, [str(key) for key in whole if key != "hydra"])
+def _plain(own: DictConfig, resolve: bool = True) -> dict[str, Any]:
+    """Return a configuration as plain values, references resolved."""
     try:
-        plain = OmegaConf.to_container(own, resolve=True)
+        plain = OmegaConf.to_container(own, resolve=resolve)
     except OmegaConfBaseException as error:
         raise ScenarioError([_hydra_fault(error)]) from error
     assert isinstance(plain, dict)

@@ -13,6 +13,8 @@ WITHOUT_EFFECT = (
     ("run", "workers"),
     ("run", "replications"),
     ("run", "baseline"),
+    ("run", "sensitivity_replications"),
+    ("run", "sensitivity_weeks"),
 )
 """Keys that change which results there are, or what they are called, but no single one of them."""
 

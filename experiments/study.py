@@ -35,6 +35,7 @@ class Study:
     baseline: Mapping[str, str] = field(default_factory=dict)
     name: str = "run"
     question: str = ""
+    command: str = ""
 
     @property
     def keys(self) -> list[Key]:
@@ -52,6 +53,7 @@ class Study:
             **manifest.system(),
             **manifest.described(self.cells),
             "question": self.question,
+            "command": self.command,
             "root_seed": self.root_seed,
             "replications": self.n_replications,
         }
@@ -66,8 +68,8 @@ class StudyOutcome:
     n_failed: int
 
 
-def study_of(cells: Sequence[CellConfig]) -> Study:
-    """Return the study that composed cells ask for together.
+def study_of(cells: Sequence[CellConfig], command: str = "") -> Study:
+    """Return the study that composed cells ask for together; `command` is what a reader types to run it again.
 
     Raises:
         ScenarioError: when they disagree about replications, seed or baseline, which pairs could not bridge.
@@ -79,7 +81,7 @@ def study_of(cells: Sequence[CellConfig]) -> Study:
     if faults:
         raise ScenarioError(faults)
     run, experiment = first.run, first.experiment
-    return Study(cells, run.replications, run.root_seed, run.baseline, experiment.name, experiment.question)
+    return Study(cells, run.replications, run.root_seed, run.baseline, experiment.name, experiment.question, command)
 
 
 def run_study(

@@ -211,5 +211,10 @@ def tornado_of() -> pd.DataFrame:
     rows.append(("A3", "transfers.crews", 2, 8, -30.0, -44.0))
     names = ["assumption", "where", "low", "high", "difference_low", "difference_high"]
     return pd.DataFrame(rows, columns=names).assign(
-        measure="boarding_hours_per_day", cell="balance-live", half_width_low=4.0, half_width_high=3.0
+        what="assumption",
+        measure="boarding_hours_per_day",
+        cell="balance-live",
+        difference_base=-41.0,
+        half_width_low=4.0,
+        half_width_high=3.0,
     )

@@ -11,7 +11,7 @@ from experiments.report.charts import Panel, forest_chart, gains_chart, tornado_
 from experiments.report.drawing import Row
 from experiments.report.figure import Figure, drawn
 from experiments.report.folder import StoredRun, records
-from experiments.report.numbers import difference_unit, number, scale_of, signed
+from experiments.report.numbers import difference_unit, plus_minus, scale_of, signed
 from experiments.report.profiles import sensitivity
 from experiments.report.tables import Table, describe_measure, difference_text, differences_table
 from experiments.report.words import ACUITY_NAMES, decimals_of, label, names_in_city
@@ -111,9 +111,11 @@ def tornado(run: StoredRun, lead: Finding) -> Figure | None:
         return None
     scale, unit = scale_of(lead.unit), lead.words.unit
     rows = [_tornado_row(row, end, scale, unit) for row in records(table) for end in ("low", "high")]
+    center = float(table["difference_base"].iloc[0]) * scale
     caption = (
         f"How the difference in {lead.words.thing} of “{label(lead.treatment)}” moves when one assumption at a time is"
-        " set to the ends of its range; black lines are 95\u00a0% intervals. The widest come first."
+        f" set to the ends of its range. With nothing changed these shorter runs give {signed(center, 0)} {unit}."
+        f" {_doubt(table)} The widest come first."
     )
     columns = ("Assumption", "End", "Set to", f"Difference, {unit}")
     body = tuple((str(row["name"]), str(row["end"]), str(row["setting"]), str(row["shown"])) for row in rows)
@@ -121,20 +123,27 @@ def tornado(run: StoredRun, lead: Finding) -> Figure | None:
         "tornado",
         ("What the answer hangs on", caption),
         rows,
-        lambda frame: tornado_chart(frame, names_of(rows), unit, lead.difference),
+        lambda frame: tornado_chart(frame, names_of(rows), unit, center),
         Table("Differences at both ends of every assumption's range", columns, body, frozenset({0, 1, 2})),
     )
+
+
+def _doubt(table: pd.DataFrame) -> str:
+    """Say what the bars show of their uncertainty."""
+    if table[["half_width_low", "half_width_high"]].notna().to_numpy().any():
+        return "Black lines are 95\u00a0% intervals."
+    return "Each bar is one pair of runs on the same patients and has no interval: short bars may be chance."
 
 
 def _tornado_row(row: Mapping[str, Any], end: str, scale: float, unit: str) -> dict[str, Any]:
     difference, half_width = float(row[f"difference_{end}"]) * scale, float(row[f"half_width_{end}"]) * scale
     decimals = decimals_of(str(row["measure"]), half_width)
     return {
-        "name": f"{row['assumption']} {row['where']}",
+        "name": f"{row['assumption']} {row['what']}",
         "end": f"{end} end of the range",
         "setting": f"{row['where']} = {row[end]}",
         "difference": difference,
-        "low": difference - half_width,
-        "high": difference + half_width,
-        "shown": f"{signed(difference, decimals)} ± {number(half_width, decimals)} {unit}",
+        "low": difference - (half_width if isfinite(half_width) else 0.0),
+        "high": difference + (half_width if isfinite(half_width) else 0.0),
+        "shown": f"{plus_minus(difference, half_width, decimals, sign=True)} {unit}",
     }

@@ -1,0 +1,132 @@
+"""Set every assumption to the ends of its range, one at a time, and see how the leading difference moves.
+
+Both cells of the comparison are simulated again with the assumption changed, on the same patients. The rows of a
+tornado diagram follow (Eschenbach 1992, doi:10.1287/inte.22.6.40).
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from experiments.columns import write_table
+from experiments.config import CellConfig, vary
+from experiments.progress import Watcher
+from experiments.replication import Outcome, run_cell
+from experiments.statistics import paired_difference
+from experiments.store import RunFolder
+from experiments.study import Study, run_study
+from sim.streams import Replication
+
+FOLDER, TABLE = "sensitivity", "tornado.parquet"
+ENDS = ("low", "high")
+ROLES = ("baseline", "treatment")
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Name a number that has no source: where it is set, and the range in which it may lie."""
+
+    id: str
+    what: str
+    where: str
+    low: float
+    high: float
+
+
+def assumptions() -> list[Assumption]:
+    """Return the assumptions that ship with the configuration."""
+    lines = files("conf").joinpath("assumptions.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(lines))
+    return [Assumption(r["id"], r["what"], r["where"], float(r["low"]), float(r["high"])) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Plan the runs: which cell stands for each role with each assumption at each end.
+
+    `cells` holds every different configuration once; `cell_of` maps (role, assumption id, end) to the name of its
+    cell, and (role, "", "") to that of the unchanged one.
+    """
+
+    cells: tuple[CellConfig, ...]
+    cell_of: Mapping[tuple[str, str, str], str]
+    varied: tuple[Assumption, ...]
+
+
+def plan(baseline: CellConfig, treatment: CellConfig, weeks: float) -> Sensitivity:
+    """Plan the runs of both cells over so many weeks; an assumption that neither cell knows is left out."""
+    cells: dict[str, CellConfig] = {}
+    cell_of: dict[tuple[str, str, str], str] = {}
+    varied = []
+    for role, cell in zip(ROLES, (baseline, treatment), strict=True):
+        short = vary(cell, "run.weeks", min(weeks, cell.settings.run.weeks))
+        assert short is not None
+        cell_of[role, "", ""] = _add(cells, short, role)
+        for assumption in assumptions():
+            for end in ENDS:
+                changed = vary(short, assumption.where, _number(getattr(assumption, end)))
+                name = _add(cells, changed, f"{role}-{assumption.id}-{end}") if changed else cell_of[role, "", ""]
+                cell_of[role, assumption.id, end] = name
+            if changed and assumption not in varied:
+                varied.append(assumption)
+    return Sensitivity(tuple(cells.values()), cell_of, tuple(varied))
+
+
+def _add(cells: dict[str, CellConfig], cell: CellConfig, name: str) -> str:
+    """Keep a cell by its hash, under this name unless it is there already; return the name it has."""
+    return cells.setdefault(cell.hash, replace(cell, name=name, factors={})).name
+
+
+def _number(value: float) -> float | int:
+    return int(value) if value == int(value) else value
+
+
+def run_sensitivity(folder: Path, study: Study, pair: tuple[CellConfig, CellConfig], watcher: Watcher | None) -> None:
+    """Run baseline and treatment of `pair` under every assumption and write `tornado.parquet` into the study's folder.
+
+    Raises:
+        FolderError, UnwrittenError, KeyboardInterrupt: as `run_study` does.
+    """
+    run = study.cells[0].settings.run
+    planned = plan(*pair, run.sensitivity_weeks)
+    own = Study(planned.cells, run.sensitivity_replications, study.root_seed, name=FOLDER)
+    run_study(own, folder / FOLDER, run.workers, watcher, runner=measures_only)
+    measures = RunFolder(folder / FOLDER).measures()
+    rows = list(tornado_rows(planned, measures, pair[1].name))
+    write_table(pa.Table.from_pandas(pd.DataFrame(rows), preserve_index=False), folder / TABLE)
+
+
+def measures_only(cell: CellConfig, replication: Replication) -> Outcome:
+    """Run one replication and keep nothing but its measures."""
+    return replace(run_cell(cell, replication), tables={})
+
+
+def tornado_rows(planned: Sensitivity, measures: pd.DataFrame, treatment: str) -> Iterator[dict[str, object]]:
+    """Yield one row an assumption and measure: the difference as it stands, and at both ends of the range."""
+    city = measures[measures["dimension"] == "all"]
+    wide = city.pivot(index="replication", columns=["measure", "cell"], values="value")
+
+    def difference(measure: str, assumption: str = "", end: str = "") -> tuple[float, float]:
+        before, after = (wide[measure, planned.cell_of[role, assumption, end]].to_numpy(dtype=float) for role in ROLES)
+        found = paired_difference(before, after)
+        return found.mean, found.half_width
+
+    for assumption in planned.varied:
+        for measure in city["measure"].drop_duplicates():
+            row: dict[str, object] = {"assumption": assumption.id, "what": assumption.what, "where": assumption.where}
+            row |= {"measure": measure, "cell": treatment, "difference_base": difference(measure)[0]}
+            for end in ENDS:
+                mean, half_width = difference(measure, assumption.id, end)
+                row |= {end: getattr(assumption, end), f"difference_{end}": mean, f"half_width_{end}": half_width}
+            yield row
+
+
+def leading_pair(cells: Sequence[CellConfig], baseline: str, treatment: str) -> tuple[CellConfig, CellConfig]:
+    """Return the two cells of a comparison by their names."""
+    by_name = {cell.name: cell for cell in cells}
+    return by_name[baseline], by_name[treatment]
