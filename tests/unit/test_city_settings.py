@@ -136,6 +136,16 @@ def test_planned_patients_come_as_said_or_by_beds() -> None:
     assert set((hours // 24).tolist()) == {0, 1, 2, 3, 4}
 
 
+def test_planned_patients_scale_however_they_are_given() -> None:
+    town = settings()
+    town.electives.scale = 3.0
+    _, arrivals, _ = built(town)
+    planned = {source.name: source.hourly_rate.sum() for source in arrivals if source.name.startswith("elective")}
+    np.testing.assert_allclose([planned["elective-north"], planned["elective-south"]], [3 * 49.0, 3 * 14.0])
+    town.electives.scale = 0.0
+    assert [source.name for source in built(town)[1] if source.name.startswith("elective")] == []
+
+
 def test_beds_are_taken_at_the_start_as_said_or_by_the_usual_share() -> None:
     town = settings()
     town.hospitals["north"].occupied_at_start = {"surgical_bed": 0.87}

@@ -64,6 +64,11 @@ def test_five_durations_by_acuity() -> None:
     assert read_graded_durations({"fixed": {"minutes": 1}}, "d", []) == Graded((Fixed(1.0),))
 
 
+def test_times_beside_five_reaches_what_is_left_of_a_stay() -> None:
+    text = {"by_acuity": [{"residual": {"fixed": {"minutes": m}}} for m in (1, 2, 3, 4, 5)], "times": 10}
+    assert read_graded_durations(text, "d", []) == Graded(tuple(Residual(Fixed(10.0 * m)) for m in (1, 2, 3, 4, 5)))
+
+
 def test_probabilities_by_acuity_never_exceed_one() -> None:
     text = {"by_acuity": [0.9, 0.5, 0.25, 0.0, 1.0], "times": 2}
     assert read_graded_probabilities(text, "p", []) == Graded((1.0, 1.0, 0.5, 0.0, 1.0))
