@@ -1,20 +1,23 @@
 """Turn settings into a checked scenario and fresh policies: from the shape of a configuration to its meaning."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
+from experiments.city import unknown_pools
 from experiments.inflow import sources
 from experiments.plugins import policies_by_seat
 from experiments.schema import close_match, join, read, stop_at
 from experiments.settings import Settings
 from experiments.world import described_world
 from policies.diagnosis import DiagnosisModel
-from sim.contract import Policies
+from sim.contract import CityFacts, Policies
 from sim.faults import Fault, ScenarioError
 from sim.pathway import Pathway
 from sim.scenario import Horizon, Scenario
 from sim.units import MINUTES_PER_WEEK
+from sim.views import city_facts
 
 
 def build(settings: Settings) -> tuple[Scenario, Policies]:
@@ -42,6 +45,7 @@ def _checked(settings: Settings) -> tuple[Scenario, dict[str, Any]]:
     seats = _read_seats(settings, faults)
     try:
         scenario = build_scenario(settings)
+        faults.extend(_city_faults(seats, city_facts(scenario)))
     except ScenarioError as error:
         faults.extend(error.faults)
     stop_at(faults)
@@ -69,6 +73,8 @@ def build_scenario(settings: Settings) -> Scenario:
         transfers=settings.transfers,
         information=settings.information,
     )
+    needed = {code for pathway in scenario.pathways for code in pathway.pool_codes}
+    faults.extend(unknown_pools(settings.city, sorted(needed.union(scenario.city.pool_codes))))
     stop_at([*faults, *scenario.faults()])
     return scenario
 
@@ -84,6 +90,13 @@ def _read_seats(settings: Settings, faults: list[Fault]) -> dict[str, Any]:
         else:
             seats[seat] = read(known[name], chosen, seat, faults)
     return seats
+
+
+def _city_faults(seats: dict[str, Any], city: CityFacts) -> Iterator[Fault]:
+    """Yield the faults of policies whose settings name what the city has not."""
+    for seat, policy in seats.items():
+        if hasattr(policy, "city_faults"):
+            yield from (Fault(*one) for one in policy.city_faults(city, seat))
 
 
 def _teach(seats: dict[str, Any], scenario: Scenario, root_seed: int) -> None:

@@ -1,7 +1,7 @@
 """Make the city of a scenario out of its settings: pools on duty, travel times, and where patients go."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.city_settings import CitySettings, HospitalSettings, ShiftSettings, TravelSettings
 from experiments.schema import close_match, join
-from sim.city import City, Hospital, Kind, Pool, Zone
+from sim.city import City, Discipline, Hospital, Kind, Pool, Zone
 from sim.faults import Fault
 from sim.units import HOURS_PER_WEEK, FloatArray
 
@@ -83,12 +83,21 @@ def gravity_share(attraction: FloatArray, travel_min: FloatArray, distance_min: 
 
 
 def scaled(city: City, settings: CitySettings) -> City:
-    """Return the city with every pool multiplied by the scale of its kind."""
-    hospitals = tuple(
-        replace(hospital, pools=tuple(_scaled_pool(pool, scale_of(pool, settings)) for pool in hospital.pools))
-        for hospital in city.hospitals
-    )
+    """Return the city with every pool multiplied by the scale of its kind, in the order of service that was set."""
+    in_turn = settings.first_come_first_served
+
+    def settled(pool: Pool) -> Pool:
+        discipline = Discipline.FIFO if pool.code in in_turn else pool.discipline
+        return replace(_scaled_pool(pool, scale_of(pool, settings)), discipline=discipline)
+
+    hospitals = tuple(replace(one, pools=tuple(map(settled, one.pools))) for one in city.hospitals)
     return replace(city, hospitals=hospitals)
+
+
+def unknown_pools(settings: CitySettings, known: Iterable[str]) -> Iterator[Fault]:
+    """Yield a fault for every pool in `first_come_first_served` that is not known anywhere."""
+    for code in sorted(set(settings.first_come_first_served) - set(known)):
+        yield Fault("city.first_come_first_served", code, close_match(code, known))
 
 
 def scale_of(pool: Pool, settings: CitySettings) -> float:

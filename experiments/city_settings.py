@@ -176,7 +176,10 @@ class ShiftSettings:
 
 @dataclass(slots=True)
 class CitySettings:
-    """Describe a city: by hospitals and zones written here, or by the files of `folder`. Scales hold for both."""
+    """Describe a city: by hospitals and zones written here, or by the files of `folder`. Scales hold for both.
+
+    The pools in `first_come_first_served` take patients in the order in which they ask; all others by acuity first.
+    """
 
     name: str
     folder: str | None = None
@@ -193,6 +196,7 @@ class CitySettings:
     ed_spaces: ScaleSettings = field(default_factory=ScaleSettings)
     staff: ScaleSettings = field(default_factory=ScaleSettings)
     equipment: ScaleSettings = field(default_factory=ScaleSettings)
+    first_come_first_served: list[str] = field(default_factory=list)
 
 
 def negative_faults(settings: object, names: tuple[str, ...], place: str) -> Iterator[Fault]:
