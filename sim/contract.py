@@ -63,7 +63,8 @@ class CityFacts:
 class TransferView:
     """Show the patients who wait for a bed, and the open beds as far as they are known.
 
-    One row a boarder: `patient`, `hospital`, `place` (index into `city.place_codes`), `acuity`, `waited_min`.
+    One row a boarder: `patient`, `hospital`, `place` (index into `city.place_codes`), `acuity`, `waited_min`; of those
+    who wait for the same place of one hospital, the first in the table gets the next bed.
     `free` (n_hospitals, n_places) counts open beds, whole numbers: so many transfers the hospital would accept under
     the city's receiving cap, after all who wait there; none if it takes no part; unknown hospitals show NaN.
     `known_at_min` is the moment `free` describes. `crews_free` counts ambulance crews at hand now.

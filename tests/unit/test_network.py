@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.city import Discipline
 from sim.contract import Policies, TransferDecision, TransferView
 from sim.distributions import Fixed
 from sim.scenario import Information, Sight, TransferRules
@@ -103,6 +104,21 @@ def test_a_move_is_refused_when_no_bed_is_free() -> None:
     moved = Moved(two_hospitals(Stock(ed_space=9)), crowd, policies)
     assert {row.refusal for row in moved.network.log.transfers} == {"no bed free"}
     assert moved.mark("ward_entered") == [1, 2, 502]
+
+
+@pytest.mark.parametrize(
+    ("discipline", "boarders"), [(Discipline.PRIORITY, [2, 4, 1, 3]), (Discipline.FIFO, [1, 2, 3, 4])]
+)
+def test_a_view_shows_boarders_in_the_order_in_which_they_get_a_bed(
+    discipline: Discipline, boarders: list[int]
+) -> None:
+    policies, transfer = sending()
+    world = two_hospitals(Stock(ed_space=9))
+    near, far = world.city.hospitals
+    near = replace(near, pools=tuple(replace(pool, discipline=discipline) for pool in near.pools))
+    world = replace(world, city=replace(world.city, hospitals=(near, far)))
+    Moved(world, [Patient(k, acuity, ward=500) for k, acuity in enumerate((3, 4, 2, 4, 3))], policies)
+    assert transfer.views[0].patient.tolist() == boarders
 
 
 @pytest.mark.parametrize(
