@@ -22,25 +22,37 @@ _NOBODY = np.empty(0, dtype=np.int64)
 class Balance(Sharing):
     """Choose the moves that save the most minutes to a bed, weighted by acuity, as an integral network program.
 
-    A boarder's wait at home is estimated from what the view shows and one assumption, that each bed is released
-    r = `bed_release_per_bed_per_day` times a day. The boarders of one hospital and place stand in a queue by acuity
-    and then by waiting; where S beds exist, the p-th of them waits about p / (S r) days more. Being moved takes
-    `placement_min` and then the road. Those who would not be in a bed sooner, were there no road at all, are left
-    out; a group g is all others at one origin, place and acuity. One move of a group to hospital h gains
+    A boarder's wait at home is estimated from what the view shows and one assumption, that each bed is released r
+    times a day. Where S beds exist one is released every d = 1440 / (S r) minutes, so the p-th boarder of a hospital
+    and place waits p d more. Who leaves the queue waits no longer, and each one behind moves up by d. Patient i, of
+    weight w[i] = acuity_weight and in place p[i], thereby relieves it of
 
-        gain[g, h] = acuity_weight[g] (mean of 1440 p / (S r) over g - placement_min - travel_min[g, h]) - move_cost_min
+        relief[i] = d (w[i] p[i] + sum of w[j] over all j behind i)
+
+    weighted minutes. Being moved takes `placement_min` and then the road. Nobody is moved who would not be in a bed
+    sooner, were there no road at all (p d <= placement_min), whatever those behind would gain; a group g is all
+    others at one origin, place and acuity. One move of a group to hospital h gains
+
+        gain[g, h] = mean of relief over g - w[g] (placement_min + travel_min[g, h]) - move_cost_min
 
     and `optimize.transfer.TransferProblem` chooses moves of positive gain within open beds and free crews. Of each
-    group those go who have waited longest. What the boarders behind them gain is not counted, nor are more urgent
-    arrivals to come, so the gain is cautious. When the solver finds no answer, the rule `NearestFree` decides.
+    group those go who have waited longest. When the solver finds no answer, the rule `NearestFree` decides.
 
-    Defaults: r lies between ward and intensive stays (P52: 9.1 days, P57: 3.4 days; assumption A-BED-RELEASE, range
-    .1 to .3); placement is the mean of P80's lognormal; the price of a move (P81: a crew for hours, P84: adverse
-    events) and the weights are judgements (assumptions A-MOVE-COST, range 0 to 240, and A-ACUITY-WEIGHT).
+    Two things are approximate, so that gains add up. Where beds go by acuity, relief is the same for all of a group
+    (one place further back, the own wait weighs d w more and what those behind gain d w less); where they go in turn,
+    its mean stands for it. And of two who leave one queue in the same review the one behind would have moved up
+    anyway: for each such pair the sum is too high by d times the weight of the one behind. More urgent arrivals to
+    come, and other uses of the bed given away, are not counted.
+
+    Settings: r is `bed_release_by_place` where a place has an entry (intensive care by P57: 1 / 3.4 days), otherwise
+    `bed_release_per_bed_per_day` (wards by P52: 1 / 9.1 to 1 / 5.1 days; assumption A-BED-RELEASE, range .1 to .2).
+    Placement is the mean of P80's lognormal; the price of a move (P81: a crew for hours, P84: adverse events) and
+    the weights are judgements (assumptions A-MOVE-COST, range 0 to 240, and A-ACUITY-WEIGHT).
     """
 
     min_wait_min: float = 0.0
     bed_release_per_bed_per_day: float = 0.15
+    bed_release_by_place: dict[str, float] = field(default_factory=dict)
     placement_min: float = 91.0
     move_cost_min: float = 60.0
     acuity_weight: list[float] = field(default_factory=lambda: [5.0, 4.0, 3.0, 2.0, 1.0])
@@ -51,29 +63,36 @@ class Balance(Sharing):
     def decide(self, view: TransferView) -> TransferDecision:
         """Return the moves of greatest total gain; `objective` is that gain, in weighted minutes."""
         boarders = Boarders.of(view)
-        saved_min = self.saved_min(boarders)
-        worthy = (saved_min > 0) & (boarders.waited_min >= self.min_wait_min)
-        movable = boarders.where(worthy)
+        interval_min = self.bed_interval_min(view.city).ravel()[boarders.queue]
+        worthy = (boarders.position * interval_min > self.placement_min) & (boarders.waited_min >= self.min_wait_min)
         if not worthy.any():
             return TransferDecision(_NOBODY, _NOBODY, Ending.OPTIMAL)
-        solved = self._planner(view.city).plan(self._case(view, movable, saved_min[worthy]))
+        movable, relief_min = boarders.where(worthy), self.relief_min(boarders, interval_min)[worthy]
+        solved = self._planner(view.city).plan(self._case(view, movable, relief_min))
         if solved.solution is None:
             return self._by_rule(view, solved.ending, solved.seconds)
         patient, destination = _named(solved.solution.moves, movable, len(view.city.place_codes))
         return TransferDecision(patient, destination, solved.ending, solved.solution.gain, solved.seconds)
 
-    def saved_min(self, boarders: Boarders) -> FloatArray:
-        """Estimate how much sooner each would be in a bed if moved, before the road, in minutes, shape (n,)."""
-        released_per_day = np.maximum(boarders.n_beds, 1.0) * self.bed_release_per_bed_per_day
-        return boarders.position * MINUTES_PER_DAY / released_per_day - self.placement_min
+    def bed_interval_min(self, city: CityFacts) -> FloatArray:
+        """Return d, the minutes from one bed that is released to the next, shape (n_hospitals, n_places)."""
+        rates = [self.bed_release_by_place.get(code, self.bed_release_per_bed_per_day) for code in city.place_codes]
+        released_per_day: FloatArray = np.maximum(city.establishment, 1.0) * np.array(rates)
+        return MINUTES_PER_DAY / released_per_day
 
-    def _case(self, view: TransferView, movable: Boarders, saved_min: FloatArray) -> TransferCase:
-        """State the program of this review; `saved_min` (n,) belongs to those who may move."""
+    def relief_min(self, boarders: Boarders, interval_min: FloatArray) -> FloatArray:
+        """Return the weighted minutes that a queue is relieved of without each one, shape (n,) like `interval_min`."""
+        weight = np.array(self.acuity_weight)[boarders.acuity - 1]
+        relief: FloatArray = interval_min * (weight * boarders.position + boarders.sum_behind(weight))
+        return relief
+
+    def _case(self, view: TransferView, movable: Boarders, relief_min: FloatArray) -> TransferCase:
+        """State the program of this review; `relief_min` (n,) belongs to those who may move."""
         beds = open_beds(view)
         counts = movable.group_sums(None, beds.shape)
-        mean_saved_min = movable.group_sums(saved_min, beds.shape) / np.maximum(counts, 1.0)
-        sooner_min = mean_saved_min[..., None] - view.city.travel_min[:, None, None, :]
-        gain = np.array(self.acuity_weight)[:, None] * sooner_min - self.move_cost_min
+        mean_relief_min = movable.group_sums(relief_min, beds.shape) / np.maximum(counts, 1.0)
+        moving_min = self.placement_min + view.city.travel_min[:, None, None, :]
+        gain = mean_relief_min[..., None] - np.array(self.acuity_weight)[:, None] * moving_min - self.move_cost_min
         return TransferCase(counts.astype(np.int64), beds, gain, max(view.crews_free, 0))
 
     def _planner(self, city: CityFacts) -> TransferPlanner:
@@ -91,14 +110,22 @@ class Balance(Sharing):
         moves = rule.decide(view)
         return TransferDecision(moves.patient, moves.destination, f"rule after {ending}", 0.0, seconds)
 
+    def city_faults(self, city: CityFacts, where: str) -> Iterator[WrongSetting]:
+        """Yield a fault for every place with a rate that nobody is transferred to in this city."""
+        for code, rate in self.bed_release_by_place.items():
+            if code not in city.place_codes:
+                mend = f"no patient is transferred there; use {', '.join(city.place_codes)}, or leave it out"
+                yield WrongSetting(f"{where}.bed_release_by_place.{code}", rate, mend)
+
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield every impossible setting; `where` is the field of this policy."""
         yield from Sharing.faults(self, where)
         for name in ("placement_min", "move_cost_min"):
             yield from not_negative(where, name, getattr(self, name))
-        rate = self.bed_release_per_bed_per_day
-        if not 0 < rate < np.inf:
-            yield WrongSetting(f"{where}.bed_release_per_bed_per_day", rate, "give a finite rate above zero")
+        by_place = {f"bed_release_by_place.{code}": rate for code, rate in self.bed_release_by_place.items()}
+        for name, rate in {"bed_release_per_bed_per_day": self.bed_release_per_bed_per_day, **by_place}.items():
+            if not 0 < rate < np.inf:
+                yield WrongSetting(f"{where}.{name}", rate, "give a finite rate above zero")
         weights = self.acuity_weight
         if len(weights) != ACUITIES or not all(0 <= weight < np.inf for weight in weights):
             mend = f"give {ACUITIES} finite weights of zero or more, for acuity 1 to {ACUITIES}"
@@ -111,8 +138,8 @@ def _named(moves: tuple[Move, ...], movable: Boarders, n_places: int) -> tuple[I
     gone: dict[int, int] = {}
     for move in moves:
         group = (move.origin * n_places + move.kind) * ACUITIES + move.acuity
-        first = int(np.searchsorted(movable.group, group)) + gone.get(group, 0)
-        gone[group] = gone.get(group, 0) + move.n_patients
-        patients.append(movable.patient[first : first + move.n_patients])
+        first = gone.get(group, 0)
+        gone[group] = first + move.n_patients
+        patients.append(movable.patient[movable.group == group][first : gone[group]])
         destinations.append(np.full(move.n_patients, move.destination))
     return np.concatenate(patients), np.concatenate(destinations)

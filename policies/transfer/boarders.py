@@ -10,44 +10,50 @@ from sim.units import ACUITIES, BoolArray, FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Boarders:
-    """Hold n boarders queue by queue, within a queue by acuity, among equals first those who wait longest.
+    """Hold n boarders queue by queue, in each queue in the order of the view. All have shape (n,).
 
-    `patient`, `waited_min` and `position` (1 for the first of a queue) have shape (n,), and so has `group`, an index
-    into the flattened table of hospitals, places and acuities, ascending. `n_beds` are the beds where each waits.
+    `queue` is an index into the flattened table of hospitals and places, ascending; `position` is 1 for the first of
+    a queue. `group` is an index into the flattened table of hospitals, places and acuities.
     """
 
     patient: IntArray
     waited_min: FloatArray
+    acuity: IntArray
+    queue: IntArray
     position: IntArray
-    group: IntArray
-    n_beds: FloatArray
 
     @classmethod
     def of(cls, view: TransferView) -> "Boarders":
-        """Return the boarders of a view; among those who wait equally long the lowest number comes first."""
+        """Return the boarders of a view."""
         queue = view.hospital * len(view.city.place_codes) + view.place
-        group = queue * ACUITIES + view.acuity - 1
-        order = np.lexsort((view.patient, -view.waited_min, group))
+        order = np.argsort(queue, kind="stable")
         queue = queue[order]
-        return cls(
-            patient=view.patient[order],
-            waited_min=view.waited_min[order],
-            position=np.arange(1, len(queue) + 1) - np.searchsorted(queue, queue, side="left"),
-            group=group[order],
-            n_beds=view.city.establishment[view.hospital, view.place][order],
-        )
+        position = np.arange(1, len(queue) + 1) - np.searchsorted(queue, queue, side="left")
+        return cls(view.patient[order], view.waited_min[order], view.acuity[order], queue, position)
+
+    @property
+    def group(self) -> IntArray:
+        """Return the group of each."""
+        return self.queue * ACUITIES + self.acuity - 1
 
     def where(self, chosen: BoolArray) -> "Boarders":
         """Return those marked, shape (n,), at the positions they have among all."""
         return Boarders(
             self.patient[chosen],
             self.waited_min[chosen],
+            self.acuity[chosen],
+            self.queue[chosen],
             self.position[chosen],
-            self.group[chosen],
-            self.n_beds[chosen],
         )
 
-    def group_sums(self, values: FloatArray | None, shape: tuple[int, int]) -> FloatArray:
-        """Add up values, shape (n,), or count heads, by group; shape (n_hospitals, n_places, 5)."""
+    def sum_behind(self, values: FloatArray) -> FloatArray:
+        """Add up for each the values, shape (n,), of all who stand behind in the same queue."""
+        so_far = values.cumsum()
+        last = np.searchsorted(self.queue, self.queue, side="right") - 1
+        behind: FloatArray = so_far[last] - so_far
+        return behind
+
+    def group_sums(self, values: FloatArray | None, shape: tuple[int, ...]) -> FloatArray:
+        """Add up values, shape (n,), or count heads, by group; shape (n_hospitals, n_places) + (5,)."""
         n_groups = shape[0] * shape[1] * ACUITIES
         return np.bincount(self.group, values, minlength=n_groups).reshape(*shape, ACUITIES).astype(float)

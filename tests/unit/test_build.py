@@ -91,6 +91,12 @@ def test_impossible_values_of_a_policy_are_refused() -> None:
     assert faults_of("transfer=balance", "transfer.max_travel_min=-1")[0].startswith("transfer.max_travel_min = -1")
 
 
+def test_a_rate_for_a_place_that_the_city_has_not_is_refused() -> None:
+    found = faults_of("transfer=balance", "+transfer.bed_release_by_place.ward_bed=0.2")
+    assert [line.split(" = ")[0] for line in found] == ["transfer.bed_release_by_place.ward_bed"]
+    assert "icu_bed, medical_bed, surgical_bed" in found[0]
+
+
 def test_a_pool_that_a_pathway_needs_must_be_there() -> None:
     found = faults_of("city.hospitals.west.equipment.ct_scanner=0")
     assert any("city.hospitals.west.pools" in line and "'ct_scanner'" in line for line in found)
