@@ -34,10 +34,7 @@ GRANTED, LEFT, MOVED = Outcome
 
 
 class Journey(Event):
-    """Carry one patient's story from wake-up to wake-up.
-
-    `epoch` counts the waits that have ended: an alarm set for an earlier wait carries an older epoch and does nothing.
-    """
+    """Carry one patient's story from wake-up to wake-up; `outcome` says how the last wait ended."""
 
     _ok = True
     _value = None
@@ -47,7 +44,6 @@ class Journey(Event):
         self.env = env
         self.patient = patient
         self.order = EventPriority(patient + 1)
-        self.epoch = 0
         self.outcome = GRANTED
 
     def begin(self, story: Story) -> None:
@@ -55,27 +51,22 @@ class Journey(Event):
         self.send = story.send
         minutes = next(story, WAITING)
         if minutes is not None:
-            self.callbacks = _WAKE_UP
+            self.callbacks = _GO_ON
             self.env.schedule(self, self.order, minutes)
 
-    def go_on(self, outcome: Outcome) -> None:
-        """End a wait at once, with this outcome."""
-        self.epoch += 1
-        self.outcome = outcome
-        _wake_up(self)
 
-
-def _wake_up(journey: Journey) -> None:
+def go_on(journey: Journey) -> None:
+    """Continue a story at once, up to its next wake-up."""
     try:
         minutes = journey.send(journey.env.now)
     except StopIteration:
         return
     if minutes is not None:
-        journey.callbacks = _WAKE_UP
+        journey.callbacks = _GO_ON
         journey.env.schedule(journey, journey.order, minutes)
 
 
-_WAKE_UP: list[Callable[[Any], None]] = [_wake_up]
+_GO_ON: list[Callable[[Any], None]] = [go_on]
 
 
 class Alarm(Event):

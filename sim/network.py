@@ -6,7 +6,7 @@ from simpy.events import Event
 
 from sim.cohort import Cohort
 from sim.door import Arrival, arrivals
-from sim.journey import ARRIVAL, LEFT, MOVED, WAITING, Alarm, Ride, Story
+from sim.journey import ARRIVAL, GRANTED, LEFT, MOVED, WAITING, Alarm, Ride, Story
 from sim.layout import Layout
 from sim.log import empty_log
 from sim.pools import Waiter, leave_queue, take
@@ -74,6 +74,7 @@ class Network:
                         self.log.left_unseen.append(journey.patient)
                         break
                     if journey.outcome is MOVED:
+                        journey.outcome = GRANTED
                         now = yield from self._ride(journey, held)
                         held, route = None, self.routes[journey.hospital][journey.arrival.pathway]
                         phase = route[index]
@@ -103,10 +104,10 @@ class Network:
         """Remember what a journey waits for, and let its patience run."""
         journey.phase, journey.position = phase, position
         if phase.may_leave and journey.arrival.patience_min < np.inf:
-            epoch = journey.epoch
+            rank = journey.rank
 
             def lose_patience(_: Event) -> None:
-                if journey.epoch == epoch:
+                if journey.rank is rank:
                     leave_queue(journey, LEFT)
 
             Alarm(self.env, journey.order, lose_patience).set(journey.arrival.patience_min)

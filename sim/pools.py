@@ -10,18 +10,20 @@ reserve, go before it.
 
 from bisect import bisect_left, insort
 
-from sim.journey import GRANTED, Journey, Outcome
+from sim.journey import Journey, Outcome, go_on
 from sim.log import UsageLog
+
+Rank = tuple[int, float, int]
+"""Order those who wait: urgency, time asked, patient; no two are equal."""
+
+NOT_WAITING: Rank = (0, 0.0, -1)
 
 
 class Waiter(Journey):
-    """Let a journey wait for units of several pools at once; `rank` is set while it waits."""
+    """Let a journey wait for units of several pools at once; each wait has a rank of its own."""
 
     waits_for: "Needs" = ()
-    rank: "Rank"
-
-
-Rank = tuple[int, float, int, Waiter]
+    rank: Rank = NOT_WAITING
 
 
 class PriorityPool:
@@ -38,7 +40,7 @@ class PriorityPool:
         self.level = level
         self.fifo = fifo
         self.busy = 0
-        self.queue: list[Rank] = []
+        self.queue: list[tuple[int, float, int, Waiter]] = []
         self._log = log
         self._over_since = 0.0
 
@@ -46,11 +48,6 @@ class PriorityPool:
     def free(self) -> int:
         """Return the units on duty that nobody uses; negative while there is overtime."""
         return self.level - self.busy
-
-    def offers(self, rank: Rank) -> bool:
-        """Say whether a request of this rank is among those for whom there are free units."""
-        free = self.level - self.busy
-        return free > 0 and (not self.queue or bisect_left(self.queue, rank) < free)
 
     def give_back(self, now: float) -> None:
         """Take one unit back and let those who wait start."""
@@ -79,36 +76,47 @@ Needs = tuple[PriorityPool, ...]
 
 def take(needs: Needs, journey: Waiter, urgency: int, now: float) -> bool:
     """Take one unit of every pool at once and return True, or wait in all their queues and return False."""
-    rank = (urgency, now, journey.patient, journey)
-    for pool in needs:
-        if not pool.offers(rank):
-            break
-    else:
+    rank = (urgency, now, journey.patient)
+    if offered(needs, rank):
         for pool in needs:
             pool.busy += 1
         return True
-    for pool in needs:
-        insort(pool.queue, rank)
     journey.waits_for = needs
     journey.rank = rank
+    for pool in needs:
+        insort(pool.queue, (*rank, journey))
     return False
+
+
+def offered(needs: Needs, rank: Rank) -> bool:
+    """Say whether a request of this rank is, in every pool, among those for whom there are free units."""
+    for pool in needs:
+        free = pool.level - pool.busy
+        if free <= 0 or (pool.queue and bisect_left(pool.queue, rank) >= free):
+            return False
+    return True
 
 
 def serve_waiting(pool: PriorityPool) -> None:
     """Start every waiting request that is now among the first in all its pools."""
+    queue = pool.queue
     position = 0
-    while position < len(pool.queue) and position < pool.free:
-        rank = pool.queue[position]
-        journey = rank[3]
+    while position < len(queue) and position < pool.level - pool.busy:
+        journey = queue[position][3]
         needs = journey.waits_for
-        if len(needs) == 1 or all(other.offers(rank) for other in needs):
+        if len(needs) == 1:
+            del queue[position]
+            pool.busy += 1
+        elif offered(needs, journey.rank):
             stop_waiting(journey)
             for other in needs:
                 other.busy += 1
-            journey.go_on(GRANTED)
-            position = 0  # the journey may have touched this very queue
         else:
             position += 1
+            continue
+        journey.rank = NOT_WAITING
+        go_on(journey)
+        position = 0  # the journey may have touched this very queue
 
 
 def stop_waiting(journey: Waiter) -> Needs:
@@ -116,15 +124,15 @@ def stop_waiting(journey: Waiter) -> Needs:
     needs: Needs = journey.waits_for
     for pool in needs:
         del pool.queue[bisect_left(pool.queue, journey.rank)]
-    journey.waits_for = ()
-    del journey.rank  # it holds the journey: with the cycle cut, memory is freed at once
+    journey.rank = NOT_WAITING
     return needs
 
 
 def leave_queue(journey: Waiter, outcome: Outcome) -> None:
     """End a wait without a unit, and let those move up who waited behind."""
     needs = stop_waiting(journey)
-    journey.go_on(outcome)
+    journey.outcome = outcome
+    go_on(journey)
     for pool in needs:
         if pool.queue:
             serve_waiting(pool)
