@@ -25,6 +25,8 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS"),
     "1",
 )
+OWN_MODULES = {"PYTHONSAFEPATH": "1"}
+"""Keep the server from taking modules out of the current folder, which may have a folder `policies` of its own."""
 
 
 class Lost:
@@ -81,7 +83,7 @@ class Executor(Generic[JobT, ResultT]):
         reader, writer = context.Pipe(duplex=False)
         pool = ProcessPoolExecutor(n_workers, context, initializer=_begin, initargs=(reader,))
         try:
-            with _environment(ONE_THREAD):
+            with _environment(ONE_THREAD | OWN_MODULES):
                 yield pool
         finally:
             writer.close()

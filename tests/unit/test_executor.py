@@ -1,6 +1,8 @@
 """Jobs run in processes of their own; a worker that dies takes no other job with it."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,25 @@ def test_a_job_that_always_kills_its_worker_is_lost_alone() -> None:
     done = dict(executor(stand_in.square_or_die, 2).run(jobs))
     assert isinstance(done.pop(jobs[3]), Lost)
     assert done == {job: job[0] ** 2 for job in jobs if job[0] != 3}
+
+
+SCRIPT = """
+from experiments.executor import Executor
+from experiments.progress import duration
+
+if __name__ == "__main__":
+    print(list(Executor(duration, 1, preload=("experiments",)).run([45.0])))
+"""
+
+
+def test_workers_take_no_modules_from_the_current_folder(tmp_path: Path) -> None:
+    """The folder that one is in may well have a package of the same name as one of ours."""
+    (tmp_path / "here" / "experiments").mkdir(parents=True)
+    (tmp_path / "here" / "experiments" / "__init__.py").touch()
+    (tmp_path / "script.py").write_text(SCRIPT)
+    command = [sys.executable, str(tmp_path / "script.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path / "here")
+    assert done.stdout.strip() == "[(45.0, '45 s')]"
 
 
 def test_work_is_done_elsewhere_and_the_environment_is_left_as_it_was(
