@@ -16,6 +16,8 @@ from sim.run import simulate
 from sim.streams import Replication
 
 PARTS = ("build", "simulate", "measure")
+LATE_IMPORTS = ("policies.transfer", "policies.triage", "optimize.transfer", "optimize.solver", "sklearn.linear_model")
+"""What `run_cell` imports only when it needs it, so that commands start quickly; workers shall have it ready."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from experiments.executor import Executor, Lost
 from experiments.fingerprint import joint_hash
 from experiments.measures import MEASURES
 from experiments.progress import Silent, Watcher, counted
-from experiments.replication import Failure, Job, Runner, Unwritten, replicate, run_cell
+from experiments.replication import LATE_IMPORTS, Failure, Job, Runner, Unwritten, replicate, run_cell
 from experiments.store import Receipt, RunFolder, UnwrittenError
 from sim.faults import Fault, ScenarioError
 from sim.streams import Replication
@@ -150,7 +150,8 @@ def _results(jobs: Sequence[Job], n_workers: int, runner: Runner) -> Generator[R
     Raises:
         UnwrittenError: when a worker could not write its results.
     """
-    executor = Executor(replicate, n_workers, preload=(replicate.__module__, runner.__module__))
+    preload = (replicate.__module__, runner.__module__, *LATE_IMPORTS)
+    executor = Executor(replicate, n_workers, preload)
     with closing(executor.run(jobs)) as ended:
         for job, result in ended:
             if isinstance(result, Unwritten):

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-import pyomo.environ as pyo
+if TYPE_CHECKING:  # importing pyomo takes long, and many import this module
+    import pyomo.environ as pyo
 
 S_co = TypeVar("S_co", covariant=True)
 
@@ -12,11 +13,11 @@ S_co = TypeVar("S_co", covariant=True)
 class Problem(Protocol[S_co]):
     """A mathematical program: plain numbers in, a Pyomo model between, a plain solution out."""
 
-    def build(self) -> pyo.ConcreteModel:
+    def build(self) -> "pyo.ConcreteModel":
         """Write the program as a linear Pyomo model (mixed-integer at most) with at most one objective."""
         ...
 
-    def read(self, model: pyo.ConcreteModel) -> S_co:
+    def read(self, model: "pyo.ConcreteModel") -> S_co:
         """Read the solution from the values of the variables of `model`, a model that `build` wrote."""
         ...
 

@@ -1,6 +1,5 @@
 """Meet requirements at the least cost: the covering program behind rosters, sessions and stock."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,73 +8,9 @@ import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
 from optimize.contract import Solved, SolveOptions
+from optimize.cover_case import CoverCase, CoverPlan
 from optimize.program import FloatArray
 from optimize.solver import DEFAULT, ShadowPrices, prices
-
-HOLDS_WITHIN = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class CoverCase:
-    """What must be covered, by which activities, at which cost: m requirements and n activities.
-
-    Args:
-        activities: n names, such as shifts or sessions.
-        requirements: m names, such as the nurses needed at one hour.
-        cost: cost of one unit of each activity; shape (n,), at least 0.
-        coverage: what one unit of activity j (column) gives to requirement i (row); shape (m, n).
-        needed: what each requirement needs; shape (m,), in the unit of the coverage.
-        whole: whether levels must be whole numbers.
-
-    Raises:
-        ValueError: lists every array of the wrong shape or with numbers that are not finite, negative costs
-            and names that occur twice.
-    """
-
-    activities: tuple[str, ...]
-    requirements: tuple[str, ...]
-    cost: FloatArray
-    coverage: FloatArray
-    needed: FloatArray
-    whole: bool = False
-
-    def __post_init__(self) -> None:
-        faults = [*self._name_faults(), *self._number_faults()]
-        if faults:
-            raise ValueError("; ".join(faults))
-
-    def _name_faults(self) -> Iterator[str]:
-        for field in ("activities", "requirements"):
-            names = getattr(self, field)
-            twice = sorted({name for name in names if names.count(name) > 1})
-            if twice:
-                yield f"{field} has {', '.join(twice)} more than once; names must differ"
-
-    def _number_faults(self) -> Iterator[str]:
-        m, n = len(self.requirements), len(self.activities)
-        for field, shape in (("cost", (n,)), ("coverage", (m, n)), ("needed", (m,))):
-            array = getattr(self, field)
-            if array.shape != shape:
-                yield f"{field} has shape {array.shape}; the names ask for {shape}"
-            if not np.isfinite(array).all():
-                yield f"{field} holds numbers that are not finite; give finite ones"
-        if (self.cost < 0).any():
-            yield "cost holds negative numbers; give 0 or more"
-
-
-@dataclass(frozen=True, slots=True)
-class CoverPlan:
-    """How much of each activity to do.
-
-    Args:
-        levels: units of each activity; shape (n,).
-        cost: their total cost.
-        slack: what each requirement gets beyond its need; shape (m,).
-    """
-
-    levels: FloatArray
-    cost: float
-    slack: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +60,3 @@ def _weighted(weights: FloatArray, levels: list[Any]) -> Any:
 def requirement_prices(case: CoverCase, options: SolveOptions = DEFAULT) -> Solved[ShadowPrices]:
     """Price each requirement: the extra cost per unit more that is needed, in the LP relaxation."""
     return prices(CoverProblem(case), ["cover"], options)
-
-
-def breaches(case: CoverCase, plan: CoverPlan) -> list[str]:
-    """Check a plan against its case with plain sums, sharing nothing with the model; empty if it holds."""
-    found = []
-    for name, level in zip(case.activities, plan.levels.tolist(), strict=True):
-        if level < -HOLDS_WITHIN:
-            found.append(f"{name} has the negative level {level}")
-        if case.whole and abs(level - round(level)) > HOLDS_WITHIN:
-            found.append(f"{name} has the level {level}, which is not whole")
-    for i, name in enumerate(case.requirements):
-        given = sum(float(a) * x for a, x in zip(case.coverage[i], plan.levels.tolist(), strict=True))
-        if given < case.needed[i] - HOLDS_WITHIN:
-            found.append(f"{name} needs {case.needed[i]} and gets {given}")
-        if abs(given - case.needed[i] - plan.slack[i]) > HOLDS_WITHIN:
-            found.append(f"{name} has slack {given - case.needed[i]}, the plan says {plan.slack[i]}")
-    cost = sum(float(c) * x for c, x in zip(case.cost, plan.levels.tolist(), strict=True))
-    if not np.isclose(cost, plan.cost, rtol=1e-9, atol=1e-9):
-        found.append(f"the levels cost {cost}, the plan says {plan.cost}")
-    return found

@@ -7,10 +7,9 @@ from time import perf_counter
 import numpy as np
 
 from optimize import engine
-from optimize.compiled import Compiled
 from optimize.contract import Ending, Solved, SolveOptions
 from optimize.program import BoolArray, FloatArray, IntArray, LinearProgram
-from optimize.transfer import TransferCase, TransferPlan, TransferProblem, plan_of, useful_moves
+from optimize.transfer_case import TransferCase, TransferPlan, plan_of, useful_moves
 
 PLANNING = SolveOptions(presolve=False)
 """Presolve costs more than it saves once the program is restricted to the arcs of the hour."""
@@ -25,7 +24,7 @@ class _Places:
 
 
 class TransferPlanner:
-    """Solve `TransferProblem` for one city hour after hour, more than ten times faster than with new models.
+    """Solve a city's `TransferProblem` hour after hour, more than ten times faster than with new models.
 
     Of the compiled program only the arcs that somebody waits for and that lead to a free bed go to HiGHS,
     which is much faster than changing bounds of the whole. `plan` is a pure function of its case.
@@ -36,6 +35,9 @@ class TransferPlanner:
     """
 
     def __init__(self, arcs: BoolArray, options: SolveOptions = PLANNING) -> None:
+        from optimize.compiled import Compiled  # only now: importing pyomo takes long, making a policy does not
+        from optimize.transfer import TransferProblem
+
         hospitals, kinds, acuities, _ = arcs.shape
         nobody = np.zeros((hospitals, kinds, acuities), dtype=np.intp)
         no_bed = np.zeros((hospitals, kinds), dtype=np.intp)

@@ -12,7 +12,7 @@ from experiments.files.cases import PatientCases
 from experiments.files.demand import Demand
 from experiments.files.resources import Resources
 from experiments.files.sheet import Position, Sheet
-from optimize.cover import CoverCase
+from optimize.cover_case import CoverCase
 from sim.city import Hospital, Zone
 from sim.faults import Fault, ScenarioError
 from sim.units import FloatArray

@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.files.reading import read_sheet
 from experiments.files.sheet import Sheet
-from optimize.cover import CoverCase
+from optimize.cover_case import CoverCase
 from sim.faults import Fault
 
 FILE = "medical_service.csv"

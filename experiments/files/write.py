@@ -10,7 +10,7 @@ from experiments.files import cases, demand, resources, service, ways
 from experiments.files.folder import CityFolder
 from experiments.files.resource_types import HOSPITAL, write_type
 from experiments.files.roster import write_roster
-from optimize.cover import CoverCase
+from optimize.cover_case import CoverCase
 from sim.city import Pool
 from sim.faults import Fault, ScenarioError
 from sim.units import HOURS_PER_WEEK, FloatArray

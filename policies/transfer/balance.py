@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from optimize.contract import Ending
-from optimize.transfer import Move, TransferCase
+from optimize.transfer_case import Move, TransferCase
 from optimize.transfer_planner import TransferPlanner
 from policies.settings import NOT_A_SETTING, WrongSetting
 from policies.transfer.boarders import Boarders

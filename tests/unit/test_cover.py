@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optimize.cover import CoverCase, CoverPlan, CoverProblem, breaches, requirement_prices
+from optimize.cover import CoverProblem, requirement_prices
+from optimize.cover_case import CoverCase, CoverPlan, breaches
 from optimize.explain import explain
 from optimize.solver import Ending, SolveOptions, solve
 

@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 
 from optimize import engine
 from optimize.solver import Ending, Solved, SolveOptions, solve
-from optimize.transfer import (
-    Move,
-    TransferCase,
-    TransferPlan,
-    TransferProblem,
-    breaches,
-    move_gain,
-    plan_of,
-    useful_moves,
-)
+from optimize.transfer import TransferProblem
+from optimize.transfer_case import Move, TransferCase, TransferPlan, breaches, move_gain, plan_of, useful_moves
 from optimize.transfer_planner import TransferPlanner
 
 pytestmark = pytest.mark.unit
