@@ -5,10 +5,10 @@ from simpy.events import Event
 
 from sim.cohort import Cohort
 from sim.contract import AssignAcuity, Policies, TransferDecision, TriageView
-from sim.journey import REVIEW, SHIFT, Alarm, Outcome
+from sim.journey import REVIEW, SHIFT, Alarm
 from sim.log import DecisionRow, Transfer
 from sim.network import Network, PatientJourney
-from sim.pools import leave_queue
+from sim.pools import MOVED, leave_queue
 from sim.scenario import CaseMix
 from sim.units import IntArray
 from sim.views import Lookout
@@ -81,7 +81,7 @@ class TransferReviews:
             origin=journey.hospital if journey else -1,
             destination=destination,
             phase=journey.phase.index if journey else -1,
-            crew_busy_min=journey.arrival.crew_busy_min if journey and not refusal else 0.0,
+            crew_busy_min=self._network.columns.crew_busy_min[patient] if not refusal else 0.0,
             refusal=refusal,
         )
 
@@ -94,10 +94,9 @@ class TransferReviews:
             return "no other hospital"
         if not (facts.agreed[journey.hospital] and facts.agreed[destination]):
             return "no agreement"
-        route = self._network.routes[destination][journey.arrival.pathway]
-        if not route:
+        pool = self._network.place_at(destination, journey)
+        if pool is None:
             return "service not offered"
-        pool = route[journey.position].place[0]
         if not self._lookout.open_beds(pool):
             return "receiver is full" if pool.free > len(pool.queue) else "no bed free"
         return "" if self._crews_free else "no crew free"
@@ -105,14 +104,15 @@ class TransferReviews:
     def _move(self, journey: PatientJourney, destination: int) -> None:
         """Keep the bed and a crew for the patient, who then leaves the queue at home."""
         network = self._network
-        route = network.routes[destination][journey.arrival.pathway]
-        route[journey.position].place[0].busy += 1
+        pool = network.place_at(destination, journey)
+        assert pool is not None
+        pool.busy += 1
         self._crews_free -= 1
-        Alarm(network.env, SHIFT, self._crew_back).set(journey.arrival.crew_busy_min)
+        Alarm(network.env, SHIFT, self._crew_back).set(network.columns.crew_busy_min[journey.patient])
         journey.ride_min = network.travel_min[journey.hospital][destination]
         journey.hospital = destination
         network.note_hospital(journey)
-        leave_queue(journey, Outcome.MOVED)
+        leave_queue(journey, MOVED, network.env.now)
 
     def _crew_back(self, _: Event) -> None:
         self._crews_free += 1

@@ -1,13 +1,13 @@
-"""Run a patient's story as a light process on SimPy's clock.
+"""Tell stories on SimPy's clock.
 
-A journey is one reusable event that carries a generator. The story yields the minutes it is busy for, or `WAITING`
-after it has joined a queue, and is sent the time at which it goes on. Unlike `simpy.Process`, nothing is made per
-wake-up and nothing is looked up when one fires.
+A story is a generator that yields the minutes it is busy for, or `WAITING` after it has joined a queue, and is sent
+the time at which it goes on. A `simpy.Process` makes an event for every wake-up and calls back through it; a teller
+stands in SimPy's agenda itself, once at most, and is woken by the clock.
 """
 
 from collections.abc import Callable, Generator
-from enum import IntEnum
-from typing import Any
+from heapq import heappop, heappush
+from typing import Any, cast
 
 import simpy
 from simpy.events import Event, EventPriority
@@ -16,57 +16,60 @@ WAITING = None
 Story = Generator[float | None, float, None]
 Ride = Generator[float, float, float]
 
-# At one instant patients go on first, in their order; then shifts, reviews, arrivals.
+# At one instant patients go on first, in their order; then those whose patience ends, shifts, reviews, arrivals.
+PATIENCE = 1 << 59
 SHIFT = EventPriority(1 << 60)
 REVIEW = EventPriority(1 << 61)
-ARRIVAL = EventPriority(1 << 62)
+ARRIVAL = 1 << 62
+
+STORY = -1
+"""Stands in the agenda where SimPy numbers its events, from 0 on."""
+
+Due = tuple[float, int, int, Any]
 
 
-class Outcome(IntEnum):
-    """Say how waiting ended."""
+class Clock(simpy.Environment):
+    """Wake tellers up in time, and whatever else SimPy knows: processes, timeouts and alarms work as ever.
 
-    GRANTED = 0
-    LEFT = 1
-    MOVED = 2
+    As in SimPy's own `RealtimeEnvironment`, only `step` differs.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.agenda = cast(list[Due], self._queue)
+
+    def step(self) -> None:
+        """Wake tellers up until an event of another kind is due, and process that."""
+        agenda = self.agenda
+        while agenda and agenda[0][2] == STORY:
+            now, order, _, teller = heappop(agenda)
+            self._now = now
+            try:
+                minutes = teller.story.send(now)
+            except StopIteration:
+                continue
+            if minutes is not None:
+                heappush(agenda, (now + minutes, order, STORY, teller))
+        super().step()
 
 
-GRANTED, LEFT, MOVED = Outcome
+class Teller:
+    """Tell one story; `order` decides between tellers that are due at the same instant, and is theirs alone."""
 
+    __slots__ = ("clock", "order", "story")
 
-class Journey(Event):
-    """Carry one patient's story from wake-up to wake-up; `outcome` says how the last wait ended."""
+    clock: Clock
+    order: int
+    story: Story
 
-    _ok = True
-    _value = None
-    send: Callable[[float], float | None]
-
-    def __init__(self, env: simpy.Environment, patient: int) -> None:
-        self.env = env
-        self.patient = patient
-        self.order = EventPriority(patient + 1)
-        self.outcome = GRANTED
-
-    def begin(self, story: Story) -> None:
+    def begin(self, clock: Clock, order: int, story: Story) -> None:
         """Tell the story from now up to its first wake-up."""
-        self.send = story.send
+        self.clock = clock
+        self.order = order
+        self.story = story
         minutes = next(story, WAITING)
         if minutes is not None:
-            self.callbacks = _GO_ON
-            self.env.schedule(self, self.order, minutes)
-
-
-def go_on(journey: Journey) -> None:
-    """Continue a story at once, up to its next wake-up."""
-    try:
-        minutes = journey.send(journey.env.now)
-    except StopIteration:
-        return
-    if minutes is not None:
-        journey.callbacks = _GO_ON
-        journey.env.schedule(journey, journey.order, minutes)
-
-
-_GO_ON: list[Callable[[Any], None]] = [go_on]
+            heappush(clock.agenda, (clock._now + minutes, order, STORY, self))
 
 
 class Alarm(Event):

@@ -35,26 +35,33 @@ def hourly_levels(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
     """
     hospitals = layout.scenario.city.hospitals
     pools = [(hospital.id, pool) for hospital in hospitals for pool in hospital.pools]
-    grid = _HourGrid(len(pools), layout.scenario.horizon.end_min)
-    busy, queue = grid.zeros(), grid.zeros()
+    end_min = layout.scenario.horizon.end_min
+    busy, queue, overtime = (_Tally(len(pools), end_min) for _ in range(3))
     for use in uses(layout, cohort, log):
-        busy += grid.integral(use.pool, use.started_min, use.ended_min)
+        busy.add(use.pool, use.started_min, use.ended_min)
         left = np.where(np.isnan(use.started_min), use.ended_min, use.started_min)
-        queue += grid.integral(use.pool, use.asked_min, left)
-    overtime = grid.overtime(log)
-    roster = np.stack([np.resize(pool.hourly, grid.n_hours) for _, pool in pools])
-    duty = roster * grid.minutes_in_hour + overtime
+        queue.add(use.pool, use.asked_min, left)
+    overtime.add(*_overtime(log))
+    roster = np.stack([np.resize(pool.hourly, busy.n_hours) for _, pool in pools])
+    duty = roster * busy.minutes_in_hour + overtime.minutes()
     return pd.DataFrame(
         {
-            "hospital": np.repeat([hospital for hospital, _ in pools], grid.n_hours),
-            "pool": np.repeat([pool.code for _, pool in pools], grid.n_hours),
-            "hour": np.tile(np.arange(grid.n_hours), len(pools)),
-            "busy_min": busy.ravel(),
-            "queue_min": queue.ravel(),
+            "hospital": np.repeat([hospital for hospital, _ in pools], busy.n_hours),
+            "pool": np.repeat([pool.code for _, pool in pools], busy.n_hours),
+            "hour": np.tile(np.arange(busy.n_hours), len(pools)),
+            "busy_min": busy.minutes().ravel(),
+            "queue_min": queue.minutes().ravel(),
             "duty_min": duty.ravel(),
-            "overtime_min": overtime.ravel(),
+            "overtime_min": overtime.minutes().ravel(),
         }
     )
+
+
+def _overtime(log: Log) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Return pool, start and end of every unit's overtime, shapes (m,)."""
+    rows = np.array(log.usage.overtime, dtype=float).reshape(-1, 4)
+    pool, start_min, end_min, _ = np.repeat(rows, rows[:, 3].astype(np.int64), axis=0).T
+    return pool.astype(np.int64), start_min, end_min
 
 
 def uses(layout: Layout, cohort: Cohort, log: Log) -> Iterator[Use]:
@@ -136,46 +143,41 @@ class _Walk:
         return moved[self.patient], origin[self.patient]
 
 
-@dataclass(frozen=True, slots=True)
-class _HourGrid:
-    """Integrate intervals of many pools over the hours of a run."""
+class _Tally:
+    """Add up the minutes of intervals, by pool and hour.
 
-    n_pools: int
-    end_min: float
+    An interval gives all minutes after its start and takes back all after its end. A moment in an hour leaves the rest
+    of that hour and the whole of the next ones, so it is enough to keep, for every hour, how many moments fell into it
+    and how many minutes had passed by then. Times on the grid make these sums exact in any order.
+    """
 
-    @property
-    def n_hours(self) -> int:
-        return int(np.ceil(self.end_min / MINUTES_PER_HOUR))
+    def __init__(self, n_pools: int, end_min: float) -> None:
+        self.n_hours = int(np.ceil(end_min / MINUTES_PER_HOUR))
+        self._end_min = end_min
+        self._shape = (n_pools, self.n_hours)
+        self._moments = np.zeros(n_pools * self.n_hours)
+        self._passed_min = np.zeros(n_pools * self.n_hours)
 
     @property
     def minutes_in_hour(self) -> FloatArray:
-        edges = np.minimum(np.arange(self.n_hours + 1) * MINUTES_PER_HOUR, self.end_min)
+        edges = np.minimum(np.arange(self.n_hours + 1) * MINUTES_PER_HOUR, self._end_min)
         return np.diff(edges)
 
-    def zeros(self) -> FloatArray:
-        return np.zeros((self.n_pools, self.n_hours))
+    def add(self, pool: IntArray, start_min: FloatArray, end_min: FloatArray) -> None:
+        """Add intervals, shapes (m,); NaN for one that did not start, or has not ended by the end of the run."""
+        started = start_min < self._end_min
+        ended = started & (end_min < self._end_min)
+        self._note(pool[started], start_min[started], 1.0)
+        self._note(pool[ended], end_min[ended], -1.0)
 
-    def integral(self, pool: IntArray, start_min: FloatArray, end_min: FloatArray) -> FloatArray:
-        """Return the minutes inside intervals, shape (n_pools, n_hours); without an end, to the end of the run."""
-        begun = start_min < self.end_min
-        pool, start, end = pool[begun], start_min[begun], end_min[begun]
-        end = np.where(np.isnan(end), self.end_min, np.minimum(end, self.end_min))
-        return self._after(pool, start, np.ones(len(start))) - self._after(pool, end, np.ones(len(end)))
-
-    def overtime(self, log: Log) -> FloatArray:
-        """Return the overtime minutes of every pool and hour."""
-        rows = np.array(log.usage.overtime, dtype=float).reshape(-1, 4)
-        pool, start, end, units = rows[:, 0].astype(np.int64), rows[:, 1], rows[:, 2], rows[:, 3]
-        return self._after(pool, start, units) - self._after(pool, end, units)
-
-    def _after(self, pool: IntArray, since_min: FloatArray, units: FloatArray) -> FloatArray:
-        """Return the unit-minutes after these moments in each hour: the rest of their own, all of the next."""
-        hour = np.minimum((since_min // MINUTES_PER_HOUR).astype(np.int64), self.n_hours - 1)
+    def _note(self, pool: IntArray, moment_min: FloatArray, sign: float) -> None:
+        hour = (moment_min / MINUTES_PER_HOUR).astype(np.int64)
         cell = pool * self.n_hours + hour
-        size = self.n_pools * self.n_hours
-        begun = np.bincount(cell, weights=units, minlength=size).reshape(self.n_pools, self.n_hours)
-        elapsed = units * (since_min - hour * MINUTES_PER_HOUR)
-        before = np.bincount(cell, weights=elapsed, minlength=size).reshape(self.n_pools, self.n_hours)
-        total = np.cumsum(begun, axis=1) * self.minutes_in_hour
-        # In the hour itself only the rest counts; a moment at the very end of the run leaves nothing.
-        return total - before
+        passed = moment_min - hour * MINUTES_PER_HOUR
+        self._moments += sign * np.bincount(cell, minlength=len(self._moments))
+        self._passed_min += sign * np.bincount(cell, weights=passed, minlength=len(self._moments))
+
+    def minutes(self) -> FloatArray:
+        """Return the minutes added up, shape (n_pools, n_hours)."""
+        going_on = np.cumsum(self._moments.reshape(self._shape), axis=1)
+        return going_on * self.minutes_in_hour - self._passed_min.reshape(self._shape)

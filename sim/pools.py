@@ -9,21 +9,45 @@ reserve, go before it.
 """
 
 from bisect import bisect_left, insort
+from enum import IntEnum
+from heapq import heappush
 
-from sim.journey import Journey, Outcome, go_on
+from sim.journey import STORY, Teller
 from sim.log import UsageLog
 
-Rank = tuple[int, float, int]
-"""Order those who wait: urgency, time asked, patient; no two are equal."""
 
-NOT_WAITING: Rank = (0, 0.0, -1)
+class Outcome(IntEnum):
+    """Say how waiting ended."""
+
+    GRANTED = 0
+    LEFT = 1
+    MOVED = 2
 
 
-class Waiter(Journey):
-    """Let a journey wait for units of several pools at once; each wait has a rank of its own."""
+GRANTED, LEFT, MOVED = Outcome
 
-    waits_for: "Needs" = ()
-    rank: Rank = NOT_WAITING
+
+class Waiter(Teller):
+    """Let a patient's story wait for units; `rank` is set while it waits, and another one for every wait."""
+
+    __slots__ = ("acuity", "outcome", "patient", "rank")
+
+    def __init__(self, patient: int, acuity: int) -> None:
+        self.patient = patient
+        self.acuity = acuity
+        self.rank: Rank | None = None
+        self.outcome = GRANTED
+
+    def go_on(self, now: float, outcome: Outcome = GRANTED) -> None:
+        """End the wait with this outcome, and tell the story up to its next wake-up."""
+        self.rank = None  # it holds the waiter: with the cycle cut, memory is freed at once
+        self.outcome = outcome
+        try:
+            minutes = self.story.send(now)
+        except StopIteration:
+            return
+        if minutes is not None:
+            heappush(self.clock.agenda, (now + minutes, self.order, STORY, self))
 
 
 class PriorityPool:
@@ -40,7 +64,7 @@ class PriorityPool:
         self.level = level
         self.fifo = fifo
         self.busy = 0
-        self.queue: list[tuple[int, float, int, Waiter]] = []
+        self.queue: list[Rank] = []
         self._log = log
         self._over_since = 0.0
 
@@ -49,90 +73,132 @@ class PriorityPool:
         """Return the units on duty that nobody uses; negative while there is overtime."""
         return self.level - self.busy
 
+    def take(self, waiter: Waiter, now: float) -> bool:
+        """Take one unit and return True, or wait in the queue and return False."""
+        if self.busy < self.level and not self.queue:
+            self.busy += 1
+            return True
+        rank = (0 if self.fifo else waiter.acuity, now, waiter.patient, waiter, self)
+        if self.busy < self.level and self.offers(rank):
+            self.busy += 1
+            return True
+        insort(self.queue, rank)
+        waiter.rank = rank
+        return False
+
+    def offers(self, rank: "Rank") -> bool:
+        """Say whether a request of this rank is among those for whom there are free units."""
+        free = self.level - self.busy
+        return free > 0 and bisect_left(self.queue, rank) < free
+
+    def start(self, rank: "Rank") -> None:
+        """Take one unit for a request that waits."""
+        self.drop(rank)
+        self.busy += 1
+
+    def drop(self, rank: "Rank") -> None:
+        """Take a request out of the queue."""
+        del self.queue[bisect_left(self.queue, rank)]
+
     def give_back(self, now: float) -> None:
         """Take one unit back and let those who wait start."""
         if self.busy > self.level:
-            self._note_overtime(now)
+            self.note_overtime(now)
         self.busy -= 1
         if self.queue:
-            serve_waiting(self)
+            self.serve(now)
 
     def set_level(self, level: int, now: float) -> None:
         """Change the units on duty; a unit in use stays on until its patient is finished."""
-        self._note_overtime(now)
+        self.note_overtime(now)
         self.level = level
-        if self.queue:
-            serve_waiting(self)
+        self.serve(now)
 
-    def _note_overtime(self, now: float) -> None:
+    def serve(self, now: float) -> None:
+        """Start every waiting request that is now among the first in all its pools."""
+        queue = self.queue
+        position = 0
+        while self.busy + position < self.level and position < len(queue):
+            rank = queue[position]
+            waiter, needs = rank[3], rank[4]
+            if needs is self:  # the short way, to the same end
+                del queue[position]
+                self.busy += 1
+            elif needs.offers(rank):
+                needs.start(rank)
+            else:
+                position += 1
+                continue
+            waiter.go_on(now)
+            position = 0  # the story may have touched this very queue
+
+    def note_overtime(self, now: float) -> None:
         """Log the overtime since it was last noted."""
         if self.busy > self.level:
             self._log.overtime.append((self.index, self._over_since, now, self.busy - self.level))
         self._over_since = now
 
 
-Needs = tuple[PriorityPool, ...]
+class Together:
+    """Stand for one unit of every pool, all at once; of no pool, for a step that needs nothing."""
 
+    __slots__ = ("fifo", "pools")
 
-def take(needs: Needs, journey: Waiter, urgency: int, now: float) -> bool:
-    """Take one unit of every pool at once and return True, or wait in all their queues and return False."""
-    rank = (urgency, now, journey.patient)
-    if offered(needs, rank):
-        for pool in needs:
-            pool.busy += 1
+    def __init__(self, pools: tuple[PriorityPool, ...]) -> None:
+        self.pools = pools
+        self.fifo = all(pool.fifo for pool in pools)
+
+    def take(self, waiter: Waiter, now: float) -> bool:
+        """Take all units and return True, or wait in all queues and return False."""
+        if not self.pools:
+            return True
+        rank = (0 if self.fifo else waiter.acuity, now, waiter.patient, waiter, self)
+        if self.offers(rank):
+            for pool in self.pools:
+                pool.busy += 1
+            return True
+        for pool in self.pools:
+            insort(pool.queue, rank)
+        waiter.rank = rank
+        return False
+
+    def offers(self, rank: "Rank") -> bool:
+        """Say whether every pool offers a unit to a request of this rank."""
+        for pool in self.pools:  # noqa: SIM110 (a generator would take twice the time)
+            if not pool.offers(rank):
+                return False
         return True
-    journey.waits_for = needs
-    journey.rank = rank
-    for pool in needs:
-        insort(pool.queue, (*rank, journey))
-    return False
+
+    def start(self, rank: "Rank") -> None:
+        """Take all units for a request that waits."""
+        for pool in self.pools:
+            pool.start(rank)
+
+    def drop(self, rank: "Rank") -> None:
+        """Take a request out of all queues."""
+        for pool in self.pools:
+            pool.drop(rank)
+
+    def give_back(self, now: float) -> None:
+        """Give all units back, one pool after the other."""
+        for pool in self.pools:
+            pool.give_back(now)
+
+    def serve(self, now: float) -> None:
+        """Start those who can in every pool."""
+        for pool in self.pools:
+            pool.serve(now)
 
 
-def offered(needs: Needs, rank: Rank) -> bool:
-    """Say whether a request of this rank is, in every pool, among those for whom there are free units."""
-    for pool in needs:
-        free = pool.level - pool.busy
-        if free <= 0 or (pool.queue and bisect_left(pool.queue, rank) >= free):
-            return False
-    return True
+Needs = PriorityPool | Together
+Rank = tuple[int, float, int, Waiter, Needs]
 
 
-def serve_waiting(pool: PriorityPool) -> None:
-    """Start every waiting request that is now among the first in all its pools."""
-    queue = pool.queue
-    position = 0
-    while position < len(queue) and position < pool.level - pool.busy:
-        journey = queue[position][3]
-        needs = journey.waits_for
-        if len(needs) == 1:
-            del queue[position]
-            pool.busy += 1
-        elif offered(needs, journey.rank):
-            stop_waiting(journey)
-            for other in needs:
-                other.busy += 1
-        else:
-            position += 1
-            continue
-        journey.rank = NOT_WAITING
-        go_on(journey)
-        position = 0  # the journey may have touched this very queue
-
-
-def stop_waiting(journey: Waiter) -> Needs:
-    """Take a journey out of all its queues and return the pools it waited for."""
-    needs: Needs = journey.waits_for
-    for pool in needs:
-        del pool.queue[bisect_left(pool.queue, journey.rank)]
-    journey.rank = NOT_WAITING
-    return needs
-
-
-def leave_queue(journey: Waiter, outcome: Outcome) -> None:
+def leave_queue(waiter: Waiter, outcome: Outcome, now: float) -> None:
     """End a wait without a unit, and let those move up who waited behind."""
-    needs = stop_waiting(journey)
-    journey.outcome = outcome
-    go_on(journey)
-    for pool in needs:
-        if pool.queue:
-            serve_waiting(pool)
+    rank = waiter.rank
+    assert rank is not None
+    needs = rank[4]
+    needs.drop(rank)
+    waiter.go_on(now, outcome)
+    needs.serve(now)

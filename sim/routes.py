@@ -6,18 +6,17 @@ from sim.city import Discipline, Hospital
 from sim.layout import Layout
 from sim.log import UsageLog
 from sim.pathway import Phase, Step
-from sim.pools import Needs, PriorityPool
+from sim.pools import Needs, PriorityPool, Together
 from sim.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
 class StepRoute:
-    """Bind a step to its pools, which serve by acuity, or first come first served."""
+    """Bind a step to its pools."""
 
     slot: int
     started: int
     needs: Needs
-    by_acuity: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,10 @@ class PhaseRoute:
     """Bind a phase to its place and the columns of its marks."""
 
     index: int
-    place: Needs
+    place: PriorityPool | None
     asked: int
     entered: int
     left: int
-    by_acuity: bool
     may_leave: bool
     transferable: bool
     steps: tuple[StepRoute, ...]
@@ -69,14 +67,12 @@ def _complete(hospital: Hospital, codes: frozenset[str]) -> bool:
 
 def _phase_route(layout: Layout, pools: PoolTable, hospital: int, phase: Phase) -> PhaseRoute:
     marks = layout.mark_index
-    place = (pools[hospital, phase.place],) if phase.place else ()
     return PhaseRoute(
         index=layout.phase_index[phase.name],
-        place=place,
+        place=pools[hospital, phase.place] if phase.place else None,
         asked=marks.get(f"{phase.name}_asked", -1),
         entered=marks.get(f"{phase.name}_entered", -1),
         left=marks.get(f"{phase.name}_left", -1),
-        by_acuity=_by_acuity(place),
         may_leave=phase.may_leave,
         transferable=phase.transferable,
         steps=tuple(_step_route(layout, pools, hospital, phase, step) for step in phase.steps),
@@ -86,8 +82,8 @@ def _phase_route(layout: Layout, pools: PoolTable, hospital: int, phase: Phase) 
 def _step_route(layout: Layout, pools: PoolTable, hospital: int, phase: Phase, step: Step) -> StepRoute:
     slot = f"{phase.name}.{step.name}"
     needs = tuple(pools[hospital, code] for code in step.needs)
-    return StepRoute(layout.slot_index[slot], layout.mark_index[f"{slot}_started"], needs, _by_acuity(needs))
-
-
-def _by_acuity(needs: Needs) -> bool:
-    return not all(pool.fifo for pool in needs)
+    return StepRoute(
+        slot=layout.slot_index[slot],
+        started=layout.mark_index[f"{slot}_started"],
+        needs=needs[0] if len(needs) == 1 else Together(needs),
+    )

@@ -43,14 +43,15 @@ class Lookout:
 
     def boarders(self) -> dict[int, PatientJourney]:
         """Return every patient who waits for a transferable place, by number, in order of hospital, place and rank."""
-        return {journey.patient: journey for _, _, journey in self._waiting()}
+        return {journey.patient: journey for _, _, _, journey in self._waiting()}
 
     def view(self, crews_free: int) -> TransferView:
         """Return what a transfer policy may see now."""
         now = self._network.env.now
         known_at, free = self._known(now)
         rows = [
-            (journey.patient, h, place, journey.acuity, now - journey.rank[1]) for h, place, journey in self._waiting()
+            (journey.patient, h, place, journey.acuity, now - asked_min)
+            for h, place, asked_min, journey in self._waiting()
         ]
         patient, hospital, place, acuity, waited = np.array(rows, dtype=float).reshape(-1, 5).T
         return TransferView(
@@ -66,14 +67,14 @@ class Lookout:
             crews_free=crews_free,
         )
 
-    def _waiting(self) -> Iterator[tuple[int, int, PatientJourney]]:
-        """Yield hospital, place and journey of all who wait for a transferable place."""
+    def _waiting(self) -> Iterator[tuple[int, int, float, PatientJourney]]:
+        """Yield hospital, place, time asked and journey of all who wait for a transferable place."""
         for h in range(len(self.facts.hospital_ids)):
             for place, code in enumerate(self.facts.place_codes):
                 pool = self._network.pools.get((h, code))
-                for _, _, _, journey in pool.queue if pool else ():
+                for _, asked_min, _, journey, _ in pool.queue if pool else ():
                     if isinstance(journey, PatientJourney) and journey.phase.transferable:
-                        yield h, place, journey
+                        yield h, place, asked_min, journey
 
     def open_beds(self, pool: PriorityPool) -> int:
         """Count the transfers that a hospital would accept into this pool now, after all who wait there."""

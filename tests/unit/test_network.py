@@ -196,3 +196,10 @@ def test_a_view_shows_other_beds_as_the_information_condition_allows(
     views = transfer.views[:3]
     assert [view.known_at_min for view in views] == known_at
     assert [view.free[1, 0] for view in views] == pytest.approx(free_far, nan_ok=True)
+
+
+def test_overtime_that_is_not_over_at_the_end_is_counted_too() -> None:
+    on_duty_in_the_first_hour = (1, *(0,) * 167)
+    moved = Moved(two_hospitals(Stock(nurse=on_duty_in_the_first_hour)), [Patient(0, triage=1000)])
+    assert moved.level("near", "nurse", "overtime_min") == [0] + [60] * 9
+    assert moved.level("near", "nurse", "duty_min") == moved.level("near", "nurse", "busy_min") == [60] * 10
