@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from experiments.config import CellConfig
     from experiments.study import Study
     from sim.scenario import Scenario
@@ -86,25 +88,23 @@ def run(options: argparse.Namespace) -> int:
     from experiments.progress import watcher_for
     from experiments.study import run_study, study_of
 
-    cells = _composed(options)
+    cells, console = _composed(options), Console()
     study = study_of(cells, shlex.join(["citycare", "run", *options.words]))
-    print(summary.plan(cells, _checked(cells)), flush=True)
+    print(summary.plan(cells, _checked(cells), console.width), flush=True)
     settings = cells[0].settings.run
     folder = Path(settings.folder) if settings.folder else study.default_folder
-    outcome = run_study(study, folder, settings.workers, watcher_for(Console()))
+    outcome = run_study(study, folder, settings.workers, watcher_for(console))
     if outcome.n_done == 0:
         print(f"Nothing was finished: all {outcome.n_failed} replications failed; see {folder / 'manifest.json'}")
         return SOME_FAILED
     if settings.sensitivity_replications:
-        _vary_assumptions(folder, study)
-    _show(folder, summary.suggestion(options.words, len(cells)))
+        _vary_assumptions(folder, study, console)
+    _show(folder, summary.suggestion(options.words, len(cells)), console)
     return SOME_FAILED if outcome.n_failed else DONE
 
 
-def _vary_assumptions(folder: Path, study: "Study") -> None:
+def _vary_assumptions(folder: Path, study: "Study", console: "Console") -> None:
     """See how the leading difference of a run moves with every assumption."""
-    from rich.console import Console
-
     from experiments.progress import watcher_for
     from experiments.report import answer
     from experiments.report.folder import read_folder
@@ -115,7 +115,7 @@ def _vary_assumptions(folder: Path, study: "Study") -> None:
     if lead:
         print("\nHow much does the answer hang on assumptions? Each goes to the ends of its range.", flush=True)
         pair = leading_pair(study.cells, lead.baseline.name, lead.treatment.name)
-        run_sensitivity(folder, study, pair, watcher_for(Console()))
+        run_sensitivity(folder, study, pair, watcher_for(console))
 
 
 def report(options: argparse.Namespace) -> int:
@@ -143,6 +143,8 @@ def import_(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Check a folder of city files, or a study, without running anything."""
+    from rich.console import Console
+
     from experiments import summary
 
     if (options.folder / "conf").is_dir():
@@ -152,7 +154,7 @@ def check(options: argparse.Namespace) -> int:
         options.overrides = ["city=from_files", f"city.folder='{folder}'", *options.overrides]
     cells = _composed(options)
     scenario = _checked(cells)
-    print(f"{options.folder} is in order; nothing was run.\n{summary.plan(cells, scenario)}\n")
+    print(f"{options.folder} is in order; nothing was run.\n{summary.plan(cells, scenario, Console().width)}\n")
     print(summary.expected_load(scenario))
     return DONE
 
@@ -190,17 +192,20 @@ def _checked(cells: "Sequence[CellConfig]") -> "Scenario":
     return scenarios[0]
 
 
-def _show(folder: Path, suggestion: str) -> None:
+def _show(folder: Path, suggestion: str, console: "Console") -> None:
     """Write the report of a run and print what it says."""
     from experiments import summary
     from experiments.report import answer, write_report
     from experiments.report.folder import read_folder
+    from experiments.results_table import results_table
 
     path, stored = write_report(folder), read_folder(folder)
-    print(f"\n{summary.results(stored)}\n")
+    print()
+    console.print(results_table(stored, console.width))
+    print()
     if stored.manifest.get("failures"):
         print(summary.failures(stored) + "\n")
-    print(summary.closing(answer(stored.manifest, stored.comparisons), path, suggestion))
+    print(summary.closing(answer(stored.manifest, stored.comparisons), path, suggestion, console.width))
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -3,35 +3,34 @@
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from experiments.config import CellConfig
 from experiments.load import emergency_visits_per_day, expected_occupancy
-from experiments.measure_list import MEASURES, Measure
 from experiments.progress import counted
-from experiments.report import Answer
-from experiments.report.folder import StoredRun
-from experiments.report.numbers import decimals_for, plus_minus, scale_of, unit_in_words
-from experiments.statistics import mean_interval
 from sim.scenario import Scenario
-from sim.units import FloatArray
 
-COLUMNS = ("boarding_hours_per_day", "wait_for_provider_min", "ed_los_min", "lwbs_share", "transfers_per_day")
-MOST_CELLS = 24
+if TYPE_CHECKING:  # the report imports libraries that take long, and the plan is shown before anything else
+    from experiments.report import Answer
+    from experiments.report.folder import StoredRun
+
+INDENT = 11
 
 
-def plan(cells: Sequence[CellConfig], scenario: Scenario) -> str:
-    """Return in words what is going to be run; `scenario` is that of the first cell."""
+def plan(cells: Sequence[CellConfig], scenario: Scenario, width: int) -> str:
+    """Return in words what is going to be run, in lines of `width`; `scenario` is that of the first cell."""
     first = cells[0].settings
     run, city = first.run, scenario.city
     weeks = f"{run.warm_up_weeks:g} + {run.weeks:g} weeks (warm-up + measured)"
     places = f"{counted(len(city.hospitals), 'hospital')}, {counted(len(city.zones), 'zone')}"
-    lines = [
-        f"Question:  {first.experiment.question}" if first.experiment.question else "",
-        f"City:      {city.name}, {places}, about {emergency_visits_per_day(scenario):,.0f} emergency visits a day",
-        f"Cells:     {_grid(cells)}",
-        f"Each cell: {counted(run.replications, 'replication')} of {weeks}, seed {run.root_seed}",
-    ]
-    return "\n".join(line for line in lines if line)
+    lines = {
+        "Question": first.experiment.question,
+        "City": f"{city.name}, {places}, about {emergency_visits_per_day(scenario):,.0f} emergency visits a day",
+        "Cells": _grid(cells),
+        "Each cell": f"{counted(run.replications, 'replication')} of {weeks}, seed {run.root_seed}",
+    }
+    return "\n".join(indented(name, text, width) for name, text in lines.items() if text)
 
 
 def _grid(cells: Sequence[CellConfig]) -> str:
@@ -58,20 +57,17 @@ def expected_load(scenario: Scenario) -> str:
     return aligned(rows) + warning
 
 
-def results(run: StoredRun) -> str:
-    """Return a table of the main measures of every cell: mean and half-width of the 95 % interval."""
-    shown = [MEASURES[name] for name in COLUMNS]
-    head = [["", *(one.label for one in shown)], ["", *(unit_in_words(one.unit) for one in shown)]]
-    city = run.measures[run.measures["dimension"] == "all"]
-    values = {key: group["value"].to_numpy() for key, group in city.groupby(["cell", "measure"], sort=False)}
-    rows = [[cell.name, *(_mean(values.get((cell.name, one.name)), one) for one in shown)] for cell in run.cells]
-    more = [[f"and {len(rows) - MOST_CELLS} more, in the report"]] if len(rows) > MOST_CELLS else []
-    return aligned([*head, *rows[:MOST_CELLS], *more])
+def closing(answer: "Answer", report: Path, suggestion: str, width: int) -> str:
+    """Return what comes last: the answer in lines of `width`, where the report is, and what to try next."""
+    lines = f"Report:    {report.resolve()}", f"Try next:  {suggestion}"  # to be copied, so never broken
+    return "\n".join([indented("Answer", answer.text, width), *lines])
 
 
-def closing(answer: Answer, report: Path, suggestion: str) -> str:
-    """Return the last three lines: the answer, where the report is, and what to try next."""
-    return f"Answer:    {answer.text}\nReport:    {report.resolve()}\nTry next:  {suggestion}"
+def indented(name: str, text: str, width: int) -> str:
+    """Return a named text in lines of `width`, the name on its own in front."""
+    heading = f"{name}:".ljust(INDENT)
+    lines = wrap(text, max(width - INDENT, INDENT), break_long_words=False, break_on_hyphens=False)
+    return heading + f"\n{' ' * INDENT}".join(lines)
 
 
 def suggestion(words: Sequence[str], n_cells: int) -> str:
@@ -90,7 +86,7 @@ def suggestion(words: Sequence[str], n_cells: int) -> str:
     return f"citycare run {shlex.join([*kept, *added])}    ({why})"
 
 
-def failures(run: StoredRun) -> str:
+def failures(run: "StoredRun") -> str:
     """Return one line for each failed replication, the first few of them."""
     failed = run.manifest.get("failures", [])
     lines = [f"  {one['cell']} replication {one['replication']}: {one['error'].splitlines()[0]}" for one in failed[:5]]
@@ -106,14 +102,6 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
         "  ".join(cell.ljust(widths[i]) if i == 0 else cell.rjust(widths[i]) for i, cell in enumerate(row)).rstrip()
         for row in rows
     )
-
-
-def _mean(values: FloatArray | None, measure: Measure) -> str:
-    if values is None:
-        return "-"
-    interval, scale = mean_interval(values), scale_of(measure.unit)
-    half_width = interval.half_width * scale
-    return plus_minus(interval.mean * scale, half_width, decimals_for(half_width, measure.decimals))
 
 
 def _without(words: Sequence[str], *keys: str) -> list[str]:

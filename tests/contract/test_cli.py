@@ -21,6 +21,26 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "set()"
 
 
+SLOW = ("pyomo", "sklearn", "altair", "vl_convert", "duckdb", "jinja2", "scipy.stats", "scipy.optimize")
+
+START = f"""
+import sys
+from experiments import cli, study
+
+def stop(*_):
+    print([name for name in {SLOW!r} if name in sys.modules])
+    sys.exit()
+
+study.run_study = stop
+cli.main(["run", "-m", "transfer=stay_put,balance"])
+"""
+
+
+def test_a_run_loads_nothing_slow_before_it_shows_progress() -> None:
+    done = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_help_shows_examples_and_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         cli.main(["--help"])

@@ -22,10 +22,11 @@ def cells(*overrides: str) -> list[CellConfig]:
 
 def test_the_plan_of_one_cell_names_its_members() -> None:
     (cell,) = cells("information=none")
-    lines = summary.plan([cell], check(cell.settings)).splitlines()
+    lines = summary.plan([cell], check(cell.settings), 80).splitlines()
     assert lines == [
         "Question:  How do the city's hospitals fare as configured?",
-        "City:      five_hospitals, 5 hospitals, 12 zones, about 1,000 emergency visits a day",
+        "City:      five_hospitals, 5 hospitals, 12 zones, about 1,000 emergency visits a",
+        "           day",
         "Cells:     one: triage model, transfer stay_put, information none",
         "Each cell: 10 replications of 1 + 4 weeks (warm-up + measured), seed 20261122",
     ]
@@ -33,43 +34,19 @@ def test_the_plan_of_one_cell_names_its_members() -> None:
 
 def test_the_plan_of_a_grid_names_factors_and_levels() -> None:
     grid = cells("transfer=stay_put,balance", "run.weeks=1,2", "experiment.question=''", "run.replications=1")
-    lines = summary.plan(grid, check(grid[0].settings)).splitlines()
+    lines = summary.plan(grid, check(grid[0].settings), 120).splitlines()
     assert lines[0].startswith("City:")
     assert lines[1] == "Cells:     4: transfer (stay_put, balance)  x  run.weeks (1, 2)"
     assert lines[2] == "Each cell: 1 replication of 1 + 1 weeks (warm-up + measured), seed 20261122"
 
 
-def stored(failures: int = 0) -> StoredRun:
-    names = ["a", "b"]
-    manifest = {
-        "cells": [{"name": name, "factors": {"transfer": name}} for name in names],
-        "failures": [{"cell": "b", "replication": i, "error": f"Broken: {i}\nmore"} for i in range(failures)],
-    }
-    rows = [
-        (name, replication, measure, dimension, "all", value)
-        for name, shift in (("a", 0.0), ("b", 10.0))
-        for replication, noise in enumerate((-1.0, 0.0, 1.0))
-        for measure, value in (("boarding_hours_per_day", 100 + shift + noise), ("lwbs_share", 0.02))
-        for dimension in ("all", "hospital")
-    ]
-    columns = ["cell", "replication", "measure", "dimension", "level", "value"]
-    return StoredRun(Path("nowhere"), manifest, pd.DataFrame(rows, columns=columns), pd.DataFrame())
-
-
-def test_results_show_means_with_half_widths_of_the_whole_city() -> None:
-    """Three values 99, 100, 101: half-width 4.303 / sqrt(3) = 2.48."""
-    head, units, a, b = summary.results(stored()).splitlines()
-    assert head.split()[0] == "Boarding"
-    assert "patient-hours/day" in units
-    assert a.startswith("a ")
-    assert "100.0 ± 2.5" in a
-    assert "110.0 ± 2.5" in b
-    assert "2.0" in a
-    assert a.rstrip().endswith("-")
+def stored(n_failures: int) -> StoredRun:
+    failed = [{"cell": "b", "replication": i, "error": f"Broken: {i}\nmore"} for i in range(n_failures)]
+    return StoredRun(Path("nowhere"), {"failures": failed}, pd.DataFrame(), pd.DataFrame())
 
 
 def test_failures_are_listed_up_to_five() -> None:
-    lines = summary.failures(stored(failures=7)).splitlines()
+    lines = summary.failures(stored(7)).splitlines()
     assert lines[0] == "7 replications failed; the others are kept:"
     assert lines[1] == "  b replication 0: Broken: 0"
     assert lines[-1] == "  and 2 more, in manifest.json"
@@ -93,8 +70,16 @@ def test_suggests_a_next_command(words: list[str], n_cells: int, expected: str) 
 
 def test_closes_with_answer_report_and_suggestion(tmp_path: Path) -> None:
     answer = Answer("Why?", ("Because.", "Really."), "", None)
-    text = summary.closing(answer, tmp_path / "report.html", "citycare run")
+    text = summary.closing(answer, tmp_path / "report.html", "citycare run", 80)
     assert text == f"Answer:    Because. Really.\nReport:    {tmp_path / 'report.html'}\nTry next:  citycare run"
+
+
+def test_what_is_to_be_copied_is_never_broken(tmp_path: Path) -> None:
+    answer = Answer("Why?", ("The nearest-free rule cuts boarding by 41\u00a0minutes.",), "", None)
+    path, command = tmp_path / "report.html", "citycare run " + "a=1 " * 20
+    lines = summary.closing(answer, path, command, 40).splitlines()
+    assert lines[:2] == ["Answer:    The nearest-free rule cuts", "           boarding by 41\u00a0minutes."]
+    assert lines[2:] == [f"Report:    {path}", f"Try next:  {command}"]
 
 
 def test_aligns_columns() -> None:
