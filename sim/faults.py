@@ -24,3 +24,7 @@ class ScenarioError(ValueError):
         """Keep the faults and write one line for each."""
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> "tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]":
+        """Return how to make the error again in another process: from its faults, not from its text."""
+        return type(self), (self.faults,)
