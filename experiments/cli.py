@@ -111,7 +111,7 @@ def _vary_assumptions(folder: Path, study: "Study", console: "Console") -> None:
     from experiments.sensitivity import leading_pair, run_sensitivity
 
     stored = read_folder(folder)
-    lead = answer(stored.manifest, stored.comparisons).lead
+    lead = answer(stored).lead
     if lead:
         print("\nHow much does the answer hang on assumptions? Each goes to the ends of its range.", flush=True)
         pair = leading_pair(study.cells, lead.baseline.name, lead.treatment.name)
@@ -125,7 +125,7 @@ def report(options: argparse.Namespace) -> int:
 
     stored = read_folder(options.folder)
     path = write_report(options.folder)
-    print(f"{answer(stored.manifest, stored.comparisons).text}\nReport: {path.resolve()}")
+    print(f"{answer(stored).text}\nReport: {path.resolve()}")
     return DONE
 
 
@@ -205,7 +205,7 @@ def _show(folder: Path, suggestion: str, console: "Console") -> None:
     print()
     if stored.manifest.get("failures"):
         print(summary.failures(stored) + "\n")
-    print(summary.closing(answer(stored.manifest, stored.comparisons), path, suggestion, console.width))
+    print(summary.closing(answer(stored), path, suggestion, console.width))
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.progress import counted
-from experiments.report.answer import MAIN_MEASURES
+from experiments.report.findings import MAIN_MEASURES
 from experiments.report.folder import Cell, StoredRun
 from experiments.report.tables import MeasureCell, MeasureRow, describe_measure, measure_rows
 

@@ -1,82 +1,21 @@
 """Answer the question of an experiment in words that its intervals support, and no further."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-import pandas as pd
+from experiments.report.findings import Finding, Gap, gap, main_measure, ranked_findings
+from experiments.report.folder import Cell, StoredRun
+from experiments.report.numbers import NBSP, counted, number
+from experiments.report.words import capitalized, decimals_of, describe, describe_against
 
-from experiments.report.folder import Cell, cells_of, records
-from experiments.report.numbers import NBSP, counted, number, scale_of
-from experiments.report.words import Spoken, capitalized, decimals_of, describe, describe_against, spoken
-
-MAIN_MEASURES = ("boarding_hours_per_day", "wait_for_provider_min", "ed_los_min", "lwbs_share")
-ALPHA = 0.05
 MOST_OTHERS = 4
-RANK = {"better": 0, "undecided": 1, "no direction": 1, "worse": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """State one paired difference of a measure over the whole city, treatment minus baseline, in printed units."""
-
-    measure: str
-    unit: str
-    baseline: Cell
-    treatment: Cell
-    difference: float
-    low: float
-    high: float
-    n: int
-    p_holm: float
-    verdict: str
-
-    @property
-    def decided(self) -> bool:
-        """Return whether the interval leaves zero on one side."""
-        return isfinite(self.low) and isfinite(self.high) and (self.low > 0 or self.high < 0)
-
-    @property
-    def stands(self) -> bool:
-        """Return whether the difference is decided and remains so after Holm’s correction."""
-        return self.decided and self.p_holm <= ALPHA
-
-    @property
-    def reserved(self) -> bool:
-        """Return whether the difference is decided, but not after Holm’s correction."""
-        return self.decided and isfinite(self.p_holm) and not self.stands
-
-    @property
-    def words(self) -> Spoken:
-        """Return how the measure and its unit are said."""
-        return spoken(self.measure, self.unit)
-
-    @property
-    def decimals(self) -> int:
-        """Return the decimals that the interval's width deserves."""
-        return decimals_of(self.measure, (self.high - self.low) / 2)
-
-    @property
-    def size(self) -> str:
-        """Return the size of the difference, without sign."""
-        return number(abs(self.difference), self.decimals)
-
-    @property
-    def sized_interval(self) -> str:
-        """Return the interval of the size: ends in order, both counted in the direction of the difference."""
-        ends = sorted((self.low, self.high) if self.difference >= 0 else (-self.high, -self.low))
-        return " to ".join(number(end, self.decimals) for end in ends)
-
-    @property
-    def interval(self) -> str:
-        """Return the interval of the signed difference."""
-        return f"{number(self.low, self.decimals)} to {number(self.high, self.decimals)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Hold the question, two sentences that answer it, what they leave open, and the finding they lead with."""
+    """Hold the question, the sentences that answer it, what they leave open, and the finding they lead with."""
 
     question: str
     sentences: tuple[str, ...]
@@ -89,47 +28,29 @@ class Answer:
         return " ".join(self.sentences)
 
 
-def answer(manifest: Mapping[str, Any], comparisons: pd.DataFrame) -> Answer:
-    """Answer the question of a run from its manifest and comparisons, both as stored.
+def answer(run: StoredRun) -> Answer:
+    """Answer the question of a run from its stored tables.
 
     The first of the main measures that was compared is answered. It leads with the best of the treatments: one whose
-    interval shows a gain when there is any, the largest first.
+    interval shows a gain when there is any, the largest first. Treatments that cannot be told apart from the leading
+    one are named at once.
     """
-    cells = {cell.name: cell for cell in cells_of(manifest)}
-    ranked = ranked_findings(main_measure(comparisons), comparisons, cells)
-    question = str(manifest.get("question") or "What changes between the cells of this run?")
-    sentences = [lead_sentence(ranked[0])] if ranked else [nothing_compared(cells)]
-    if len(ranked) > 1:
-        sentences.append(others_sentence(ranked[1:]))
-    return Answer(question, tuple(sentences), limits(manifest, ranked), ranked[0] if ranked else None)
+    cells = {cell.name: cell for cell in run.cells}
+    ranked = ranked_findings(main_measure(run.comparisons), run.comparisons, cells)
+    question = str(run.manifest.get("question") or "What changes between the cells of this run?")
+    sentences = sentences_on(run, ranked) if ranked else (nothing_compared(cells),)
+    return Answer(question, sentences, limits(run.manifest, ranked), ranked[0] if ranked else None)
 
 
-def main_measure(comparisons: pd.DataFrame) -> str:
-    """Return the first main measure that was compared over the whole city, or "" when none was."""
-    compared = set(comparisons.loc[comparisons["dimension"] == "all", "measure"])
-    return next((name for name in MAIN_MEASURES if name in compared), "")
-
-
-def ranked_findings(measure: str, comparisons: pd.DataFrame, cells: Mapping[str, Cell]) -> list[Finding]:
-    """Return the findings of one measure: gains before the undecided before losses, large gains first.
-
-    All main measures are better when lower.
-    """
-    rows = comparisons[(comparisons["measure"] == measure) & (comparisons["dimension"] == "all")]
-    found = [finding(row, cells) for row in records(rows)]
-    return sorted(found, key=lambda one: (RANK.get(one.verdict, 1), one.difference, one.treatment.name))
-
-
-def finding(row: Mapping[str, Any], cells: Mapping[str, Cell]) -> Finding:
-    """Read one row of the comparisons; a verdict that its interval does not support is "undecided"."""
-    scale, unit = scale_of(row["unit"]), str(row["unit"])
-    baseline, treatment = (cells.get(row[end], Cell(str(row[end]))) for end in ("baseline", "treatment"))
-    numbers = {name: float(row[name]) * scale for name in ("difference", "low", "high")}
-    verdict, p_holm = str(row["verdict"]), float(row["p_value_holm"])
-    made = Finding(
-        str(row["measure"]), unit, baseline, treatment, n=int(row["n"]), p_holm=p_holm, verdict=verdict, **numbers
-    )
-    return made if made.decided or verdict == "no direction" else replace(made, verdict="undecided")
+def sentences_on(run: StoredRun, ranked: Sequence[Finding]) -> tuple[str, ...]:
+    """Return what is said of ranked findings: the leading one, those like it, and the others."""
+    lead, others, n_more = ranked[0], ranked[1 : 1 + MOST_OTHERS], max(0, len(ranked) - 1 - MOST_OTHERS)
+    pairs = [(one, gap(run, lead, one)) for one in others]
+    alike = [(one, found) for one, found in pairs if found.holds_zero]
+    apart = [one for one, found in pairs if not found.holds_zero]
+    more = f"{n_more} more {'stands' if n_more == 1 else 'stand'} in the table." if n_more else ""
+    said = (alike_sentence(alike), others_sentence(apart), more)
+    return (lead_sentence(lead), *(sentence for sentence in said if sentence))
 
 
 def lead_sentence(one: Finding) -> str:
@@ -169,22 +90,37 @@ def holm_clause(one: Finding) -> str:
     )
 
 
+def alike_sentence(alike: Sequence[tuple[Finding, Gap]]) -> str:
+    """Return from which treatments the leading one cannot be told apart, "" when there are none."""
+    clauses = [f"from {describe(one.treatment)}, which {effect(one)}{gap_clause(one, found)}" for one, found in alike]
+    return f"The leading one cannot be told apart {'; nor '.join(clauses)}." if clauses else ""
+
+
+def gap_clause(one: Finding, found: Gap) -> str:
+    """Return what is to be added to the effect of a treatment: how far it is from the leading one."""
+    reserve = ", though not after Holm’s correction" if one.reserved else ""
+    if found.low == found.high:
+        return f"{reserve}: the two are equal in every replication"
+    low, high = found.low, found.high
+    if found.difference < 0:
+        low, high = -high, -low
+    decimals = decimals_of(one.measure, (high - low) / 2)
+    ends = f"{number(low, decimals)} to {number(high, decimals)}"
+    return f"{reserve}: paired, the two differ by {number(abs(found.difference), decimals)} ({ends})"
+
+
 def others_sentence(others: Sequence[Finding]) -> str:
-    """Return the second sentence: what the other treatments do to the same measure, each against its own baseline."""
-    shown = others[:MOST_OTHERS]
-    clauses = [other_clause(one) for one in shown]
-    if len(others) > len(shown):
-        clauses.append(f"{len(others) - len(shown)} more stand in the table")
-    return f"Judged in the same way, {'; '.join(clauses)}{shared_reserve(shown)}."
+    """Return what further treatments do to the same measure, each against its own baseline, "" when there are none."""
+    clauses = [f"{describe(one.treatment)} {effect(one)}" for one in others]
+    return f"Judged in the same way, {'; '.join(clauses)}{shared_reserve(others)}." if clauses else ""
 
 
-def other_clause(one: Finding) -> str:
-    """Return one further treatment as a clause."""
-    subject = describe(one.treatment)
+def effect(one: Finding) -> str:
+    """Return what a further treatment does to the measure, as the end of a clause."""
     if one.decided:
-        return f"{subject} {verb(one)} it by {one.size} ({one.sized_interval})"
+        return f"{verb(one)} it by {one.size} ({one.sized_interval})"
     between = f"({one.interval})" if isfinite(one.low) else "(no interval)"
-    return f"{subject} leaves it undecided, {number(one.difference, one.decimals)} {between}"
+    return f"leaves it undecided, {number(one.difference, one.decimals)} {between}"
 
 
 def shared_reserve(findings: Sequence[Finding]) -> str:
@@ -218,7 +154,7 @@ def limits(manifest: Mapping[str, Any], findings: Sequence[Finding]) -> str:
         parts.append(
             f"The leading one of {len(findings)} was named after the results were seen; Holm’s correction allows for"
             " the number of comparisons, the intervals, each at 95\u00a0%, do not. All were compared with the baseline,"
-            " not with each other."
+            " and with each other only where the answer says so."
         )
     failed = len(manifest.get("failures") or ())
     if failed:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.report.answer import MAIN_MEASURES, Finding
 from experiments.report.charts import Panel, forest_chart, gains_chart, tornado_chart
 from experiments.report.drawing import Row
 from experiments.report.figure import Figure, drawn
+from experiments.report.findings import MAIN_MEASURES, Finding
 from experiments.report.folder import StoredRun, records
 from experiments.report.numbers import difference_unit, plus_minus, scale_of, signed
 from experiments.report.profiles import sensitivity

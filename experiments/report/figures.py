@@ -1,8 +1,8 @@
 """Make every figure of a report that the stored tables allow."""
 
-from experiments.report.answer import Finding
 from experiments.report.differences import forest, gains, tornado
 from experiments.report.figure import Figure
+from experiments.report.findings import Finding
 from experiments.report.folder import StoredRun
 from experiments.report.patterns import hours, waits
 

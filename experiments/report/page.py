@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from experiments.columns import write_text
-from experiments.report.answer import MAIN_MEASURES, Answer, answer, finding
+from experiments.report.answer import Answer, answer
 from experiments.report.drawing import embedded_json, in_columns, live_script
 from experiments.report.evidence import (
     command,
@@ -27,6 +27,7 @@ from experiments.report.evidence import (
 )
 from experiments.report.figure import Figure
 from experiments.report.figures import all_figures
+from experiments.report.findings import MAIN_MEASURES, finding
 from experiments.report.folder import Cell, StoredRun, read_folder, records
 from experiments.report.numbers import signed
 from experiments.report.profiles import patients_by_zone
@@ -52,7 +53,7 @@ def write_report(folder: Path) -> Path:
 
 def page_of(run: StoredRun) -> str:
     """Return the whole page as text."""
-    answered = answer(run.manifest, run.comparisons)
+    answered = answer(run)
     figures = all_figures(run, answered.lead)
     cells = in_reading_order(run, answered)
     city_wide = run.comparisons.loc[run.comparisons["dimension"] == "all"]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.report.answer import Finding
 from experiments.report.charts import Heat, heat_chart, waits_chart
 from experiments.report.drawing import Row
 from experiments.report.figure import Figure, drawn
+from experiments.report.findings import Finding
 from experiments.report.folder import StoredRun, records
 from experiments.report.numbers import number
 from experiments.report.profiles import QUANTILES, wait_quantiles, weekly_profile

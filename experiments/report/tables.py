@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.measures import MEASURES
-from experiments.report.answer import ALPHA
+from experiments.report.findings import ALPHA
 from experiments.report.folder import Cell, StoredRun, records
 from experiments.report.numbers import (
     ABSENT,

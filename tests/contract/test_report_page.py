@@ -130,7 +130,7 @@ def test_the_same_folder_gives_the_same_bytes_below_the_limit(tmp_path: Path) ->
 
 def test_specifications_are_valid_vega_lite(tmp_path: Path) -> None:
     run = read_folder(write_run_folder(tmp_path, Design(n_replications=2, tornado=True)))
-    figures = all_figures(run, answer(run.manifest, run.comparisons).lead)
+    figures = all_figures(run, answer(run).lead)
     assert list(figures) == FIGURES
     for figure in figures.values():
         for specification in figure.specifications.values():

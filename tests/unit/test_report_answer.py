@@ -1,7 +1,9 @@
 """The answer in words says what the interval supports, names n, and keeps quiet about the rest."""
 
 import re
+from collections.abc import Mapping
 from math import nan
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.report import answer
+from experiments.report import Answer, answer
+from experiments.report.folder import StoredRun
 
 pytestmark = pytest.mark.unit
 
@@ -47,8 +50,19 @@ def row(difference: float, half_width: float, verdict: str, **changes: Any) -> d
     } | changes
 
 
-def said(*rows: dict[str, Any]) -> list[str]:
-    return [text.replace("\u00a0", " ") for text in answer(MANIFEST, pd.DataFrame(rows)).sentences]
+def answered(*rows: dict[str, Any], values: Mapping[str, list[float]] | None = None, **more: Any) -> Answer:
+    """Answer from rows of comparisons, and the values of the measure by cell, one for each replication."""
+    kept = [
+        (cell, index, "boarding_hours_per_day", "all", "all", value)
+        for cell, found in (values or {}).items()
+        for index, value in enumerate(found)
+    ]
+    measures = pd.DataFrame(kept, columns=["cell", "replication", "measure", "dimension", "level", "value"])
+    return answer(StoredRun(Path("nowhere"), MANIFEST | more, measures, pd.DataFrame(rows)))
+
+
+def said(*rows: dict[str, Any], values: Mapping[str, list[float]] | None = None) -> list[str]:
+    return [text.replace("\u00a0", " ") for text in answered(*rows, values=values).sentences]
 
 
 def test_a_gain_is_said_with_interval_and_number_of_pairs() -> None:
@@ -116,8 +130,61 @@ def test_a_small_sure_gain_leads_before_a_large_unsure_one() -> None:
     assert first.startswith("The nearest-free rule")
 
 
+BALANCE, NEAREST = row(-41.2, 11.0, "better"), row(-40.0, 9.0, "better", treatment="nearest_free-live")
+OWN = {"stay_put-live": [160.0, 180.0, 170.0], "balance-live": [120.0, 137.0, 129.4]}
+
+
+def test_treatments_that_cannot_be_told_apart_are_named_and_the_best_mean_leads() -> None:
+    """Balance saves 40, 43, 40.6; the rule 41, 40, 39: it saves less by -1, 3, 1.6: 1.2 ± 4.303 x 2.03 / sqrt(3)."""
+    first, second = said(NEAREST, BALANCE, values=OWN | {"nearest_free-live": [119.0, 140.0, 131.0]})
+    assert first.startswith("Deciding together by the hourly balance model with live information cuts boarding by 41 ")
+    assert second == (
+        "The leading one cannot be told apart from the nearest-free rule with live information, which cuts it by 40"
+        " (31 to 49): paired, the two differ by 1 (−4 to 6)."
+    )
+
+
+def test_treatments_that_can_be_told_apart_are_not_called_alike() -> None:
+    """The rule saves 20 less in every replication, give or take 1, though means spread by tens."""
+    first, second = said(NEAREST, BALANCE, values=OWN | {"nearest_free-live": [140.0, 158.0, 148.4]})
+    assert first.startswith("Deciding together by the hourly balance model")
+    assert second == "Judged in the same way, the nearest-free rule with live information cuts it by 40 (31 to 49)."
+
+
+def test_each_treatment_is_taken_against_its_own_baseline() -> None:
+    """Both cut by about 41 in worlds of their own that differ by 1000: they cannot be told apart."""
+    late = row(-40.0, 9.0, "better", treatment="balance-delayed", baseline="stay_put-delayed", p_value_holm=0.2)
+    worlds = {"stay_put-delayed": [1160.0, 1180.0, 1170.0], "balance-delayed": [1119.0, 1140.0, 1131.0]}
+    second = said(BALANCE, late, values=OWN | worlds)[1]
+    assert "cannot be told apart from deciding together by the hourly balance model with beds known only 8 h" in second
+    assert second.endswith(
+        "cuts it by 40 (31 to 49), though not after Holm’s correction: paired, the two differ by 1 (−4 to 6)."
+    )
+
+
+def test_those_alike_and_those_apart_are_said_in_this_order_and_more_are_counted() -> None:
+    extra = [row(-9.0 + i, 4.0, "better", treatment=f"cell{i}") for i in range(4)]
+    values = OWN | {"nearest_free-live": [119.0, 140.0, 131.0]} | {f"cell{i}": [151.0, 171.0, 161.1] for i in range(4)}
+    sentences = said(BALANCE, NEAREST, *extra, values=values)
+    assert [text.split(",")[0][:34] for text in sentences[1:]] == [
+        "The leading one cannot be told apa",
+        "Judged in the same way",
+        "1 more stands in the table.",
+    ]
+
+
+def test_treatments_that_are_the_same_are_called_equal() -> None:
+    second = said(BALANCE, NEAREST, values=OWN | {"nearest_free-live": OWN["balance-live"]})[1]
+    assert second.endswith("cuts it by 40 (31 to 49): the two are equal in every replication.")
+
+
+def test_one_common_replication_tells_nothing_of_two_treatments() -> None:
+    values = {name: found[:1] for name, found in OWN.items()} | {"nearest_free-live": [119.0, 140.0]}
+    assert said(BALANCE, NEAREST, values=values)[1].startswith("Judged in the same way")
+
+
 def test_a_verdict_that_its_interval_does_not_support_is_not_repeated() -> None:
-    made = answer(MANIFEST, pd.DataFrame([row(-3.0, 6.0, "better")]))
+    made = answered(row(-3.0, 6.0, "better"))
     assert made.lead is not None
     assert made.lead.verdict == "undecided"
     assert "undecided" in made.text
@@ -129,17 +196,17 @@ def test_shares_are_said_in_percentage_points() -> None:
 
 
 def test_nothing_compared_is_said() -> None:
-    made = answer(MANIFEST, pd.DataFrame([row(-3.0, 6.0, "better", dimension="zone")]))
+    made = answered(row(-3.0, 6.0, "better", dimension="zone"))
     assert made.lead is None
     assert made.sentences[0].startswith("Nothing could be compared: 5 cells ran")
 
 
 def test_limits_name_chance_selection_and_failures() -> None:
-    rows = pd.DataFrame([row(-41.2, 11.0, "better"), row(-20.0, 4.0, "better", treatment="nearest_free-live")])
-    limits = answer(MANIFEST | {"failures": [{}, {}]}, rows).limits
+    rows = row(-41.2, 11.0, "better"), row(-20.0, 4.0, "better", treatment="nearest_free-live")
+    limits = answered(*rows, failures=[{}, {}]).limits
     assert "do not cover whether its assumptions hold" in limits
     assert "The leading one of 2 was named after the results were seen" in limits
-    assert "not with each other" in limits
+    assert "with each other only where the answer says so" in limits
     assert limits.endswith("2 replications failed and are left out.")
 
 
