@@ -31,9 +31,9 @@ class Answer:
 def answer(run: StoredRun) -> Answer:
     """Answer the question of a run from its stored tables.
 
-    The first of the main measures that was compared is answered. It leads with the best of the treatments: one whose
-    interval shows a gain when there is any, the largest first. Treatments that cannot be told apart from the leading
-    one are named at once.
+    The first of the main measures that was compared is answered. It leads with the best of the treatments: that of the
+    largest mean gain among those that are sure, or among all when none is. Treatments that cannot be told apart from
+    the leading one are named at once.
     """
     cells = {cell.name: cell for cell in run.cells}
     ranked = ranked_findings(main_measure(run.comparisons), run.comparisons, cells)

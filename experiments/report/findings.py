@@ -15,7 +15,8 @@ from sim.units import FloatArray
 
 MAIN_MEASURES = ("boarding_hours_per_day", "wait_for_provider_min", "ed_los_min", "lwbs_share")
 ALPHA = 0.05
-RANK = {"better": 0, "undecided": 1, "no direction": 1, "worse": 2}
+RANK = {"better": 0, "worse": 2}
+UNSURE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Finding:
     def reserved(self) -> bool:
         """Return whether the difference is decided, but not after Holm’s correction."""
         return self.decided and isfinite(self.p_holm) and not self.stands
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for a sure gain, 2 for a sure loss, 1 for all else."""
+        return UNSURE if self.reserved else RANK.get(self.verdict, UNSURE)
 
     @property
     def words(self) -> Spoken:
@@ -82,13 +88,14 @@ def main_measure(comparisons: pd.DataFrame) -> str:
 
 
 def ranked_findings(measure: str, comparisons: pd.DataFrame, cells: Mapping[str, Cell]) -> list[Finding]:
-    """Return the findings of one measure: gains before the undecided before losses, large gains first.
+    """Return the findings of one measure: sure gains before the unsure before sure losses, the best mean first.
 
+    What does not stand after Holm’s correction is unsure, so that no hair's breadth of an interval decides who leads.
     All main measures are better when lower.
     """
     rows = comparisons[(comparisons["measure"] == measure) & (comparisons["dimension"] == "all")]
     found = [finding(row, cells) for row in records(rows)]
-    return sorted(found, key=lambda one: (RANK.get(one.verdict, 1), one.difference, one.treatment.name))
+    return sorted(found, key=lambda one: (one.rank, one.difference, one.treatment.name))
 
 
 def finding(row: Mapping[str, Any], cells: Mapping[str, Cell]) -> Finding:

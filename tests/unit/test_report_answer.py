@@ -125,6 +125,13 @@ def test_the_second_sentence_says_once_what_holm_takes_back() -> None:
     assert some.endswith("; after Holm’s correction 1 of these 2 differences no longer stand.")
 
 
+def test_a_gain_that_holm_takes_back_leads_before_no_larger_one() -> None:
+    hair = row(-96.0, 95.0, "better", p_value_holm=1.0)
+    larger = row(-109.0, 114.0, "undecided", p_value_holm=1.0, treatment="nearest_free-live")
+    assert said(hair, larger)[0].startswith("Whether the nearest-free rule with live information changes boarding")
+    assert said(hair | {"p_value_holm": 0.04}, larger)[0].startswith("Deciding together by the hourly balance model")
+
+
 def test_a_small_sure_gain_leads_before_a_large_unsure_one() -> None:
     first, _ = said(row(-60.0, 80.0, "undecided"), row(-5.0, 2.0, "better", treatment="nearest_free-live"))
     assert first.startswith("The nearest-free rule")
