@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from math import floor
+from math import floor, inf
 from typing import Protocol
 
 import numpy as np
@@ -41,7 +41,7 @@ class Information:
 
     def faults(self) -> Iterator[Fault]:
         """Yield a fault for a delay that is negative, or zero although the sight is delayed."""
-        if self.delay_min < 0 or (self.sight is Sight.DELAYED and self.delay_min == 0):
+        if not self.delay_min >= 0 or (self.sight is Sight.DELAYED and self.delay_min == 0):
             yield Fault("information.delay_min", self.delay_min, "give minutes above zero, or set the sight to live")
 
 
@@ -79,10 +79,11 @@ class Source:
     def faults(self) -> Iterator[Fault]:
         """Yield faults of the rates, the shares, the number at start and the way to a hospital."""
         field = f"sources.{self.name}"
-        if self.hourly_rate.shape != (HOURS_PER_WEEK,) or not np.all(np.isfinite(self.hourly_rate)):
-            yield Fault(f"{field}.hourly_rate", self.hourly_rate.shape, "give 168 finite rates per hour")
-        elif np.any(self.hourly_rate < 0):
-            yield Fault(f"{field}.hourly_rate", float(self.hourly_rate.min()), "give rates of zero or more")
+        rates = self.hourly_rate
+        if rates.shape != (HOURS_PER_WEEK,):
+            yield Fault(f"{field}.hourly_rate", rates.shape, "give 168 rates per hour")
+        for rate in rates[~(np.isfinite(rates) & (rates >= 0))][:1].tolist():
+            yield Fault(f"{field}.hourly_rate", rate, "give finite rates of zero or more")
         shares = self.condition_share
         if shares.shape != (len(self.conditions),) or np.any(shares < 0) or not np.isclose(shares.sum(), 1.0):
             yield Fault(f"{field}.condition_share", shares.tolist(), "give one share each, together 1")
@@ -108,16 +109,26 @@ class CaseMix:
     nurse_share: FloatArray
 
     def faults(self) -> Iterator[Fault]:
-        """Yield faults of shapes, negative spreads and rows that do not sum to 1."""
+        """Yield faults of shapes, spreads, ranges and rows that do not sum to 1."""
         k = len(self.features)
-        for name, table in (("mean", self.mean), ("sd", self.sd)):
+        for name, table, least in (("mean", self.mean, -inf), ("sd", self.sd, 0.0)):
             if table.shape != (ACUITIES, k):
                 yield Fault(f"case_mix.{name}", table.shape, f"give {ACUITIES} rows of {k} features")
-        if np.any(self.sd < 0):
-            yield Fault("case_mix.sd", float(self.sd.min()), "give spreads of zero or more")
+            for number in table[~(np.isfinite(table) & (table >= least))][:1].tolist():
+                yield Fault(f"case_mix.{name}", number, f"give finite numbers, at least {least}")
+        yield from self._range_faults(k)
         rows = self.nurse_share
         if rows.shape != (ACUITIES, ACUITIES) or np.any(rows < 0) or not np.allclose(rows.sum(axis=1), 1.0):
             yield Fault("case_mix.nurse_share", rows.tolist(), "give five rows of five shares that sum to 1")
+
+    def _range_faults(self, k: int) -> Iterator[Fault]:
+        for name, bound in (("low", self.low), ("high", self.high)):
+            if bound.shape != (k,):
+                yield Fault(f"case_mix.{name}", bound.shape, f"give one number for each of {k} features")
+        if self.low.shape == self.high.shape == (k,):
+            for j in np.flatnonzero(~(self.low <= self.high)).tolist():
+                mend = f"give no more than high ({self.high[j]})"
+                yield Fault(f"case_mix.features.{self.features[j]}.low", float(self.low[j]), mend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +139,10 @@ class Patience:
     mean_min: float = 1.0
 
     def faults(self) -> Iterator[Fault]:
-        """Yield faults of a share outside [0, 1] or a mean that is not positive."""
+        """Yield faults of a share outside [0, 1], or of a mean that is negative or not finite."""
         if not 0 <= self.never_leaves_share <= 1:
             yield Fault("patience.never_leaves_share", self.never_leaves_share, "give a share between 0 and 1")
-        if self.mean_min < 0:
+        if not 0 <= self.mean_min < inf:
             yield Fault("patience.mean_min", self.mean_min, "give minutes above zero, or zero for those who never wait")
 
 
@@ -148,10 +159,10 @@ class Horizon:
         return self.warm_up_min + self.measured_min
 
     def faults(self) -> Iterator[Fault]:
-        """Yield faults of a negative warm-up or nothing measured."""
-        if self.warm_up_min < 0:
+        """Yield faults of a negative warm-up, nothing measured, or a run without end."""
+        if not 0 <= self.warm_up_min < inf:
             yield Fault("horizon.warm_up_min", self.warm_up_min, "give minutes of zero or more")
-        if self.measured_min <= 0:
+        if not 0 < self.measured_min < inf:
             yield Fault("horizon.measured_min", self.measured_min, "give minutes above zero")
 
 
@@ -175,7 +186,7 @@ class TransferRules:
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults of the review interval, the durations, the number of crews and the cap."""
-        if self.review_every_min <= 0:
+        if not self.review_every_min > 0:
             yield Fault("transfers.review_every_min", self.review_every_min, "give minutes above zero")
         if self.crews < 1:
             yield Fault("transfers.crews", self.crews, "give at least one crew")
@@ -219,10 +230,17 @@ class Scenario:
         for part in parts:
             yield from part.faults()
         yield from self._naming_faults()
-        yield from self._reach_faults()
+        yield from self._position_faults()
+        if self._reach_is_known():
+            yield from self._reach_faults()
         yield from place_rings(self.pathways)
 
     def _naming_faults(self) -> Iterator[Fault]:
+        """Yield faults of names given twice, which would share their random numbers, and of names unknown."""
+        for part in ("pathways", "conditions", "sources"):
+            names = [one.name for one in getattr(self, part)]
+            for name in sorted({name for name in names if names.count(name) > 1}):
+                yield Fault(part, name, "give every one its own name")
         pathways = [pathway.name for pathway in self.pathways]
         for condition in self.conditions:
             if condition.pathway not in pathways:
@@ -235,6 +253,24 @@ class Scenario:
         for source in self.sources:
             for name in sorted(set(source.conditions) - known):
                 yield Fault(f"sources.{source.name}.conditions", name, f"name one of {', '.join(sorted(known))}")
+
+    def _position_faults(self) -> Iterator[Fault]:
+        """Yield faults of no sources, and of sources that lie outside the city."""
+        if not self.sources:
+            yield Fault("sources", 0, "give at least one source of patients")
+        for source in self.sources:
+            for name, index, places in (
+                ("zone", source.zone, self.city.zones),
+                ("hospital", source.hospital, self.city.hospitals),
+            ):
+                if index >= len(places):
+                    yield Fault(
+                        f"sources.{source.name}.{name}", index, f"the city has {len(places)}; give an index below that"
+                    )
+
+    def _reach_is_known(self) -> bool:
+        shape = len(self.city.zones), len(self.city.hospitals)
+        return self.city.choice_share.shape == shape and not any(self._position_faults())
 
     def _reach_faults(self) -> Iterator[Fault]:
         """Refuse a hospital that receives patients on a pathway it has no pool for: they could never proceed."""
