@@ -89,8 +89,8 @@ def run(options: argparse.Namespace) -> int:
     from experiments.study import run_study, study_of
 
     cells, console = _composed(options), Console()
-    study = study_of(cells, shlex.join(["citycare", "run", *options.words]))
     print(summary.plan(cells, _checked(cells), console.width), flush=True)
+    study = study_of(cells, shlex.join(["citycare", "run", *options.words]))
     settings = cells[0].settings.run
     folder = Path(settings.folder) if settings.folder else study.default_folder
     outcome = run_study(study, folder, settings.workers, watcher_for(console))
@@ -146,6 +146,7 @@ def check(options: argparse.Namespace) -> int:
     from rich.console import Console
 
     from experiments import summary
+    from experiments.service_plan import service_plans
 
     if (options.folder / "conf").is_dir():
         options.config_dir = options.config_dir or options.folder
@@ -156,6 +157,8 @@ def check(options: argparse.Namespace) -> int:
     scenario = _checked(cells)
     print(f"{options.folder} is in order; nothing was run.\n{summary.plan(cells, scenario, Console().width)}\n")
     print(summary.expected_load(scenario))
+    for plan in service_plans([cell.settings.city.folder for cell in cells]):
+        print(f"\n{summary.service(plan)}")
     return DONE
 
 

@@ -29,6 +29,7 @@ REPORTING = (
     "init.py",
     "progress.py",
     "results_table.py",
+    "service_plan.py",
     "starter",
     "summary.py",
 )

@@ -81,8 +81,10 @@ class RunFolder:
 
     path: Path
 
-    def claim(self, manifest: Mapping[str, object]) -> None:
+    def claim(self, manifest: Mapping[str, object], documents: Mapping[str, object] | None = None) -> None:
         """Make the folder ready for the study of `manifest`, or find it ready; keep what it holds of this study.
+
+        `documents` are written beside the manifest, as JSON, by their file names.
 
         Raises:
             FolderError: when it holds another study or other files, or cannot be written.
@@ -94,13 +96,14 @@ class RunFolder:
                 self.write_manifest(manifest)
             for name in (BATCHES, *TABLES):
                 (self.path / name).mkdir(exist_ok=True)
+            for name, document in (documents or {}).items():
+                self._write_json(name, document)
         except OSError as error:
             raise self._error(f"choose a folder that can be written ({error.strerror or error})") from error
 
     def write_manifest(self, manifest: Mapping[str, object]) -> None:
         """Write `manifest.json`, keys sorted."""
-        text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
-        write_text(text + "\n", self.path / MANIFEST)
+        self._write_json(MANIFEST, manifest)
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest.
@@ -170,6 +173,10 @@ class RunFolder:
         """Delete what killed runs left half written."""
         for left in self.path.glob(f"**/.*{PARTIAL}"):
             left.unlink(missing_ok=True)
+
+    def _write_json(self, name: str, document: object) -> None:
+        text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False)
+        write_text(text + "\n", self.path / name)
 
     def _batch(self, cell: str, replication: int) -> Path:
         return self.path / BATCHES / f"{stem(cell, replication)}.parquet"

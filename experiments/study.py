@@ -3,7 +3,7 @@
 import os
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from experiments import manifest
@@ -14,7 +14,9 @@ from experiments.fingerprint import joint_hash
 from experiments.measures import MEASURES
 from experiments.progress import Silent, Watcher, counted
 from experiments.replication import LATE_IMPORTS, Failure, Job, Runner, Unwritten, replicate, run_cell
+from experiments.service_plan import STORED, service_plans
 from experiments.store import Receipt, RunFolder, UnwrittenError
+from experiments.world import place_names
 from sim.faults import Fault, ScenarioError
 from sim.streams import Replication
 
@@ -27,7 +29,11 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """State what is run: `n_replications` of every cell, paired by index, and which levels are the baseline."""
+    """State what is run: `n_replications` of every cell, paired by index, and which levels are the baseline.
+
+    `names` gives the names of "hospitals" and "zones" by id. `documents` are kept in the run's folder, as JSON, by
+    their file names.
+    """
 
     cells: Sequence[CellConfig]
     n_replications: int
@@ -36,6 +42,8 @@ class Study:
     name: str = "run"
     question: str = ""
     command: str = ""
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    documents: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[Key]:
@@ -54,6 +62,7 @@ class Study:
             **manifest.described(self.cells),
             "question": self.question,
             "command": self.command,
+            "names": self.names,
             "root_seed": self.root_seed,
             "replications": self.n_replications,
         }
@@ -72,7 +81,8 @@ def study_of(cells: Sequence[CellConfig], command: str = "") -> Study:
     """Return the study that composed cells ask for together; `command` is what a reader types to run it again.
 
     Raises:
-        ScenarioError: when they disagree about replications, seed or baseline, which pairs could not bridge.
+        ScenarioError: when they disagree about replications, seed or baseline, which pairs could not bridge, or when
+            their city cannot be read.
     """
     first = cells[0].settings
     asked = {key: [getattr(cell.settings.run, key) for cell in cells] for key in ALIKE}
@@ -81,7 +91,27 @@ def study_of(cells: Sequence[CellConfig], command: str = "") -> Study:
     if faults:
         raise ScenarioError(faults)
     run, experiment = first.run, first.experiment
-    return Study(cells, run.replications, run.root_seed, run.baseline, experiment.name, experiment.question, command)
+    plans = [asdict(plan) for plan in service_plans([cell.settings.city.folder for cell in cells])]
+    return Study(
+        cells,
+        run.replications,
+        run.root_seed,
+        run.baseline,
+        experiment.name,
+        experiment.question,
+        command,
+        _names(cells),
+        {STORED: plans} if plans else {},
+    )
+
+
+def _names(cells: Sequence[CellConfig]) -> dict[str, dict[str, str]]:
+    """Return the names of hospitals and zones of all cells by id; where cells disagree, the first one counts."""
+    names: dict[str, dict[str, str]] = {}
+    for cell in reversed(cells):
+        for kind, found in place_names(cell.settings).items():
+            names[kind] = names.get(kind, {}) | found
+    return names
 
 
 def run_study(
@@ -98,7 +128,7 @@ def run_study(
         KeyboardInterrupt: when interrupted; finished replications are kept.
     """
     place = RunFolder(folder)
-    place.claim(study.manifest())
+    place.claim(study.manifest(), study.documents)
     done, jobs = _split(study, place, runner)
     n_workers = max(1, min(n_workers or n_cores(), len(jobs)))
     watcher = watcher or Silent()

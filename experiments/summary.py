@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from experiments.config import CellConfig
 from experiments.load import emergency_visits_per_day, expected_occupancy
 from experiments.progress import counted
+from experiments.service_plan import ServicePlan
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:  # the report imports libraries that take long, and the plan is shown before anything else
@@ -55,6 +56,27 @@ def expected_load(scenario: Scenario) -> str:
         f"\nQueues will grow without end: {', '.join(full)}. Give them more places, or fewer patients." if full else ""
     )
     return aligned(rows) + warning
+
+
+def service(plan: ServicePlan) -> str:
+    """Return the least-cost plan of a covering program in words and tables, or why there is none."""
+    from experiments.report.numbers import amount
+
+    if plan.cost is None:
+        why = [f"  {line}" for line in plan.conflict] or ["  the solver found no answer within its limits"]
+        together = "These cannot hold together:" if len(plan.conflict) > 1 else "The reason:"
+        return "\n".join([f"No plan meets the requirements of {plan.file} ({plan.ending}). {together}", *why])
+    activities = [[one.name, *map(amount, (one.level, one.unit_cost))] for one in plan.activities]
+    met = [[one.name, *map(amount, (one.needed, one.given, one.slack, one.price))] for one in plan.requirements]
+    return "\n".join(
+        [
+            f"The least-cost plan of {plan.file} costs {amount(plan.cost)}; levels may be fractions of a unit:",
+            aligned([["activity", "units", "cost of one unit"], *activities]),
+            "",
+            aligned([["requirement", "needed", "given", "to spare", "shadow price"], *met]),
+            f"Shadow prices ({plan.prices_of}) are in cost per unit: what one unit more of a requirement would add.",
+        ]
+    )
 
 
 def closing(answer: "Answer", report: Path, suggestion: str, width: int) -> str:

@@ -49,6 +49,19 @@ def described_world(settings: Settings, faults: list[Fault]) -> World:
     return _world_of_files(settings, _read(Path(settings.city.folder), tuple(settings.conditions)), faults)
 
 
+def place_names(settings: Settings) -> dict[str, dict[str, str]]:
+    """Return the names of hospitals and zones by id, as the configuration or the files of its city give them.
+
+    Raises:
+        ScenarioError: as `described_world` does.
+    """
+    city = described_world(settings, []).city
+    return {
+        "hospitals": {hospital.id: hospital.name for hospital in city.hospitals},
+        "zones": {zone.id: zone.name for zone in city.zones},
+    }
+
+
 def _world_of_files(settings: Settings, found: CityFolder, faults: list[Fault]) -> World:
     """Let the files say what they say, and the configuration the rest."""
     acuity_share = dict(zip(found.cases.conditions, found.cases.acuity_share, strict=True))

@@ -19,6 +19,7 @@ TRANSFERS = ("stay_put", "nearest_free", "balance")
 SIGHTS = ("live", "delayed")
 HOSPITALS = {"h1": "North General", "h2": "St Mary", "h3": "River", "h4": "University", "h5": "East"}
 ZONES = tuple(f"z{i:02d}" for i in range(1, 5))
+ZONE_NAMES = {"z01": "Old Town", "z02": "Harbor"}
 CONDITIONS = ("chest_pain", "injury", "sepsis")
 WEEKS, WARM_UP_WEEKS = 1, 1
 WARM_UP_MIN = WARM_UP_WEEKS * 10080.0
@@ -169,7 +170,7 @@ def configuration_of(design: Design, cell: Cell) -> dict[str, Any]:
         "information": {"sight": sight, "delay_min": 480.0 if sight == "delayed" else 0.0},
         "city": {
             "name": "Five hospitals",
-            "hospitals": {key: {"name": name, "places": {"ed_space": 20}} for key, name in design.hospitals.items()},
+            "hospitals": {key: {"places": {"ed_space": 20}} for key in design.hospitals},
         },
         "pathways": {
             "medical": {
@@ -192,6 +193,7 @@ def manifest_of(design: Design) -> dict[str, Any]:
             {"name": cell.name, "factors": cell.factors, "configuration": configuration_of(design, cell)}
             for cell in CELLS
         ],
+        "names": {"hospitals": dict(design.hospitals), "zones": ZONE_NAMES},
         "configuration_hash": "0123456789abcdef0123456789abcdef",
         "root_seed": 20261122,
         "replications": design.n_replications,

@@ -14,7 +14,7 @@ from experiments.report.folder import StoredRun, records
 from experiments.report.numbers import difference_unit, plus_minus, scale_of, signed
 from experiments.report.profiles import sensitivity
 from experiments.report.tables import Table, describe_measure, difference_text, differences_table
-from experiments.report.words import ACUITY_NAMES, decimals_of, label, names_in_city
+from experiments.report.words import ACUITY_NAMES, decimals_of, label
 
 GAIN_MEASURES = ("boarding_hours_per_day", "boarding_min", "wait_for_provider_min")
 
@@ -79,7 +79,7 @@ def gains(run: StoredRun, lead: Finding) -> Figure | None:
     """Show who gains and who loses: differences by hospital and by acuity, for the leading cell."""
     rows: list[Row] = []
     panels, tables = [], []
-    for dimension, names in (("hospital", names_in_city(lead.baseline, "hospitals")), ("acuity", ACUITY_NAMES)):
+    for dimension, names in (("hospital", run.names("hospitals")), ("acuity", ACUITY_NAMES)):
         for measure in GAIN_MEASURES:
             table = compared(run, measure, dimension)
             table = table.loc[table["treatment"] == lead.treatment.name]

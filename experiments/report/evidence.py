@@ -8,9 +8,10 @@ from importlib.resources import files
 from typing import Any
 
 from experiments.report.folder import Cell, StoredRun
-from experiments.report.numbers import ABSENT, number
+from experiments.report.numbers import ABSENT, amount, number
 from experiments.report.tables import Table
 from experiments.report.words import label
+from experiments.service_plan import STORED
 
 PROVEN = "optimal"
 UNNAMED = "run"
@@ -121,6 +122,35 @@ def timings_table(run: StoredRun) -> Table:
 
 def _spaced(name: str) -> str:
     return name.replace("_", " ")
+
+
+def service_tables(run: StoredRun) -> tuple[tuple[str, tuple[Table, ...], tuple[str, ...]], ...]:
+    """Return for each covering program what to say of it, the tables of its plan, and the lines of its conflict."""
+    return tuple(
+        (_service_words(plan), _plan_tables(plan) if plan["cost"] is not None else (), tuple(plan["conflict"]))
+        for plan in run.documents(STORED)
+    )
+
+
+def _service_words(plan: Mapping[str, Any]) -> str:
+    file = str(plan["file"])
+    if plan["cost"] is None:
+        return f"No plan meets the requirements of {file} ({plan['ending']}). What stands in the way:"
+    return (
+        f"The least-cost plan of {file} costs {amount(plan['cost'])} ({plan['ending']}); levels may be fractions of a"
+        f" unit. Shadow prices ({plan['prices_of']}) are in cost per unit: what one unit more of a requirement would"
+        " add to the cost."
+    )
+
+
+def _plan_tables(plan: Mapping[str, Any]) -> tuple[Table, ...]:
+    activities = [(one["name"], *map(amount, (one["level"], one["unit_cost"]))) for one in plan["activities"]]
+    parts = ("needed", "given", "slack", "price")
+    met = [(one["name"], *(amount(one[part]) for part in parts)) for one in plan["requirements"]]
+    return (
+        Table("Activities of the plan", ("Activity", "Units", "Cost of one unit"), tuple(activities)),
+        Table("Requirements", ("Requirement", "Needed", "Given", "To spare", "Shadow price"), tuple(met)),
+    )
 
 
 def pairs_table(caption: str, columns: tuple[str, str], pairs: Mapping[str, Any]) -> Table:

@@ -1,6 +1,7 @@
 """Read the stored tables of a run folder: nothing else ever reaches a report."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +48,18 @@ class StoredRun:
     def cell(self, name: str) -> Cell:
         """Return a cell by its name, an empty one when the manifest does not list it."""
         return next((cell for cell in self.cells if cell.name == name), Cell(name))
+
+    def names(self, kind: str) -> dict[str, str]:
+        """Return the names of "hospitals" or "zones" by id, as far as they are known; equal names keep their id."""
+        names = {str(key): str(name) for key, name in (self.manifest.get("names") or {}).get(kind, {}).items()}
+        every = Counter(names.values())
+        return {key: name if every[name] == 1 else f"{name} ({key})" for key, name in names.items()}
+
+    def documents(self, name: str) -> list[dict[str, Any]]:
+        """Return what a JSON file of the folder lists, nothing when there is no such file."""
+        path = self.path / name
+        found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+        return found
 
     @property
     def warm_up_min(self) -> float:

@@ -46,6 +46,12 @@ def number(value: float, decimals: int) -> str:
     return text.replace("-", MINUS)
 
 
+def amount(value: float) -> str:
+    """Return `value` with at most two decimals, none of them zero at the end."""
+    text = number(value, 2)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def signed(value: float, decimals: int) -> str:
     """Return `value` with its sign always shown, unless it rounds to zero."""
     text = number(value, decimals)

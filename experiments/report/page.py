@@ -22,6 +22,7 @@ from experiments.report.evidence import (
     one_variation,
     pairs_table,
     seeds_table,
+    service_tables,
     source_tables,
     timings_table,
 )
@@ -32,7 +33,7 @@ from experiments.report.folder import Cell, StoredRun, read_folder, records
 from experiments.report.numbers import signed
 from experiments.report.profiles import patients_by_zone
 from experiments.report.tables import describe_measure, differences_table, measure_rows, zone_table
-from experiments.report.words import capitalized, describe, label, names_in_city
+from experiments.report.words import capitalized, describe, label
 from experiments.store import REPORT
 
 POLICY = (
@@ -98,9 +99,8 @@ def evidence_of(run: StoredRun, answered: Answer) -> dict[str, Any]:
         "sources": source_tables(),
         "command": command(run),
         "varied": command(run, one_variation()),
-        "zones": zone_table(
-            patients_by_zone(run, shown), label(run.cell(shown)), names_in_city(run.cell(shown), "zones")
-        ),
+        "zones": zone_table(patients_by_zone(run, shown), label(run.cell(shown)), run.names("zones")),
+        "services": service_tables(run),
     }
 
 

@@ -14,7 +14,7 @@ from experiments.report.folder import StoredRun, records
 from experiments.report.numbers import number
 from experiments.report.profiles import QUANTILES, wait_quantiles, weekly_profile
 from experiments.report.tables import Table
-from experiments.report.words import ACUITY_NAMES, label, names_in_city
+from experiments.report.words import ACUITY_NAMES, label
 
 MOST_HOSPITALS = 12
 OCCUPANCY_STEPS = (70.0, 75.0, 80.0, 85.0, 90.0, 95.0)
@@ -76,7 +76,7 @@ def hours(run: StoredRun, lead: Finding) -> list[Figure]:
     if table.empty:
         return []
     n_hospitals = table["hospital"].nunique()
-    table = of_fullest_hospitals(table, names_in_city(lead.baseline, "hospitals"))
+    table = of_fullest_hospitals(table, run.names("hospitals"))
     hospitals = tuple(dict.fromkeys(table["name"]))
     some = (
         "" if len(hospitals) == n_hospitals else f" The {len(hospitals)} fullest of {n_hospitals} hospitals are shown."

@@ -130,7 +130,7 @@ def _difference_row(run: StoredRun, row: Mapping[str, Any]) -> tuple[str, ...]:
     _, title, _ = describe_measure(str(row["measure"]))
     return (
         f"{title}, {difference_unit(str(row['unit']))}",
-        "whole city" if row["dimension"] == "all" else f"{row['dimension']} {row['level']}",
+        part_of_city(run, str(row["dimension"]), str(row["level"])),
         label(run.cell(str(row["treatment"]))),
         signed(float(row["difference"]) * scale, decimals),
         f"{signed(low, decimals)} to {signed(high, decimals)}" if isfinite(low) else ABSENT,
@@ -139,6 +139,13 @@ def _difference_row(run: StoredRun, row: Mapping[str, Any]) -> tuple[str, ...]:
         number(float(row["variance_ratio"]), 1),
         str(row["verdict"]),
     )
+
+
+def part_of_city(run: StoredRun, dimension: str, level: str) -> str:
+    """Return what a row is about in words: the whole city, a hospital or zone by its name, or an acuity."""
+    if dimension == "all":
+        return "whole city"
+    return run.names(f"{dimension}s").get(level, f"{dimension} {level}")
 
 
 def p_text(p_value: float) -> str:

@@ -110,14 +110,3 @@ def label(cell: Cell) -> str:
 def capitalized(text: str) -> str:
     """Return the text with its first letter large, and nothing else changed."""
     return text[:1].upper() + text[1:]
-
-
-def names_in_city(cell: Cell, kind: str) -> dict[str, str]:
-    """Return names of "hospitals" or "zones" by id, as far as the configuration tells; equal names keep their id."""
-    city = cell.configuration.get("city")
-    places = city.get(kind) if isinstance(city, Mapping) else None
-    if not isinstance(places, Mapping):
-        return {}
-    names = {str(key): str(each.get("name", key)) for key, each in places.items() if isinstance(each, Mapping)}
-    every = list(names.values())
-    return {key: name if every.count(name) == 1 else f"{name} ({key})" for key, name in names.items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from experiments import cli
-from tests.city_files import write_documented_city
+from tests.city_files import rewrite, write_documented_city
 
 pytestmark = pytest.mark.contract
 
@@ -115,8 +115,16 @@ def test_check_of_a_city_tells_its_size_and_load(tmp_path: Path, capsys: pytest.
     assert "is in order; nothing was run." in text
     assert "2 hospitals, 2 zones" in text
     assert "expected occupancy" in text
+    assert f"The least-cost plan of {folder / 'medical_service.csv'} costs 3,230;" in text
     assert cli.main(["check", str(folder), "city.demand.scale=9"]) == 0
     assert "Queues will grow without end: " in capsys.readouterr().out
+
+
+def test_check_tells_why_a_covering_program_has_no_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_documented_city(tmp_path)
+    rewrite(tmp_path / "medical_service.csv", "nurses_at_evening,,,1,5", "nurses_at_evening,,,,5")
+    assert cli.main(["check", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.endswith("nurses_at_evening needs 5, and no activity gives any\n")
 
 
 def test_check_lists_faults_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,8 +4,10 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import asdict
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -16,6 +18,7 @@ from experiments.report.answer import answer
 from experiments.report.drawing import embedded_json, in_columns
 from experiments.report.figures import all_figures
 from experiments.report.folder import read_folder
+from experiments.service_plan import STORED, ActivityLevel, ServicePlan
 from tests.report_folder import CELLS, HOSPITALS, Design, write_run_folder
 
 pytestmark = pytest.mark.contract
@@ -68,11 +71,16 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
         {"name": cell.name, "factors": cell.factors | {"x": EVIL}, "configuration": {EVIL: EVIL}} for cell in CELLS
     ]
     for cell, made in zip(CELLS, cells, strict=True):
-        made["configuration"] |= {"city": {"hospitals": {key: {"name": f"{EVIL}{key}"} for key in HOSPITALS}}}
         made["configuration"] |= {"information": cell.factors["information"], "run": {"warm_up_weeks": 1}}
-    manifest = {"cells": cells, "question": EVIL, "versions": {EVIL: EVIL}, "citycare": EVIL}
+    manifest: dict[str, Any] = {"cells": cells, "question": EVIL, "versions": {EVIL: EVIL}, "citycare": EVIL}
+    manifest |= {"names": {"hospitals": {key: f"{EVIL}{key}" for key in HOSPITALS}, "zones": {"z01": EVIL}}}
     manifest |= {"failures": [{"cell": EVIL, "replication": 0, "error": EVIL, "traceback": EVIL}]}
     folder = write_run_folder(tmp_path_factory.mktemp("evil"), Design(manifest=manifest, tornado=True))
+    plans = [
+        ServicePlan(EVIL, EVIL, 1.0, EVIL, (ActivityLevel(EVIL, 1.0, 1.0),)),
+        ServicePlan("", "", conflict=(EVIL,)),
+    ]
+    (folder / STORED).write_text(json.dumps([asdict(plan) for plan in plans]))
     return write_report(folder).read_text(encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from experiments import cli
+from tests.city_files import write_documented_city
 
 pytestmark = pytest.mark.study
 
@@ -45,6 +46,23 @@ def test_a_sweep_ends_with_answer_report_and_suggestion(tmp_path: Path, capsys: 
     (folder / "report.html").unlink()
     assert cli.main(["report", str(folder)]) == 0
     assert (folder / "report.html").is_file()
+
+
+def test_a_run_of_files_shows_their_names_and_their_plan(tmp_path: Path) -> None:
+    (tmp_path / "city").mkdir()
+    write_documented_city(tmp_path / "city")
+    files = ["city=from_files", f"city.folder='{tmp_path / 'city'}'"]
+    folder = tmp_path / "run"
+    assert cli.main(["run", "-m", "transfer=stay_put,balance", *files, *SMALL, f"run.folder='{folder}'"]) == 0
+    names = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["names"]
+    assert names == {
+        "hospitals": {"north": "North General", "south": "South Clinic"},
+        "zones": {"harbor": "Harbor", "old_town": "Old Town"},
+    }
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "North General" in page
+    assert "The covering program" in page
+    assert "medical_service.csv costs 3,230 (optimal)" in page
 
 
 def test_a_failing_cell_is_reported_and_the_others_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pytest
 
 from experiments import manifest
+from experiments.city_settings import CitySettings, HospitalSettings, ZoneSettings
 from experiments.config import CellConfig
 from experiments.fingerprint import joint_hash
 from experiments.replication import Failure
-from experiments.settings import ExperimentSettings, RunSettings, Settings
+from experiments.settings import CaseMixSettings, ExperimentSettings, RunSettings, Settings
 from experiments.store import Receipt
 from experiments.study import study_of
 from sim.faults import ScenarioError
@@ -23,7 +25,14 @@ pytestmark = pytest.mark.unit
 
 
 def cell(name: str, **run: Any) -> CellConfig:
-    settings = SimpleNamespace(run=RunSettings(**run), experiment=ExperimentSettings("winter", "Why?"))
+    place = HospitalSettings("North General", 50.0, 8.0, {})
+    city = CitySettings(
+        "miniature", hospitals={"north": place}, zones={"old": ZoneSettings("Old Town", 50.0, 8.0, 9.0)}
+    )
+    described = {"conditions": {}, "case_mix": CaseMixSettings({}, np.eye(5).tolist())}
+    settings = SimpleNamespace(
+        run=RunSettings(**run), experiment=ExperimentSettings("winter", "Why?"), city=city, **described
+    )
     return CellConfig(name, {"transfer": name}, cast(Settings, settings), {}, f"hash of {name}")
 
 
@@ -103,6 +112,9 @@ def test_a_study_takes_its_size_and_question_from_its_cells() -> None:
     )
     assert (study.n_replications, study.root_seed, study.baseline) == (3, RunSettings().root_seed, {"transfer": "a"})
     assert (study.name, study.question) == ("winter", "Why?")
+    assert study.names == {"hospitals": {"north": "North General"}, "zones": {"old": "Old Town"}}
+    assert study.manifest()["names"] == study.names
+    assert study.documents == {}
     assert study.keys == [("a", 0), ("a", 1), ("a", 2), ("b", 0), ("b", 1), ("b", 2)]
     assert study.default_folder == Path("runs") / f"winter-{joint_hash(['hash of a', 'hash of b'])[:10]}"
 

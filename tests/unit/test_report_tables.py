@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.report import evidence
+from experiments.report import answer, evidence
+from experiments.report.figures import all_figures
 from experiments.report.folder import Cell, StoredRun, read_folder
 from experiments.report.profiles import patients_by_zone, places_of, quoted, sensitivity, wait_quantiles, weekly_profile
-from experiments.report.tables import SUPPRESSED, has_reserve, measure_rows, zone_table
-from experiments.report.words import describe, describe_against, label, names_in_city
+from experiments.report.tables import SUPPRESSED, has_reserve, measure_rows, part_of_city, zone_table
+from experiments.report.words import describe, describe_against, label
 from sim.faults import ScenarioError
-from tests.report_folder import CELLS, WARM_UP_MIN, Design, patients_of, write_run_folder
+from tests.report_folder import CELLS, HOSPITALS, WARM_UP_MIN, Design, patients_of, write_run_folder
 
 pytestmark = pytest.mark.unit
 
@@ -176,6 +177,23 @@ def test_cells_in_words() -> None:
 
 
 def test_hospitals_of_one_name_keep_their_id() -> None:
-    hospitals = {"a": {"name": "Mercy"}, "b": {"name": "Mercy"}, "c": {"name": "River"}}
-    names = names_in_city(Cell("x", {}, {"city": {"hospitals": hospitals}}), "hospitals")
-    assert names == {"a": "Mercy (a)", "b": "Mercy (b)", "c": "River"}
+    names = {"hospitals": {"a": "Mercy", "b": "Mercy", "c": "River"}}
+    run = StoredRun(Path("nowhere"), {"names": names}, pd.DataFrame(), pd.DataFrame())
+    assert run.names("hospitals") == {"a": "Mercy (a)", "b": "Mercy (b)", "c": "River"}
+    assert run.names("zones") == {}
+
+
+def test_parts_of_the_city_have_names_in_figures_and_tables(run: StoredRun) -> None:
+    parts = [("all", "all"), ("hospital", "h2"), ("zone", "z01"), ("zone", "z04"), ("acuity", "3")]
+    assert [part_of_city(run, *part) for part in parts] == [
+        "whole city",
+        "St Mary",
+        "Old Town",
+        "zone z04",
+        "acuity 3",
+    ]
+    figures = all_figures(run, answer(run).lead)
+    named = {str(row["name"]) for row in figures["gains"].rows if row["panel"] == "hospital"}
+    assert named == set(HOSPITALS.values())
+    assert {str(row["name"]) for row in figures["beds"].rows} == set(HOSPITALS.values())
+    assert {row[1] for row in figures["gains"].table.rows} >= set(HOSPITALS.values())

@@ -34,6 +34,11 @@ def test_a_claimed_folder_is_ready_and_tells_whose_it_is(folder: RunFolder) -> N
     assert folder.manifest() == MANIFEST
 
 
+def test_documents_are_kept_beside_the_manifest(tmp_path: Path) -> None:
+    RunFolder(tmp_path / "run").claim(MANIFEST, {"plan.json": [{"b": 1, "a": None}]})
+    assert json.loads((tmp_path / "run" / "plan.json").read_text(encoding="utf-8")) == [{"a": None, "b": 1}]
+
+
 def test_claiming_again_keeps_the_manifest_of_a_finished_run(folder: RunFolder) -> None:
     folder.write_manifest({**MANIFEST, "trace_hashes": {"balance": ["t"]}})
     folder.claim(MANIFEST)
