@@ -6,9 +6,11 @@ from pathlib import Path
 from sim.faults import Fault, ScenarioError
 
 CITY = "my_city"
+CITY_FILES = "city_files"
 
 STARTERS = {
     "README.md": "README.md",
+    "city_files/medical_service.csv": "medical_service.csv",
     "conf/experiment/my_question.yaml": "my_question.yaml",
     "conf/transfer/longest_wait.yaml": "longest_wait.yaml",
     "policies/longest_wait.py": "longest_wait.py",
@@ -30,10 +32,21 @@ def write_study(folder: Path) -> list[Path]:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+        written = _write_city_files(folder / CITY_FILES)
     except OSError as error:
         mend = f"name a folder that can be written ({error.strerror or error})"
         raise ScenarioError([Fault("folder", str(folder), mend)]) from error
-    return [Path(name) for name in contents]
+    return sorted([*map(Path, contents), *(path.relative_to(folder) for path in written)])
+
+
+def _write_city_files(folder: Path) -> list[Path]:
+    """Write the shipped city as files, under the name that it has in the study."""
+    from experiments.build import build_scenario
+    from experiments.config import compose
+    from experiments.files.sample import write_sample_city
+
+    settings = compose([f"city.name={CITY}"])[0].settings
+    return write_sample_city(folder, build_scenario(settings), settings.run.root_seed)
 
 
 def _contents() -> dict[str, str]:

@@ -4,10 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from experiments import cli
-from experiments.build import build
+from experiments.build import build, build_scenario
 from experiments.config import compose
 from experiments.init import write_study
 from sim.faults import ScenarioError
@@ -56,6 +57,27 @@ def test_its_city_is_its_own(study: Path) -> None:
     assert cell.settings.city.hospitals["north"].places["icu_bed"] == 99
 
 
+def test_its_city_is_there_as_files_too(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    described, filed = (
+        build_scenario(compose(overrides, config_dir=study)[0].settings)
+        for overrides in ([], ["city=from_files", f"city.folder='{study / 'city_files'}'"])
+    )
+    for own, same in zip(described.city.hospitals, filed.city.hospitals, strict=True):
+        assert (same.id, same.name, [pool.code for pool in same.pools]) == (
+            own.id,
+            own.name,
+            [pool.code for pool in own.pools],
+        )
+        for pool, read in zip(own.pools, same.pools, strict=True):
+            np.testing.assert_array_equal(read.hourly, pool.hourly)
+    assert [zone.id for zone in filed.city.zones] == [zone.id for zone in described.city.zones]
+    np.testing.assert_allclose(filed.city.choice_share, described.city.choice_share, rtol=1e-12)
+    assert cli.main(["check", str(study / "city_files")]) == 0
+    text = capsys.readouterr().out
+    assert "medical_service.csv costs 7,745.92;" in text
+    assert "nurses_15_19      11     11         0        148.96" in text
+
+
 def test_its_test_passes_and_fails_when_the_policy_is_spoiled(study: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(study / "tests")]
     assert subprocess.run(command, capture_output=True, check=False, cwd=study).returncode == 0
@@ -71,9 +93,11 @@ def test_its_test_passes_and_fails_when_the_policy_is_spoiled(study: Path) -> No
 def test_the_readme_names_every_file_and_its_commands_parse(study: Path) -> None:
     text = (study / "README.md").read_text(encoding="utf-8")
     files = [str(path.relative_to(study)) for path in study.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    assert [name for name in files if name != "README.md" and f"`{name}`" not in text] == []
+    named = [name for name in files if f"`{name}`" in text or name.startswith("city_files/")]
+    assert set(files) - set(named) <= {"README.md"}
+    assert "`city_files/`" in text
     commands = [line.split("#")[0].split()[1:] for line in text.splitlines() if line.startswith("citycare ")]
-    assert len(commands) == 3
+    assert len(commands) == 5
     for words in commands:
         cli.make_parser().parse_known_args(words)
 
