@@ -131,8 +131,8 @@ class City:
         n, z = len(self.hospitals), len(self.zones)
         if self.travel_min.shape != (n, n):
             yield Fault("city.travel_min", self.travel_min.shape, f"give a table of {n} x {n} hospitals")
-        elif not np.all(np.isfinite(self.travel_min) & (self.travel_min >= 0)):
-            yield Fault("city.travel_min", float(self.travel_min.min()), "give finite minutes of zero or more")
+        for minutes in self.travel_min[~(np.isfinite(self.travel_min) & (self.travel_min >= 0))][:1].tolist():
+            yield Fault("city.travel_min", minutes, "give finite minutes of zero or more")
         if self.choice_share.shape != (z, n):
             yield Fault("city.choice_share", self.choice_share.shape, f"give {z} zones x {n} hospitals")
         elif z and not (np.all(self.choice_share >= 0) and np.allclose(self.choice_share.sum(axis=1), 1.0)):

@@ -10,19 +10,21 @@ from sim.pathway import Pathway
 def place_rings(pathways: Iterable[Pathway]) -> Iterator[Fault]:
     """Yield a fault when places are needed in an order that could close a ring.
 
-    A patient who holds place P and waits for place Q makes an edge from P to Q. When no edges close a ring,
-    some patient can always go on: the one who waits for a place whose holders wait for nothing.
+    A patient who holds place P and waits for Q, as the next place or for a step, makes an edge from P to Q. When no
+    edges close a ring, some patient can always go on: the one who waits for a place whose holders wait for nothing.
     """
     after: dict[str, set[str]] = {}
     for pathway in pathways:
-        places = [phase.place for phase in pathway.phases if phase.place]
-        for i, held in enumerate(places):
-            after.setdefault(held, set()).update(places[i + 1 :])
+        holding = [(phase.place, phase.steps) for phase in pathway.phases if phase.place]
+        for i, (held, steps) in enumerate(holding):
+            after.setdefault(held, set()).update(place for place, _ in holding[i + 1 :])
+            after[held].update(code for step in steps for code in step.needs)
     try:
         TopologicalSorter(after).prepare()
     except CycleError as ring:
+        # Nodes are listed with what comes before: what is needed next stands first.
         yield Fault(
             "pathways",
-            " -> ".join(ring.args[1]),
+            " -> ".join(reversed(ring.args[1])),
             "order the phases so that places are never needed in a ring",
         )
