@@ -52,10 +52,10 @@ class Heat:
     form: str
 
 
-def names_width(frame: Frame, names: Sequence[str]) -> int:
-    """Return the pixels that names at the left take: what the longest needs, within bounds."""
+def names_width(frame: Frame, names: Sequence[str], most: int = 240) -> int:
+    """Return the pixels that names at the left take: what the longest needs, up to `most`, less on a narrow frame."""
     longest = max((len(name) for name in names), default=0)
-    return min(20 + round(6.4 * longest), 150 if frame.narrow else 240)
+    return min(20 + round(6.4 * longest), 150 if frame.narrow else most)
 
 
 def names_axis(width: int, shown: bool = True) -> alt.Axis:
@@ -177,9 +177,14 @@ def heat_color(frame: Frame, heat: Heat) -> alt.Color:
 
 
 def tornado_chart(frame: Frame, assumptions: Sequence[str], unit: str, center: float) -> alt.TopLevelMixin:
-    """Return for each assumption the differences at both ends of its range, as bars from the one at its default."""
-    names = names_width(frame, assumptions)
-    ends = alt.Scale(domain=["low end of the range", "high end of the range"], range=[BASELINE, TREATMENT])
+    """Return for each assumption the differences at both ends of its range, as marks tied to the one at its default.
+
+    Both ends may lie on the same side of the default, where bars would hide each other.
+    """
+    names = names_width(frame, assumptions, most=330)
+    domain = ["low end of the range", "high end of the range"]
+    ends = alt.Scale(domain=domain, range=[BASELINE, TREATMENT])
+    shapes = alt.Shape("end:N", scale=alt.Scale(domain=domain, range=["circle", "diamond"]), legend=None)
     base = rows_chart().encode(y=alt.Y("name:N", sort=list(assumptions), axis=names_axis(names)))
     color = alt.Color("end:N", scale=ends, legend=square_legend(frame))
     x = alt.X(
@@ -188,7 +193,8 @@ def tornado_chart(frame: Frame, assumptions: Sequence[str], unit: str, center: f
         scale=alt.Scale(zero=False),
         axis=alt.Axis(tickCount=4 if frame.narrow else 6),
     )
-    bar = base.mark_bar(height={"band": 0.7}).encode(x=x, x2=alt.datum(center), color=color, tooltip=TORNADO_TIP)
+    tie = base.mark_rule(strokeWidth=2).encode(x=x, x2=alt.datum(center), color=alt.value("var(--strong-rule)"))
     interval = base.mark_rule(color="var(--ink)").encode(x="low:Q", x2="high:Q", tooltip=TORNADO_TIP)
-    chart = alt.layer(bar, interval, vertical_line(center))
+    end = base.mark_point(filled=True, size=80, opacity=1).encode(x=x, color=color, shape=shapes, tooltip=TORNADO_TIP)
+    chart = alt.layer(tie, interval, end, vertical_line(center))
     return chart.properties(width=frame.width - names - 20, height=ROW_HEIGHT * len(assumptions))

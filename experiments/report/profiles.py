@@ -106,11 +106,12 @@ def patients_by_zone(run: StoredRun, cell: str) -> pd.DataFrame:
 
 
 def sensitivity(run: StoredRun, measure: str, cell: str) -> pd.DataFrame:
-    """Return the sensitivity table of one measure and cell, widest span first; empty when none was made."""
+    """Return the sensitivity table of one measure and cell, largest shift first; empty when none was made."""
     path = run.path / "tornado.parquet"
     if not path.is_file():
         return pd.DataFrame()
     table = pd.read_parquet(path)
     chosen = table.loc[(table["measure"] == measure) & (table["cell"] == cell)].copy()
-    chosen["span"] = (chosen["difference_high"] - chosen["difference_low"]).abs()
-    return chosen.sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
+    shifts = [(chosen[f"difference_{end}"] - chosen["difference_base"]).abs() for end in ("low", "high")]
+    chosen["shift"] = pd.concat(shifts, axis=1).max(axis=1)
+    return chosen.sort_values("shift", ascending=False, kind="stable").reset_index(drop=True)

@@ -102,7 +102,7 @@ def test_patients_by_zone_counts_after_the_warm_up(run: StoredRun) -> None:
     assert "no zone: planned" in set(counts["zone"])
 
 
-def test_sensitivity_puts_the_widest_span_first(run: StoredRun) -> None:
+def test_sensitivity_puts_the_largest_shift_first(run: StoredRun) -> None:
     assert list(sensitivity(run, "boarding_hours_per_day", "balance-live")["assumption"]) == ["A2", "A3", "A1"]
     assert sensitivity(run, "boarding_hours_per_day", "nearest_free-live").empty
 
