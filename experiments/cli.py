@@ -4,6 +4,7 @@ Libraries are imported inside the commands, so that `citycare --help` answers at
 """
 
 import argparse
+import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+PLAIN_TEXT = re.compile(r"(?!(?:null|true|false|nan|inf)$)(?:\.{0,2}/)?[a-z_][\w./-]*", re.IGNORECASE)
 DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 EXAMPLES = """\
@@ -135,10 +137,19 @@ def import_(options: argparse.Namespace) -> int:
     from experiments.importing.city import import_city
 
     tables = (options.hospitals, options.zones, options.distances, options.hospital_distances)
-    print(import_city(*tables, out=options.out, exclude=options.exclude))
-    folder = shlex.quote(str(options.out))
-    print(f"Try next:  citycare check {folder}\n           citycare run city=from_files city.folder={folder}")
+    done = import_city(*tables, out=options.out, exclude=options.exclude)
+    asked = ["experiment=sharing_first", *_from_files(options.out), f"transfers.crews={done.crews}"]
+    print(f"{done}\nTry next:  {shlex.join(['citycare', 'check', str(options.out)])}")
+    print(f"           {shlex.join(['citycare', 'run', *asked])}")
     return DONE
+
+
+def _from_files(folder: Path) -> list[str]:
+    """Return the overrides that take the city from a folder of files; in quotes unless it can only be text."""
+    text = str(folder)
+    if not PLAIN_TEXT.fullmatch(text):
+        text = "'{}'".format(text.replace("\\", "\\\\").replace("'", "\\'"))
+    return ["city=from_files", f"city.folder={text}"]
 
 
 def check(options: argparse.Namespace) -> int:
@@ -151,8 +162,7 @@ def check(options: argparse.Namespace) -> int:
     if (options.folder / "conf").is_dir():
         options.config_dir = options.config_dir or options.folder
     else:
-        folder = str(options.folder).replace("\\", "\\\\").replace("'", "\\'")
-        options.overrides = ["city=from_files", f"city.folder='{folder}'", *options.overrides]
+        options.overrides = [*_from_files(options.folder), *options.overrides]
     cells = _composed(options)
     scenario = _checked(cells)
     print(f"{options.folder} is in order; nothing was run.\n{summary.plan(cells, scenario, Console().width)}\n")

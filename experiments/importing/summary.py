@@ -14,8 +14,12 @@ CREWS_PER_DAILY_VISIT = 0.004
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """Tell what an import did, as lines: figures by name, what was filled in, and who was left out and why."""
+    """Tell what an import did, as lines: figures by name, what was filled in, and who was left out and why.
 
+    `crews` are ambulance crews for transfers in proportion to the shipped city, which no table tells.
+    """
+
+    crews: int
     figures: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -25,7 +29,8 @@ class ImportSummary:
     @classmethod
     def of(cls, plan: CityPlan, notes: tuple[str, ...], left_out: tuple[str, ...]) -> "ImportSummary":
         """Sum up a planned city."""
-        return cls(tuple(_figures(plan)), notes, left_out)
+        crews = max(1, round(CREWS_PER_DAILY_VISIT * plan.city.hourly_rate.sum() / 7))
+        return cls(crews, tuple(_figures(plan, crews)), notes, left_out)
 
     def __str__(self) -> str:
         """Return the summary as lines of text."""
@@ -40,7 +45,7 @@ class ImportSummary:
         )
 
 
-def _figures(plan: CityPlan) -> Iterator[tuple[str, str]]:
+def _figures(plan: CityPlan, crews: int) -> Iterator[tuple[str, str]]:
     city, sites = plan.city, plan.sites
     visits = sum(site.visits_per_week for site in sites)
     population = sum(zone.population for zone in city.zones)
@@ -50,6 +55,7 @@ def _figures(plan: CityPlan) -> Iterator[tuple[str, str]]:
     yield "emergency visits", f"{visits:,.0f} a week, {per_1000:.0f} a year for 1 000 residents (P07: about 515)"
     yield from _bed_figures(plan)
     yield from _flow_figures(plan)
+    yield "transfer crews in proportion to the shipped city (A15)", f"transfers.crews={crews}"
 
 
 def _bed_figures(plan: CityPlan) -> Iterator[tuple[str, str]]:
@@ -75,5 +81,3 @@ def _flow_figures(plan: CityPlan) -> Iterator[tuple[str, str]]:
     weight = plan.city.hourly_rate.sum(axis=1, keepdims=True) * choices.share
     mean_min = float((weight * plan.zone_travel_min).sum() / weight.sum())
     yield "mean drive to the chosen hospital", f"{mean_min:.1f} min"
-    crews = max(1, round(CREWS_PER_DAILY_VISIT * plan.city.hourly_rate.sum() / 7))
-    yield "transfer crews in proportion to the shipped city (A15)", f"transfers.crews={crews}"

@@ -1,10 +1,12 @@
 """An import ends in a folder that runs: hospitals have their recorded visits, departments are stable, all is told."""
 
+import shlex
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from experiments import cli
 from experiments.build import build_scenario
 from experiments.config import compose
 from experiments.files.folder import CityFolder, read_city_folder
@@ -75,6 +77,33 @@ def test_travel_follows_distance(city: CityFolder) -> None:
     assert np.all(np.diag(city.travel_min) == 0)
     # North to South is 11.88 km as the crow flies; 1.3 times that at 32.6 km/h takes 28.4 minutes.
     assert city.travel_min[0, 1] == pytest.approx(28.4, abs=0.1)
+
+
+def test_the_readme_ends_with_commands_to_run_and_the_crews_that_the_city_needs(
+    folder: Path, summary: ImportSummary
+) -> None:
+    """2450 visits a week are 350 a day; the shipped city has 4 crews for 1000 a day."""
+    assert summary.crews == 1
+    text = (folder / "city" / "README.md").read_text(encoding="utf-8")
+    assert "\ncitycare check .\n" in text
+    assert "\ncitycare run experiment=sharing_first city=from_files city.folder=. transfers.crews=1\n" in text
+
+
+@pytest.mark.parametrize("name", ["a city", "2024", "true", "plain"])
+def test_what_the_command_suggests_can_be_typed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hospitals, zones, _ = write_tables(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["import", "city", "--hospitals", str(hospitals), "--zones", str(zones), "--out", name]) == 0
+    first, second = capsys.readouterr().out.splitlines()[-2:]
+    assert shlex.split(first) == ["Try", "next:", "citycare", "check", name]
+    words = shlex.split(second)
+    assert words[:3] == ["citycare", "run", "experiment=sharing_first"]
+    assert words[-1] == "transfers.crews=1"
+    for cell in compose(words[2:]):
+        assert cell.settings.city.folder == name
+        assert cell.settings.transfers.crews == 1
 
 
 def test_measured_distances_come_before_those_of_the_crow(tmp_path: Path) -> None:
