@@ -109,10 +109,9 @@ class PriorityPool:
             self.serve(now)
 
     def set_level(self, level: int, now: float) -> None:
-        """Change the units on duty; a unit in use stays on until its patient is finished."""
+        """Change the units on duty and start nobody yet; a unit in use stays on until its patient is finished."""
         self.note_overtime(now)
         self.level = level
-        self.serve(now)
 
     def serve(self, now: float) -> None:
         """Start every waiting request that is now among the first in all its pools."""

@@ -25,8 +25,11 @@ class Shifts:
             self._set_next(0)
 
     def _change(self, _: Event) -> None:
-        for pool, level in self._changes[self._hours[self._turn % len(self._hours)]]:
+        changes = self._changes[self._hours[self._turn % len(self._hours)]]
+        for pool, level in changes:
             pool.set_level(level, self._env.now)
+        for pool, _level in changes:
+            pool.serve(self._env.now)
         self._set_next(self._turn + 1)
 
     def _set_next(self, turn: int) -> None:

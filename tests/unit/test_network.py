@@ -85,6 +85,18 @@ def test_a_nurse_finishes_the_patient_in_hand_after_the_shift() -> None:
     assert moved.level("near", "nurse", "busy_min")[:3] == [15, 45, 5]
 
 
+def test_a_shift_changes_everywhere_before_anybody_starts() -> None:
+    """The scanner opens at the hour at which the radiographer leaves, so the scan waits for the next shift."""
+    world = two_hospitals()
+    rosters = {"scanner": (0, *(1,) * 167), "radiographer": (1, 0, *(1,) * 166)}
+    near, far = world.city.hospitals
+    pools = tuple(replace(pool, levels=rosters.get(pool.code, pool.levels)) for pool in near.pools)
+    world = replace(world, city=replace(world.city, hospitals=(replace(near, pools=pools), far)))
+    moved = Moved(world, [Patient(10, scan=30)])
+    assert moved.mark("emergency.scan_started") == [120]
+    assert sum(moved.level("near", "radiographer", "overtime_min")) == 0
+
+
 def test_a_boarder_is_moved_when_a_bed_and_a_crew_are_free() -> None:
     policies, _ = sending()
     crowd = [Patient(0, scan=10, ward=500), Patient(1, scan=10, ward=100), Patient(2, scan=10, ward=100)]
