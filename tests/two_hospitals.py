@@ -31,6 +31,7 @@ class Patient:
     scan: float | None = None
     ward: float | None = None
     patience: float = np.inf
+    pathway: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def cohort_of(patients: Sequence[Patient]) -> Cohort:
         hospital=column("hospital", int),
         arrived_min=column("arrived", float),
         condition=zeros,
-        pathway=zeros,
+        pathway=column("pathway", int),
         acuity=column("acuity", int),
         nurse_acuity=column("acuity", int),
         features=np.zeros((n, 0)),
