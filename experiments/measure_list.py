@@ -59,7 +59,7 @@ _ALL = (
         "wait_for_provider_min",
         "Door to provider",
         "min",
-        "Mean time from arrival to the first assessment, of those who were assessed.",
+        "Mean time from arrival to the first step of care in an emergency space, of those who got there.",
         "lower",
         1,
     ),
@@ -67,7 +67,7 @@ _ALL = (
         "wait_for_provider_p90_min",
         "Door to provider, 90 %",
         "min",
-        "Nine of ten assessed patients waited no longer than this.",
+        "Nine of ten patients who got to an emergency space waited no longer than this for the first step of care.",
         "lower",
         1,
     ),
@@ -88,7 +88,13 @@ _ALL = (
         1,
     ),
     Measure(
-        "over_4h_share", "Over 4 h", "share", "Share of patients who stay longer than four hours.", "lower", 3, "P32"
+        "over_4h_share",
+        "Over 4 h",
+        "share",
+        "Share of patients who stay longer than four hours, of those who were seen and have left.",
+        "lower",
+        3,
+        "P32",
     ),
     Measure(
         "lwbs_share",

@@ -1,8 +1,10 @@
 """Measure a run: numbers with a unit, a definition and a direction, from tables that the simulation left behind.
 
-Emergency patients are those who come from a zone; they are counted when they arrive after the warm-up. A patient is
+Emergency patients are those who come from a zone; they are counted when they arrive after the warm-up. Integrals over
+time (hours of boarding, beds) count all that happens after the warm-up, whenever the patient arrived. A patient is
 admitted when a place of a later phase is asked for while an emergency place is held; boarding lasts from then until
-the emergency place is left. Who is still inside at the end is counted in shares and integrals, and left out of means.
+the emergency place is left. Who is still inside at the end is counted in integrals and in shares of arrivals and
+admissions, and left out of means, quantiles and the share over four hours.
 """
 
 from collections.abc import Iterator
@@ -31,25 +33,27 @@ Groups = dict[str, BoolArray]
 
 def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
     """Return one row a measure, dimension and level: columns measure, dimension, level, value."""
-    rows = [*_visit_rows(scenario, run), *_bed_rows(scenario, run), *_transfer_rows(scenario, run)]
+    parts = (_visit_rows, _boarding_rows, _bed_rows, _transfer_rows)
+    rows = [row for part in parts for row in part(scenario, run)]
     return pd.DataFrame(rows, columns=["measure", "dimension", "level", "value"])
 
 
 @dataclass(frozen=True)
 class Visits:
-    """Hold the emergency patients of a run that arrived after the warm-up."""
+    """Hold emergency patients of a run, observed from `start_min` to `end_min`."""
 
     patients: pd.DataFrame
+    start_min: float
     end_min: float
     later_phases: tuple[str, ...]
 
     @classmethod
-    def of(cls, scenario: Scenario, run: Run) -> "Visits":
-        """Take the emergency patients out of a run."""
+    def of(cls, scenario: Scenario, run: Run, since_min: float) -> "Visits":
+        """Take the emergency patients out of a run who arrived at `since_min` or later."""
         phases = dict.fromkeys(p.name for pathway in scenario.pathways for p in pathway.phases if p.place)
-        counted = (run.patients["arrived"] >= scenario.horizon.warm_up_min) & run.patients["zone"].notna()
+        counted = (run.patients["arrived"] >= since_min) & run.patients["zone"].notna()
         later = tuple(name for name in phases if name != EMERGENCY)
-        return cls(run.patients[counted], scenario.horizon.end_min, later)
+        return cls(run.patients[counted], scenario.horizon.warm_up_min, scenario.horizon.end_min, later)
 
     def mark(self, name: str) -> FloatArray:
         """Return a column of moments, all NaN when the scenario has no such mark."""
@@ -59,9 +63,10 @@ class Visits:
 
     @cached_property
     def provider_wait_min(self) -> FloatArray:
-        """Return the minutes from arrival to the first step at the emergency place."""
-        steps = [name for name in self.patients if str(name).startswith(f"{EMERGENCY}.")]
-        return self.mark(str(steps[0]) if steps else "none") - self.mark("arrived")
+        """Return the minutes from arrival to the first step at the emergency place, whichever step that is."""
+        steps = [self.mark(str(name)) for name in self.patients if str(name).startswith(f"{EMERGENCY}.")]
+        first: FloatArray = np.fmin.reduce([np.full(len(self.patients), np.nan), *steps])
+        return first - self.mark("arrived")
 
     @cached_property
     def stay_min(self) -> FloatArray:
@@ -81,10 +86,11 @@ class Visits:
         return self.mark(f"{EMERGENCY}_left") - self.decided_min
 
     @cached_property
-    def boarded_so_far_min(self) -> FloatArray:
-        """Return the minutes of boarding up to the end of the run, 0 for those not admitted."""
+    def boarded_while_observed_min(self) -> FloatArray:
+        """Return the minutes of boarding between `start_min` and `end_min`, 0 for those not admitted."""
         left = np.where(np.isnan(self.mark(f"{EMERGENCY}_left")), self.end_min, self.mark(f"{EMERGENCY}_left"))
-        return np.nan_to_num(left - self.decided_min)
+        boarded: FloatArray = np.maximum(left - np.maximum(self.decided_min, self.start_min), 0.0)
+        return np.nan_to_num(boarded)
 
     @cached_property
     def in_emergency_so_far_min(self) -> FloatArray:
@@ -119,7 +125,7 @@ def _share(hits: BoolArray, among: BoolArray) -> float:
 
 
 def _visit_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
-    visits = Visits.of(scenario, run)
+    visits = Visits.of(scenario, run, scenario.horizon.warm_up_min)
     if not len(visits.patients):
         return
     days = scenario.horizon.measured_min / MINUTES_PER_DAY
@@ -135,8 +141,6 @@ def _visit_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
         ):
             yield name, dimension, level, _mean(values[mine])
         yield "lwbs_share", dimension, level, float(left_unseen[mine].mean())
-        hours = visits.boarded_so_far_min[mine].sum() / MINUTES_PER_HOUR
-        yield "boarding_hours_per_day", dimension, level, float(hours / days)
     for dimension, level, mine in visits.groups("hospital", "acuity"):
         yield "wait_for_provider_p90_min", dimension, level, _p90(visits.provider_wait_min[mine])
         yield "ed_los_p90_min", dimension, level, _p90(visits.stay_min[mine])
@@ -153,6 +157,17 @@ def _visit_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
     yield "censored_share", "all", "all", float((inside & np.isnan(visits.mark(f"{EMERGENCY}_left"))).mean())
     by_hospital = [_mean(visits.boarding_min[mine]) for kind, _, mine in visits.groups("hospital") if kind != "all"]
     yield "boarding_gini", "all", "all", gini(np.array(by_hospital))
+
+
+def _boarding_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
+    """Yield the hours of boarding after the warm-up, also of those who arrived before it ended."""
+    visits = Visits.of(scenario, run, 0.0)
+    if not len(visits.patients):
+        return
+    days = scenario.horizon.measured_min / MINUTES_PER_DAY
+    for dimension, level, mine in visits.groups("hospital", "acuity", "zone"):
+        hours = visits.boarded_while_observed_min[mine].sum() / MINUTES_PER_HOUR
+        yield "boarding_hours_per_day", dimension, level, float(hours / days)
 
 
 def gini(values: FloatArray) -> float:
