@@ -86,7 +86,8 @@ def _read_seats(settings: Settings, faults: list[Fault]) -> dict[str, Any]:
         chosen = dict(getattr(settings, seat))
         name = chosen.pop("policy", None)
         if name not in known:
-            faults.append(Fault(join(seat, "policy"), name, close_match(str(name), known)))
+            mend = f"{close_match(str(name), known)}; name the file of a policy of your own with --plugin FILE.py"
+            faults.append(Fault(join(seat, "policy"), name, mend))
         else:
             seats[seat] = read(known[name], chosen, seat, faults)
     return seats

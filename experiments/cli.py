@@ -9,6 +9,7 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 PLAIN_TEXT = re.compile(r"(?!(?:null|true|false|nan|inf)$)(?:\.{0,2}/)?[a-z_][\w./-]*", re.IGNORECASE)
+COMMANDS = ("run", "report", "import", "check", "init")
 DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 EXAMPLES = """\
@@ -45,11 +47,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; what a user can mend is said in words, without a traceback."""
     parser = make_parser()
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # not every terminal has all signs
     options, others = parser.parse_known_args(words)
     options.words = words[words.index("run") + 1 :] if "run" in words else []
     wrong = [word for word in others if word.startswith("-") or not hasattr(options, "overrides")]
     if wrong:
-        parser.error(f"unknown argument {' '.join(wrong)}; citycare --help lists all")
+        parser.error(f"unknown argument {' '.join(wrong)}")
+    if not hasattr(options, "command"):
+        parser.error(f"name a command: {', '.join(COMMANDS)}")
     if others:
         options.overrides = [*options.overrides, *others]
     command: Callable[[argparse.Namespace], int] = options.command
@@ -232,7 +239,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"citycare {project_version()}")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--debug", action="store_true", help="show the traceback of an error")
-    commands = parser.add_subparsers(metavar="command", required=True)
+    commands = parser.add_subparsers(metavar="command")
     _add_run(commands, common)
     _add_report(commands, common)
     _add_import(commands, common)

@@ -149,8 +149,19 @@ def _hydra(config_dir: Path | None) -> AbstractContextManager[None]:
     own = config_dir / "conf" if (config_dir / "conf").is_dir() else config_dir
     if not own.is_dir():
         stop_at([Fault("--config-dir", str(config_dir), "name a folder with configuration files")])
+    stop_at([fault for file in sorted(own.rglob("*.yaml")) for fault in _encoding_faults(file)])
     folder: AbstractContextManager[None] = initialize_config_dir(str(own.resolve()), version_base="1.3")
     return folder
+
+
+def _encoding_faults(file: Path) -> Iterator[Fault]:
+    """Yield a fault for a configuration file that is no readable text."""
+    try:
+        file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        yield Fault(str(file), repr(error.object[error.start : error.end]), "save the file in the encoding UTF-8")
+    except OSError as error:
+        yield Fault(str(file), error.strerror or str(error), "let this be a file that can be read, or remove it")
 
 
 def _options() -> Options:
@@ -214,7 +225,7 @@ def _composed(lines: list[str]) -> DictConfig:
 def _hydra_fault(error: Exception) -> Fault:
     cause = error.__cause__ or error
     where = getattr(cause, "full_key", None) or "configuration"
-    return Fault(str(where), str(cause).splitlines()[0], "mend the configuration file or the override")
+    return Fault(str(where), " ".join(str(cause).split()), "mend the configuration file or the override")
 
 
 def _plain(own: DictConfig, resolve: bool = True) -> dict[str, Any]:

@@ -82,8 +82,8 @@ def _member_faults(one: Override, options: Options) -> Iterator[Fault]:
     """Yield a fault for every chosen member that its group does not have."""
     known = options(one.key_or_group)
     chosen = levels(one) if known and not one.is_delete() else []
-    for level in chosen:
-        if level not in (*known, "null") and not level.startswith("["):
+    for level in (one for choice in chosen for one in choice.strip("[]").split(",")):
+        if level not in (*known, "null"):
             yield Fault(one.key_or_group, level, f"no such member; {close_match(level, known)}")
 
 

@@ -77,7 +77,9 @@ def load_file(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[name]
-        raise ScenarioError([Fault("--plugin", str(path), f"mend the file: {error!r}")]) from error
+        raise ScenarioError(
+            [Fault("--plugin", str(path), f"mend the file: {type(error).__name__}: {error}")]
+        ) from error
     return module
 
 

@@ -187,6 +187,8 @@ class RunFolder:
             if found != configuration_hash:
                 mend = "choose another folder: it holds the study of another configuration"
                 raise self._error(f"{mend} ({found[:10]}, this one is {configuration_hash[:10]})")
+        elif self.path.exists() and not self.path.is_dir():
+            raise self._error("choose a folder; this is a file")
         elif self.path.is_dir() and any(not entry.name.endswith(PARTIAL) for entry in self.path.iterdir()):
             raise self._error("choose an empty or a new folder: it holds files that are not of a run")
 

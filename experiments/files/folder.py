@@ -135,13 +135,15 @@ class _Reader:
 
     def travel_min(self, visits: Demand, supply: Resources) -> FloatArray | None:
         path, active = self.folder / ways.TRAVEL, [hospital.id for hospital in supply.hospitals]
-        known = [*supply.all_ids, *(zone.id for zone in visits.zones)]
+        is_known = self.sheets[resources.FILE].is_whole and self.sheets[demand.FILE].is_whole
+        known = [*supply.all_ids, *(zone.id for zone in visits.zones)] if is_known else []
         return self.keep(ways.read_travel(path, active, known)) if path.exists() else None
 
     def choice_share(self, visits: Demand, supply: Resources) -> FloatArray | None:
-        path, active = self.folder / ways.CHOICE, [hospital.id for hospital in supply.hospitals]
-        zones = [zone.id for zone in visits.zones]
-        return self.keep(ways.read_choice(path, zones, active, supply.all_ids)) if path.exists() else None
+        path, zones = self.folder / ways.CHOICE, [zone.id for zone in visits.zones]
+        is_known = self.sheets[resources.FILE].is_whole
+        active, known = ([hospital.id for hospital in supply.hospitals], supply.all_ids) if is_known else ([], ())
+        return self.keep(ways.read_choice(path, zones, active, known)) if path.exists() else None
 
     def mix(self, visits: Demand, known: Sequence[str]) -> dict[str, dict[str, float]]:
         path, zones = self.folder / ways.MIX, [zone.id for zone in visits.zones]

@@ -38,6 +38,7 @@ def read_sheet(path: Path, required: Iterable[str], rename: Mapping[str, str] | 
         _require(sheet, required)
     except UnreadableError as stop:
         sheet.faults.append(stop.fault)
+    sheet.is_whole = not sheet.faults
     return sheet
 
 

@@ -90,7 +90,8 @@ def _position(sheet: Sheet, record: int, places: Mapping[str, Position]) -> Posi
 
 def _read_stocks(sheet: Sheet, homes: Mapping[str, int]) -> list[_Stock | None]:
     """Return the stock of every row that is active and not a hospital, None for the others."""
-    is_stock = np.array([cell.lower() != HOSPITAL for cell in sheet.cells("type")], dtype=bool)
+    is_known = "type" in sheet.columns  # otherwise that alone is to be mended first
+    is_stock = np.array([is_known and cell.lower() != HOSPITAL for cell in sheet.cells("type")], dtype=bool)
     types = [_type(sheet, i) if is_stock[i] else None for i in range(len(sheet))]
     owners = _owners(sheet, homes, is_stock)
     quantity = sheet.whole_numbers("quantity", low=0, high=MOST_UNITS, default=0)
@@ -114,9 +115,9 @@ def _type(sheet: Sheet, record: int) -> tuple[str, Kind] | None:
 
 def _owners(sheet: Sheet, homes: Mapping[str, int], is_stock: BoolArray) -> list[str]:
     owners = sheet.texts("owner")
-    for record in np.flatnonzero(is_stock):
-        if owners[record] not in homes:
-            sheet.blame(int(record), "owner", "give the id of a row of type hospital")
+    wrong = is_stock & np.array([owner not in homes for owner in owners], dtype=bool)
+    if sheet.is_whole:
+        sheet.blame_all(wrong, "owner", "give the id of a row of type hospital")
     return owners
 
 

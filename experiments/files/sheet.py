@@ -22,13 +22,15 @@ Position = tuple[float, float]
 class Sheet:
     """Hold the cells of one file by column, and collect what is wrong with them.
 
-    `rows` gives the row of each record as a spreadsheet counts: the header is row 1.
+    `rows` gives the row of each record as a spreadsheet counts: the header is row 1. `is_whole` says whether all rows
+    and all required columns are there; if not, other files may well name ids that are missing here.
     """
 
     file: str
     columns: dict[str, list[str]] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     sha256: str = ""
+    is_whole: bool = True
     faults: list[Fault] = field(default_factory=list)
     blamed: Counter[tuple[str, str]] = field(default_factory=Counter)
 

@@ -30,6 +30,8 @@ def write_city_folder(
         ScenarioError: when the folder holds such files already, or cannot be written.
     """
     tables = dict(_tables(city, set_aside))
+    if folder.exists() and not folder.is_dir():
+        raise ScenarioError([Fault("out", str(folder), "name a new folder; this is a file")])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         present = [name for name in (*tables, README) if (folder / name).exists()]

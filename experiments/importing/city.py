@@ -60,7 +60,7 @@ def import_city(
     zone_km = _kilometers(tables, distances, "zone_distances", town, sites)
     hospital_km = _kilometers(tables, hospital_distances, "hospital_distances", sites, sites)
     faults = [*tables.faults(), *(unknown_exclusions(everywhere, exclude) if everywhere else [])]
-    if everywhere and not sites:
+    if everywhere and not sites and not faults:
         faults.append(Fault(hospitals.name, left_out[:3], "keep at least one hospital with beds and emergency visits"))
     if faults:
         raise ScenarioError(faults)

@@ -21,6 +21,13 @@ WITHHELD = ("-999999", "-999999.0")
 WITHHELD_COUNT = "2"
 """Taken for a count that is withheld (I01)."""
 MOST = 1e7
+OPTIONS = {
+    "hospitals": "hospitals",
+    "zones": "zones",
+    "zone_distances": "distances",
+    "hospital_distances": "hospital-distances",
+}
+"""How the command line calls each kind of table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,8 @@ class PublicTables:
     def _open(self, path: Path, kind: str, required: Collection[str]) -> Sheet:
         """Read a file and give its columns the names that this module uses."""
         sheet = read_sheet(path, ())
+        if not path.is_file():
+            sheet.faults = [Fault(f"--{OPTIONS[kind]}", str(path), "name a file that exists")]
         if not sheet.faults:
             chosen = {name: next((a for a in aliases if a in sheet.columns), "") for name, aliases in _aliases(kind)}
             found = short(", ".join(sheet.columns), 120)

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from experiments.store import COMPARISONS, MANIFEST, MEASURES, stem
+from experiments.comparisons import COLUMNS
+from experiments.store import COMPARISONS, MANIFEST, MEASURE_COLUMNS, MEASURES, stem
 from sim.faults import Fault, ScenarioError
 from sim.units import MINUTES_PER_WEEK
 
@@ -78,17 +79,49 @@ def read_folder(path: Path) -> StoredRun:
     """Read a run folder.
 
     Raises:
-        ScenarioError: naming every file that is missing.
+        ScenarioError: naming every file that is missing, or cannot be read.
     """
     missing = [name for name in NEEDED if not (path / name).is_file()]
     if missing:
         mend = "name the folder of a finished run, as `citycare run` prints it; it lacks " + ", ".join(missing)
         raise ScenarioError([Fault("folder", str(path), mend)])
-    comparisons = pd.read_csv(path / COMPARISONS, dtype=dict.fromkeys(TEXT_COLUMNS, str), keep_default_na=False)
-    numeric = [name for name in comparisons.columns if name not in TEXT_COLUMNS]
-    comparisons[numeric] = comparisons[numeric].apply(pd.to_numeric, errors="coerce")
-    manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    return StoredRun(path, manifest, pd.read_parquet(path / MEASURES), comparisons)
+    faults: list[Fault] = []
+    read = {name: _read(path / name, reader, faults) for name, reader in READERS.items()}
+    if faults:
+        raise ScenarioError(faults)
+    return StoredRun(path, read[MANIFEST], read[MEASURES], read[COMPARISONS])
+
+
+def _read(path: Path, reader: Callable[[Path], Any], faults: list[Fault]) -> Any:
+    """Return what a file holds; append a fault when it is not the file of a run."""
+    try:
+        return reader(path)
+    except (OSError, ValueError, KeyError) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        mend = f"name the folder of a finished run; in this one the file cannot be read ({reason})"
+        faults.append(Fault("folder", str(path), mend))
+        return None
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(manifest, dict):
+        raise ValueError("it is not a table of keys and values")
+    return manifest
+
+
+def _read_measures(path: Path) -> pd.DataFrame:
+    return pd.read_parquet(path, columns=MEASURE_COLUMNS.names)
+
+
+def _read_comparisons(path: Path) -> pd.DataFrame:
+    table = pd.read_csv(path, dtype=dict.fromkeys(TEXT_COLUMNS, str), keep_default_na=False, usecols=COLUMNS)
+    numeric = [name for name in table.columns if name not in TEXT_COLUMNS]
+    table[numeric] = table[numeric].apply(pd.to_numeric, errors="coerce")
+    return table
+
+
+READERS = {MANIFEST: _read_manifest, MEASURES: _read_measures, COMPARISONS: _read_comparisons}
 
 
 def cells_of(manifest: Mapping[str, Any]) -> tuple[Cell, ...]:

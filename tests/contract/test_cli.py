@@ -1,5 +1,6 @@
 """The command line: exit codes, faults in words, and quick answers."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from experiments import cli
 from tests.city_files import rewrite, write_documented_city
+from tests.report_folder import Design, write_run_folder
 
 pytestmark = pytest.mark.contract
 
@@ -57,6 +59,16 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"citycare {cli.project_version()}\n"
 
 
+def test_a_misspelt_option_is_named_with_or_without_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["--verison"], ["run", "--verison"]):
+        with pytest.raises(SystemExit):
+            cli.main(arguments)
+        assert capsys.readouterr().err.startswith("citycare: unknown argument --verison\n")
+    with pytest.raises(SystemExit):
+        cli.main([])
+    assert capsys.readouterr().err.startswith("citycare: name a command: run, report, import, check, init\n")
+
+
 @pytest.mark.parametrize("arguments", [[], ["rnu"], ["run", "--wrong"], ["report"], ["report", "a", "b=c"]])
 def test_wrong_arguments_end_with_2_and_where_help_is(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
@@ -97,6 +109,35 @@ def test_debug_shows_where() -> None:
 def test_a_folder_that_is_no_run_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["report", str(tmp_path)]) == 2
     assert str(tmp_path) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "reason"),
+    [
+        ("manifest.json", "{", "Expecting property name"),
+        ("manifest.json", "[]", "it is not a table of keys and values"),
+        ("measures.parquet", "no parquet", "parquet"),
+        ("comparisons.csv", "", "No columns"),
+        ("comparisons.csv", "a,b\n1,2\n", "columns expected but not found"),
+    ],
+)
+def test_a_broken_file_of_a_run_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, text: str, reason: str
+) -> None:
+    (write_run_folder(tmp_path, Design(n_replications=1)) / file).write_text(text)
+    assert cli.main(["report", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert f"{tmp_path / file}'" in error
+    assert reason in error
+    assert error.count("\n") == 2
+
+
+def test_signs_that_a_terminal_lacks_are_replaced(tmp_path: Path) -> None:
+    folder = write_run_folder(tmp_path / "run", Design(n_replications=2))
+    command = [sys.executable, "-c", "import sys; from experiments import cli; sys.exit(cli.main())", "report", folder]
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, check=True, env=ascii_only)
+    assert b"95?% interval" in done.stdout
 
 
 def test_an_unforeseen_error_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

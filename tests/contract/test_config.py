@@ -202,11 +202,21 @@ def test_own_experiments_sweep_as_shipped_ones_do(overlay: Path) -> None:
     [
         ("transfer/bad.yaml", "policy: [balance\n", "configuration = 'while parsing a flow sequence"),
         ("transfer/bad.yaml", "defaults: [nowhere]\n", "defaults = 'transfer/nowhere': no such file"),
+        ("transfer/bad.yaml", "[1, 2]\n", "transfer = [1, 2]: give a table of keys and values"),
+        ("transfer/bad.yaml", "# @package _global_\n[1]\n", "configuration = \"In 'transfer/bad': ConfigTypeError"),
     ],
 )
 def test_a_broken_file_is_named_without_a_traceback(overlay: Path, file: str, text: str, expected: str) -> None:
     (overlay / "conf" / file).write_text(text)
     assert faults_of("transfer=bad", config_dir=overlay)[0].startswith(expected)
+
+
+def test_files_that_are_no_text_are_all_named(overlay: Path) -> None:
+    (overlay / "conf" / "transfer" / "bytes.yaml").write_bytes(b"policy: \xff\n")
+    (overlay / "conf" / "transfer" / "folder.yaml").mkdir()
+    byte, folder = faults_of(config_dir=overlay)
+    assert byte.endswith("bytes.yaml = \"b'\\\\xff'\": save the file in the encoding UTF-8")
+    assert "folder.yaml = " in folder
 
 
 def test_a_configuration_folder_must_be_there(tmp_path: Path) -> None:

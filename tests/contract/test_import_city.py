@@ -174,8 +174,30 @@ def test_the_faults_of_all_tables_come_at_once_and_nothing_is_written(tmp_path: 
     with pytest.raises(ScenarioError) as caught:
         import_city(hospitals, zones, tmp_path / "nowhere.csv", None, tmp_path / "city", ["x"])
     fields = [fault.field for fault in caught.value.faults]
-    assert fields == ["zones.csv row 2, column population", "nowhere.csv", "--exclude"]
+    assert fields == ["zones.csv row 2, column population", "--distances", "--exclude"]
     assert not (tmp_path / "city").exists()
+
+
+def test_a_table_without_its_columns_is_all_there_is_to_mend(tmp_path: Path) -> None:
+    hospitals, zones, _ = write_tables(tmp_path)
+    hospitals.write_text("id,name,lat,lon,beds\n1,A,2,3,4\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        import_city(hospitals, zones, None, None, tmp_path / "city")
+    (fault,) = caught.value.faults
+    assert fault.field == "hospitals.csv row 1"
+    assert fault.mend.startswith("add the column visits_per_week, or name it otherwise: ed_visits_week")
+
+
+@pytest.mark.parametrize(
+    ("taken", "mend"), [("file", "this is a file"), ("folder/README.md", "remove README.md first")]
+)
+def test_nothing_is_written_over(tmp_path: Path, taken: str, mend: str) -> None:
+    hospitals, zones, _ = write_tables(tmp_path)
+    (tmp_path / "out" / taken).parent.mkdir(parents=True)
+    (tmp_path / "out" / taken).write_text("mine")
+    with pytest.raises(ScenarioError, match=mend):
+        import_city(hospitals, zones, None, None, tmp_path / "out" / taken.split("/")[0])
+    assert (tmp_path / "out" / taken).read_text() == "mine"
 
 
 def test_somebody_must_stay(tmp_path: Path) -> None:

@@ -104,6 +104,20 @@ def test_the_faults_of_all_files_come_at_once(folder: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("id,name,type", '"id,name,type'),
+        ("id,name,type", "id,name,kind"),
+        ("52.55 13.40,,,,,2.5", "52.55 13.40,,,,,2.5,9"),
+    ],
+)
+def test_what_cannot_be_read_is_not_blamed_on_those_who_name_it(folder: Path, old: str, new: str) -> None:
+    rewrite(folder / "medical_resource.csv", old, new)
+    (fault,) = check_city_folder(folder)
+    assert fault.field.startswith("medical_resource.csv ")
+
+
 def test_a_folder_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
     (fault,) = check_city_folder(tmp_path / "nowhere")
     assert fault.field == "city.folder"

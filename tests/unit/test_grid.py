@@ -78,6 +78,7 @@ def test_levels_are_written_as_on_the_command_line() -> None:
     ("line", "multirun", "expected"),
     [
         ("transfer=balance,stay", True, "transfer = 'stay': no such member; did you mean 'stay_put'?"),
+        ("transfer=[balance,stay]", False, "transfer = 'stay': no such member; did you mean 'stay_put'?"),
         ("transfer=balance,stay_put", False, "transfer = 'balance,stay_put': add -m"),
         ("experiment=first,second", True, "experiment = 'first,second': run one experiment at a time"),
         ("a=interval(0,1)", True, "a = 'interval(0,1)': list the values"),

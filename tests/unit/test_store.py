@@ -71,6 +71,12 @@ def test_a_manifest_that_cannot_be_read_is_refused(tmp_path: Path, text: str) ->
         RunFolder(tmp_path).claim(MANIFEST)
 
 
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(FolderError, match="choose a folder; this is a file"):
+        RunFolder(tmp_path / "file").claim(MANIFEST)
+
+
 def test_a_place_that_cannot_be_written_is_refused_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderError, match=r"choose a folder that can be written \(Not a directory\)"):
