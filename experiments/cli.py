@@ -38,8 +38,11 @@ examples:
   citycare run --config-dir my_study experiment=my_question --plugin my_study/policies/longest_wait.py
   citycare check my_city                                 is this folder of CSV files a city? lists all faults
   citycare run city=from_files city.folder=my_city
+  citycare exact --quick                                 does the engine reproduce queueing theory? a table of z-scores
+  citycare exact E7 c=4 rates=[0.4,0.9,1.1] mu=1         one system, with parameters of your own
 
-exit codes: 0 done, 1 some replications failed (the others are kept), 2 wrong input (nothing was run)
+exit codes: 0 done, 1 some replications failed (the others are kept) or something is not exact,
+            2 wrong input (nothing was run)
 """
 
 
@@ -189,6 +192,16 @@ def init(options: argparse.Namespace) -> int:
     return DONE
 
 
+def exact(options: argparse.Namespace) -> int:
+    """Run systems with exact answers through the engine, and compare."""
+    from rich.console import Console
+
+    from experiments.exact.command import run_exact
+
+    agrees = run_exact(options.overrides, options.quick, options.json, options.workers, Console().width)
+    return DONE if agrees else SOME_FAILED
+
+
 def _composed(options: argparse.Namespace) -> "list[CellConfig]":
     from experiments.config import compose
 
@@ -245,6 +258,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_import(commands, common)
     _add_check(commands, common)
     _add_init(commands, common)
+    _add_exact(commands, common)
     return parser
 
 
@@ -304,6 +318,22 @@ def _add_init(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("init", parents=[common], help=text, description=text)
     parser.add_argument("folder", type=Path, help="a new folder")
     parser.set_defaults(command=init)
+
+
+def _add_exact(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    text = "run systems with exact answers (queues, networks, a published stroke unit) and judge the engine by them"
+    parser = commands.add_parser("exact", parents=[common], help=text, description=text)
+    parser.add_argument("overrides", nargs="*", metavar="E7 name=value", help="systems, and parameters of your own")
+    parser.add_argument("--quick", action="store_true", help="fewer replications: under a minute on two cores")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as JSON too")
+    parser.add_argument("--workers", type=_workers, default=0, help="worker processes; 0, the default, for all cores")
+    parser.set_defaults(command=exact)
+
+
+def _workers(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of workers; give 0 or more")
+    return int(text)
 
 
 def _configured() -> argparse.ArgumentParser:

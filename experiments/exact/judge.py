@@ -1,0 +1,81 @@
+"""Judge simulated quantities against exact ones: by z-score, and by how many intervals cover the exact value.
+
+A quantity is a ratio of means: the mean wait is (minutes waited) / (patients), a share (events) / (patients). With the
+exact value r, the gap, numerator - r x denominator, of a replication has mean zero, whatever the number of patients, so
+gaps are judged: nothing is biased by dividing by a random number (E. C. Fieller 1954, Some problems in interval
+estimation, Journal of the Royal Statistical Society B 16, 175-185).
+"""
+
+from dataclasses import dataclass
+from math import copysign, inf, sqrt
+
+import numpy as np
+from scipy.special import bdtr, stdtr, stdtrit
+
+from sim.units import FloatArray
+
+LEVEL = 0.95
+MOST_Z = 4.0
+BAND_ALARM = 1e-4
+"""The most probable share of false alarms of one band of coverage, over both of its ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Compare one quantity with its exact value.
+
+    `n_covered` of the 95 % intervals of `n_blocks` blocks cover it; between `band[0]` and `band[1]` of them should.
+    """
+
+    exact: float
+    simulated: float
+    standard_error: float
+    z: float
+    n_covered: int
+    n_blocks: int
+    band: tuple[int, int]
+
+    @property
+    def passed(self) -> bool:
+        """Say whether both the z-score and the coverage are what chance allows."""
+        return abs(self.z) <= MOST_Z and self.band[0] <= self.n_covered <= self.band[1]
+
+
+def judge(pairs: FloatArray, exact: float) -> Judgement:
+    """Judge one quantity by its pairs, shape (n_blocks, per_block, 2): numerators and denominators."""
+    numerator, denominator = pairs[..., 0], pairs[..., 1]
+    gaps = numerator - exact * denominator
+    per = float(denominator.mean())
+    simulated = float(numerator.sum() / denominator.sum())
+    error = float(gaps.std(ddof=1)) / sqrt(gaps.size)
+    n_blocks = len(gaps)
+    return Judgement(
+        exact, simulated, error / per, _z(float(gaps.mean()), error), _covered(gaps), n_blocks, coverage_band(n_blocks)
+    )
+
+
+def coverage_band(n_blocks: int) -> tuple[int, int]:
+    """Return how many of the intervals may cover: all but the least and the most probable half of `BAND_ALARM`."""
+    at_most = bdtr(np.arange(n_blocks + 1, dtype=float), n_blocks, LEVEL)
+    low = int(np.searchsorted(at_most, BAND_ALARM / 2, side="right"))
+    high = int(np.searchsorted(at_most, 1 - BAND_ALARM / 2))
+    return low, min(high, n_blocks)
+
+
+def false_alarm_share(n_replications: int) -> float:
+    """Return a bound on the probability that chance alone fails a quantity; `n_replications` are judged together."""
+    return float(2 * stdtr(n_replications - 1, -MOST_Z)) + BAND_ALARM
+
+
+def _z(mean: float, error: float) -> float:
+    """Return how many standard errors the mean is off; what never varies must be exact."""
+    if error == 0.0:
+        return 0.0 if mean == 0.0 else copysign(inf, mean)
+    return mean / error
+
+
+def _covered(gaps: FloatArray) -> int:
+    """Count the blocks, shape (n_blocks, per_block), whose Student interval of the mean gap holds zero."""
+    n = gaps.shape[1]
+    half_width = stdtrit(n - 1, 0.5 + LEVEL / 2) * gaps.std(axis=1, ddof=1) / sqrt(n)
+    return int((np.abs(gaps.mean(axis=1)) <= half_width).sum())
