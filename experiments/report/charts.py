@@ -184,9 +184,10 @@ def tornado_chart(frame: Frame, assumptions: Sequence[str], unit: str, center: f
     names = names_width(frame, assumptions, most=330)
     domain = ["low end of the range", "high end of the range"]
     ends = alt.Scale(domain=domain, range=[BASELINE, TREATMENT])
-    shapes = alt.Shape("end:N", scale=alt.Scale(domain=domain, range=["circle", "diamond"]), legend=None)
+    legend = {**LEGEND, "columns": 1 if frame.narrow else 4}
+    shapes = alt.Shape("end:N", scale=alt.Scale(domain=domain, range=["circle", "diamond"]), legend=legend)
     base = rows_chart().encode(y=alt.Y("name:N", sort=list(assumptions), axis=names_axis(names)))
-    color = alt.Color("end:N", scale=ends, legend=square_legend(frame))
+    color = alt.Color("end:N", scale=ends, legend=legend)
     x = alt.X(
         "difference:Q",
         title=difference_title(frame, unit),

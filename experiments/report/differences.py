@@ -115,7 +115,7 @@ def tornado(run: StoredRun, lead: Finding) -> Figure | None:
     caption = (
         f"How the difference in {lead.words.thing} of “{label(lead.treatment)}” moves when one assumption at a time is"
         f" set to the ends of its range. With nothing changed these shorter runs give {signed(center, 0)} {unit}."
-        f" {_doubt(table)} The widest come first."
+        f" {_doubt(table)} The largest shifts come first."
     )
     columns = ("Assumption", "End", "Set to", f"Difference, {unit}")
     body = tuple((str(row["name"]), str(row["end"]), str(row["setting"]), str(row["shown"])) for row in rows)
@@ -132,7 +132,7 @@ def _doubt(table: pd.DataFrame) -> str:
     """Say what the bars show of their uncertainty."""
     if table[["half_width_low", "half_width_high"]].notna().to_numpy().any():
         return "Black lines are 95\u00a0% intervals."
-    return "Each bar is one pair of runs on the same patients and has no interval: short bars may be chance."
+    return "Each mark is one pair of runs on the same patients and has no interval: small shifts may be chance."
 
 
 def _tornado_row(row: Mapping[str, Any], end: str, scale: float, unit: str) -> dict[str, Any]:
