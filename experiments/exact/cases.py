@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
@@ -86,7 +87,7 @@ def make_case(system: System, values: Values) -> Case:
     Raises:
         ScenarioError: when a parameter is wrong, or there is no steady state.
     """
-    cell = compose([f"+exact={system.name}"])[0]
+    cell = _shipped(system.name)
     for key, value in _settings(system, values).items():
         cell = _varied(cell, key, value)
     scenario = build_scenario(cell.settings)
@@ -99,6 +100,11 @@ def make_case(system: System, values: Values) -> Case:
         cell = _varied(cell, "run.weeks", (span.observe_min + span.settle_min) / MINUTES_PER_WEEK)
     published = {} if values else system.published
     return Case(system, cell, system.describe(scenario), exact, published)
+
+
+@cache
+def _shipped(name: str) -> CellConfig:
+    return compose([f"+exact={name}"])[0]
 
 
 def _varied(cell: CellConfig, key: str, value: object) -> CellConfig:
