@@ -64,6 +64,13 @@ def test_intervals_that_cover_too_seldom_fail_although_the_mean_is_right() -> No
     assert not found.passed
 
 
+def test_intervals_of_normal_gaps_cover_as_often_as_they_say() -> None:
+    gaps = np.random.default_rng(3).normal(0.0, 1.0, (4_000, 3))
+    found = judge(np.stack([5.0 + gaps, np.ones_like(gaps)], axis=-1), 5.0)
+    assert found.passed
+    assert found.band[1] - found.band[0] < 120  # tight enough to tell 95 from 93 or 97 %
+
+
 def test_what_never_varies_must_be_exact() -> None:
     gaps = np.zeros((4, 3))
     pairs = np.stack([gaps, np.ones((4, 3))], axis=-1)
