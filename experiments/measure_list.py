@@ -161,7 +161,8 @@ _ALL = (
         "censored_share",
         "Still inside",
         "share",
-        "Share of arrivals still in the emergency department when the run ends; their waits are not in the means.",
+        "Share of arrivals still in the emergency department when the run ends. Their stays are not in the means, "
+        "which so look shorter, most where boarding is long.",
         "",
         4,
     ),

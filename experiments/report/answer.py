@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from experiments.report.findings import Finding, Gap, gap, main_measure, ranked_findings
+import pandas as pd
+
+from experiments.report.findings import MAIN_MEASURES, Finding, Gap, gap, main_measure, ranked_findings
 from experiments.report.folder import Cell, StoredRun
-from experiments.report.numbers import NBSP, counted, number
+from experiments.report.numbers import NBSP, counted, number, scale_of, signed
+from experiments.report.profiles import sensitivity
 from experiments.report.words import capitalized, decimals_of, describe, describe_against
 
 MOST_OTHERS = 4
@@ -39,7 +42,9 @@ def answer(run: StoredRun) -> Answer:
     ranked = ranked_findings(main_measure(run.comparisons), run.comparisons, cells)
     question = str(run.manifest.get("question") or "What changes between the cells of this run?")
     sentences = sentences_on(run, ranked) if ranked else (nothing_compared(cells),)
-    return Answer(question, sentences, limits(run.manifest, ranked), ranked[0] if ranked else None)
+    lead = ranked[0] if ranked else None
+    open_ends = " ".join(part for part in (limits(run.manifest, ranked), assumed(run, lead)) if part)
+    return Answer(question, sentences, open_ends, lead)
 
 
 def sentences_on(run: StoredRun, ranked: Sequence[Finding]) -> tuple[str, ...]:
@@ -49,7 +54,7 @@ def sentences_on(run: StoredRun, ranked: Sequence[Finding]) -> tuple[str, ...]:
     alike = [(one, found) for one, found in pairs if found.holds_zero]
     apart = [one for one, found in pairs if not found.holds_zero]
     more = f"{n_more} more {'stands' if n_more == 1 else 'stand'} in the table." if n_more else ""
-    said = (alike_sentence(alike), others_sentence(apart), more)
+    said = (price_sentence(run, lead), alike_sentence(alike), others_sentence(apart), more)
     return (lead_sentence(lead), *(sentence for sentence in said if sentence))
 
 
@@ -83,11 +88,28 @@ def holm_clause(one: Finding) -> str:
     """Return how a decided difference fares once Holm’s correction is made."""
     if not isfinite(one.p_holm):
         return ""
+    family = "after Holm’s correction over all measures of the whole city"
     if one.stands:
-        return ", and the difference stands after Holm’s correction for all comparisons made"
-    return (
-        f", but the difference does not stand after Holm’s correction for all comparisons made (p = {one.p_holm:.2f})"
-    )
+        return f", and the difference stands {family}"
+    return f", but the difference does not stand {family} (p = {one.p_holm:.2f})"
+
+
+def price_sentence(run: StoredRun, lead: Finding) -> str:
+    """Return which other main measures get worse with the leading treatment, "" when none does."""
+    cells = {cell.name: cell for cell in run.cells}
+    worse = [
+        one
+        for measure in MAIN_MEASURES
+        if measure != lead.measure
+        for one in ranked_findings(measure, run.comparisons, cells)
+        if one.treatment == lead.treatment and one.verdict == "worse"
+    ]
+    clauses = [
+        f"{one.words.thing} {'rises' if one.difference > 0 else 'falls'} by {one.size}{NBSP}{one.words.unit}"
+        f" ({one.sized_interval}{', not after Holm’s correction' if one.reserved else ''})"
+        for one in worse
+    ]
+    return f"It has a price: {'; '.join(clauses)}." if clauses else ""
 
 
 def alike_sentence(alike: Sequence[tuple[Finding, Gap]]) -> str:
@@ -139,6 +161,20 @@ def nothing_compared(cells: Mapping[str, Cell]) -> str:
     return (
         f"Nothing could be compared: {counted(len(cells), 'cell')} ran, and none has a baseline with finished"
         " replications beside it."
+    )
+
+
+def assumed(run: StoredRun, lead: Finding | None) -> str:
+    """Return between which values the leading difference moves when assumptions do, "" when that was not computed."""
+    table = sensitivity(run, lead.measure, lead.treatment.name) if lead else pd.DataFrame()
+    if lead is None or table.empty:
+        return ""
+    shifted = table[["difference_low", "difference_high"]].to_numpy(dtype=float) * scale_of(lead.unit)
+    low, high, base = float(shifted.min()), float(shifted.max()), float(table["difference_base"].to_numpy()[0])
+    return (
+        f"Assumptions matter too: in runs made for them the difference is"
+        f" {signed(base * scale_of(lead.unit), 0)}, and between {signed(low, 0)} and {signed(high, 0)} when one"
+        f" assumption at a time goes to the ends of its range."
     )
 
 

@@ -115,7 +115,7 @@ def tornado(run: StoredRun, lead: Finding) -> Figure | None:
     caption = (
         f"How the difference in {lead.words.thing} of “{label(lead.treatment)}” moves when one assumption at a time is"
         f" set to the ends of its range. With nothing changed these shorter runs give {signed(center, 0)} {unit}."
-        f" {_doubt(table)} The largest shifts come first."
+        f" {_doubt(table)} The largest shifts come first; assumptions that move nothing are left out."
     )
     columns = ("Assumption", "End", "Set to", f"Difference, {unit}")
     body = tuple((str(row["name"]), str(row["end"]), str(row["setting"]), str(row["shown"])) for row in rows)

@@ -106,7 +106,10 @@ def patients_by_zone(run: StoredRun, cell: str) -> pd.DataFrame:
 
 
 def sensitivity(run: StoredRun, measure: str, cell: str) -> pd.DataFrame:
-    """Return the sensitivity table of one measure and cell, largest shift first; empty when none was made."""
+    """Return the sensitivity table of one measure and cell, largest shift first.
+
+    Assumptions that move nothing are left out; the table is empty when none was made.
+    """
     path = run.path / "tornado.parquet"
     if not path.is_file():
         return pd.DataFrame()
@@ -114,4 +117,5 @@ def sensitivity(run: StoredRun, measure: str, cell: str) -> pd.DataFrame:
     chosen = table.loc[(table["measure"] == measure) & (table["cell"] == cell)].copy()
     shifts = [(chosen[f"difference_{end}"] - chosen["difference_base"]).abs() for end in ("low", "high")]
     chosen["shift"] = pd.concat(shifts, axis=1).max(axis=1)
-    return chosen.sort_values("shift", ascending=False, kind="stable").reset_index(drop=True)
+    moving = chosen[chosen["shift"] > 0]
+    return moving.sort_values("shift", ascending=False, kind="stable").reset_index(drop=True)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.report import Answer, answer
-from experiments.report.folder import StoredRun
+from experiments.report.folder import StoredRun, read_folder
+from tests.report_folder import Design, write_run_folder
 
 pytestmark = pytest.mark.unit
 
@@ -69,7 +70,7 @@ def test_a_gain_is_said_with_interval_and_number_of_pairs() -> None:
     assert said(row(-41.2, 11.0, "better")) == [
         "Deciding together by the hourly balance model with live information cuts boarding by 41 patient-hours a day"
         " (95 % interval 30 to 52; 10 paired replications) against every hospital on its own, and the difference"
-        " stands after Holm’s correction for all comparisons made."
+        " stands after Holm’s correction over all measures of the whole city."
     ]
 
 
@@ -96,7 +97,7 @@ def test_one_replication_gives_no_verdict() -> None:
 def test_a_gain_that_holm_takes_back_is_said_with_reserve() -> None:
     (sentence,) = said(row(-41.2, 40.0, "better", p_value_holm=0.21))
     assert sentence.endswith(
-        "the difference does not stand after Holm’s correction for all comparisons made (p = 0.21)."
+        "the difference does not stand after Holm’s correction over all measures of the whole city (p = 0.21)."
     )
 
 
@@ -229,3 +230,18 @@ def test_no_interval_is_ever_overstated(low: float, high: float, verdict: str, p
     assert (" raises " in sentence) == (low > 0)
     assert ("the difference stands" in sentence) == ((high < 0 or low > 0) and p_holm <= 0.05)
     assert re.search(r"10 paired replications", sentence)
+
+
+def test_what_gets_worse_is_said_beside_the_gain(tmp_path: Path) -> None:
+    run = read_folder(write_run_folder(tmp_path, Design(n_replications=6)))
+    worse = run.comparisons["measure"].eq("wait_for_provider_min") & run.comparisons["dimension"].eq("all")
+    run.comparisons.loc[worse, ["difference", "low", "high", "verdict", "p_value_holm"]] = [2.0, 1.0, 3.0, "worse", 0.2]
+    said = [sentence for sentence in answer(run).sentences if "price" in sentence]
+    assert said == [
+        "It has a price: the wait for a provider rises by 2.0\u00a0minutes (1.0 to 3.0, not after Holm’s correction)."
+    ]
+
+
+def test_the_range_over_assumptions_is_said_with_the_limits(tmp_path: Path) -> None:
+    run = read_folder(write_run_folder(tmp_path, Design(n_replications=6, tornado=True)))
+    assert "the difference is −41, and between −70 and −9 when one assumption at a time" in answer(run).limits
