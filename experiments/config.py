@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
-from re import sub
+from re import compile, sub
 from typing import Any
 
 from hydra import compose as hydra_compose
@@ -30,12 +30,13 @@ from yaml import YAMLError
 from experiments.fingerprint import configuration_hash
 from experiments.grid import Options, read_request
 from experiments.plugins import Seats, added_policies
-from experiments.schema import close_match, read, stop_at
+from experiments.schema import close_match, join, read, stop_at
 from experiments.settings import Settings
 from sim.faults import Fault, ScenarioError
 
 SHIPPED = "conf"
 ROOT = "config"
+CALL = compile(r"\$\{[^}]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,11 @@ def _cell(whole: DictConfig, factors: dict[str, str], plugins: list[str], faults
     """Return one cell, or None when something is wrong with it."""
     before = len(faults)
     own = OmegaConf.masked_copy(whole, [str(key) for key in whole if key != "hydra"])
-    written, resolved = _plain(own, resolve=False), _plain(own)
+    written = _plain(own, resolve=False)
+    faults.extend(_calls(written))
+    if len(faults) > before:
+        return None
+    resolved = _plain(own)
     settings = read(Settings, resolved, "", faults)
     if len(faults) > before:
         return None
@@ -203,6 +208,15 @@ def _cell(whole: DictConfig, factors: dict[str, str], plugins: list[str], faults
     name = "-".join(sub(r"[^A-Za-z0-9._+]+", "_", level).strip("_") for level in factors.values()) or "base"
     settings = replace(settings, plugins=tuple(plugins))
     return CellConfig(name, factors, settings, resolved, configuration_hash(resolved, plugins), written)
+
+
+def _calls(node: object, field: str = "") -> Iterator[Fault]:
+    """Yield a fault for every value that calls a function (`${oc.env:HOME}`): configuration holds values only."""
+    if isinstance(node, str) and CALL.search(node):
+        yield Fault(field, node, "write the value itself, or refer to another key as ${key}; functions are not called")
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in items:
+        yield from _calls(value, join(field, str(key)))
 
 
 def _composed(lines: list[str]) -> DictConfig:

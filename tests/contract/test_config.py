@@ -228,3 +228,11 @@ def test_no_file_can_name_a_plugin_or_code_to_run(overlay: Path) -> None:
     (cell,) = compose(["transfer=evil"], config_dir=overlay)
     assert cell.settings.transfer["_target_"] == "os.system"  # plain text here; refused as an unknown key by build
     assert faults_of("plugins=[evil.py]")[0].startswith("plugins = 'plugins': unknown key")
+
+
+@pytest.mark.parametrize("value", ["${oc.env:HOME}", "${oc.decode:1}", "x${now:%Y}"])
+def test_values_that_call_functions_are_refused(value: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        compose([f"experiment.question='{value}'"])
+    assert [fault.field for fault in caught.value.faults] == ["experiment.question"]
+    assert "functions are not called" in str(caught.value)
