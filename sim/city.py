@@ -1,6 +1,6 @@
 """Describe the places of a city: hospitals with their pools, zones where patients live, and the roads between."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,6 +71,10 @@ class Hospital:
     def pool(self, code: str) -> Pool | None:
         """Return the pool of that code, or None when the hospital has none."""
         return next((pool for pool in self.pools if pool.code == code), None)
+
+    def disciplines(self, codes: Collection[str]) -> set[Discipline]:
+        """Return the disciplines of those of these pools that the hospital has."""
+        return {pool.discipline for pool in self.pools if pool.code in codes}
 
     def faults(self, field: str) -> Iterator[Fault]:
         """Yield the faults of the position and of every pool."""

@@ -233,6 +233,7 @@ class Scenario:
         yield from self._position_faults()
         if self._reach_is_known():
             yield from self._reach_faults()
+        yield from self._order_faults()
         yield from place_rings(self.pathways)
 
     def _naming_faults(self) -> Iterator[Fault]:
@@ -279,6 +280,18 @@ class Scenario:
         for index, hospital in enumerate(self.city.hospitals):
             wanted = {pathway_of.get(name, "") for source in self._reaching(index) for name in source.conditions}
             yield from _missing_pools(hospital, sorted(wanted & needs.keys()), needs)
+
+    def _order_faults(self) -> Iterator[Fault]:
+        """Refuse a step whose pools serve in different orders: whoever needs both would wait behind everybody.
+
+        Those who ask in turn stand before those who are ranked by acuity, in one rank over all pools.
+        """
+        for pathway in self.pathways:
+            for phase in pathway.phases:
+                for step in phase.steps:
+                    if any(len(hospital.disciplines(step.needs)) > 1 for hospital in self.city.hospitals):
+                        field = f"pathways.{pathway.name}.{phase.name}.{step.name}.needs"
+                        yield Fault(field, list(step.needs), "serve all its pools first come first served, or none")
 
     def _reaching(self, hospital: int) -> Iterator[Source]:
         for source in self.sources:

@@ -57,7 +57,8 @@ def hospitals(draw: st.DrawFn, name: str) -> Hospital:
     """Return a hospital with all the pools that pathways may need."""
     disciplines = st.sampled_from(Discipline)
     places = [Pool(code, Kind.PLACE, (draw(st.integers(1, 6)),), draw(disciplines)) for code in PLACES]
-    staff = [Pool(code, Kind.STAFF, draw(rosters()), draw(disciplines)) for code in STAFF]
+    discipline = draw(disciplines)  # one for all staff, since steps may need several of them at once
+    staff = [Pool(code, Kind.STAFF, draw(rosters()), discipline) for code in STAFF]
     return Hospital(name, name, 0.0, 0.0, (*places, *staff), agreed=draw(st.booleans()))
 
 

@@ -7,6 +7,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 
+from sim.city import Discipline
 from sim.distributions import Exponential, Fixed
 from sim.faults import Fault, ScenarioError
 from sim.pathway import Graded, Pathway, Phase, Step
@@ -255,3 +256,14 @@ def test_pathways_that_nobody_takes_need_nothing() -> None:
     assert said(unused.faults()) == []
     used = replace(unused, conditions=(replace(WORLD.conditions[0], pathway="lab"),))
     assert [fault.mend.partition(",")[0] for fault in used.faults()] == ["add the pool 'microscope'"]
+
+
+def test_a_step_is_refused_whose_pools_serve_in_different_orders() -> None:
+    world = two_hospitals()
+    near, far = world.city.hospitals
+    pools = tuple(
+        replace(pool, discipline=Discipline.FIFO) if pool.code == "radiographer" else pool for pool in far.pools
+    )
+    mixed = replace(world, city=replace(world.city, hospitals=(near, replace(far, pools=pools))))
+    mend = "serve all its pools first come first served, or none"
+    assert list(mixed.faults()) == [Fault("pathways.visit.emergency.scan.needs", ["scanner", "radiographer"], mend)]

@@ -8,9 +8,12 @@ import pytest
 from experiments.training import History, arriving_acuity_share, draw_history, train_on, train_triage
 from policies.triage import Model
 from sim.cohort import draw_cohort
-from sim.scenario import Condition
+from sim.distributions import Exponential
+from sim.scenario import Condition, Horizon, Source
 from sim.streams import Replication
+from sim.units import ACUITIES
 from tests.door_patients import ACUITY_SHARE, CASE_MIX, clinic, past_patients
+from tests.small_worlds import one_queue
 
 pytestmark = pytest.mark.unit
 
@@ -105,3 +108,13 @@ def test_a_case_mix_without_features_still_trains() -> None:
     trained = train_triage(clinic(nothing), 1, n_patients=1000)
     assert trained.card.auroc.value == 0.5
     assert trained.diagnosis.weight.shape == (4, 0)
+
+
+def test_planned_patients_teach_nothing_about_emergencies() -> None:
+    world = one_queue(1, [0.1, 0.3], Exponential(1.0), Horizon(0.0, 100.0))
+    planned = Condition("planned", "visit", np.eye(ACUITIES)[4])
+    source = Source("elective", ("planned",), np.ones(1), np.full(168, 50.0), hospital=0)
+    both = replace(world, conditions=(*world.conditions, planned), sources=(*world.sources, source)).checked()
+    assert arriving_acuity_share(both) == pytest.approx([0.25, 0.75, 0, 0, 0])
+    only_planned = replace(both, sources=(source,)).checked()
+    assert arriving_acuity_share(only_planned) == pytest.approx([0, 0, 0, 0, 1])
