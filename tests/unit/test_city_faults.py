@@ -69,7 +69,9 @@ def test_positions(latitude: float, longitude: float, expected: list[str]) -> No
 
 
 def test_pools_are_named_once_and_found_by_their_name() -> None:
-    assert said(replace(WARD, pools=(BEDS, replace(BEDS, code="ct"), BEDS, BEDS))) == ["h.pools = 'bed'"]
+    scanner, ambulance = replace(BEDS, code="ct"), replace(BEDS, code="ambulance")
+    twice = (BEDS, ambulance, scanner, BEDS, ambulance)
+    assert said(replace(WARD, pools=twice)) == ["h.pools = 'ambulance'", "h.pools = 'bed'"]
     assert WARD.pool("bed") is BEDS
     assert WARD.pool("ct") is None
 
@@ -77,7 +79,14 @@ def test_pools_are_named_once_and_found_by_their_name() -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"hospitals": (WARD, WARD)}, ["city.hospitals = 'ward'"]),
+        (
+            {
+                "hospitals": (WARD, replace(WARD, id="a"), replace(WARD, id="b")) * 2,
+                "travel_min": np.zeros((6, 6)),
+                "choice_share": np.full((1, 6), 1 / 6),
+            },
+            ["city.hospitals = 'a'", "city.hospitals = 'b'", "city.hospitals = 'ward'"],
+        ),
         ({"zones": CITY.zones * 2, "choice_share": np.full((2, 2), 0.5)}, ["city.zones = 'z'"]),
         ({"hospitals": (WARD, replace(WARD, id="x", latitude=99.0))}, ["city.hospitals.x.latitude = 99.0"]),
         (
@@ -86,7 +95,7 @@ def test_pools_are_named_once_and_found_by_their_name() -> None:
         ),
         ({"travel_min": np.zeros((2, 1))}, ["city.travel_min = (2, 1)"]),
         ({"travel_min": np.array([[0.0, 3.0], [-4.0, 0.0]])}, ["city.travel_min = -4.0"]),
-        ({"travel_min": np.array([[0.0, inf], [4.0, 0.0]])}, ["city.travel_min = inf"]),
+        ({"travel_min": np.array([[0.0, inf], [-4.0, 0.0]])}, ["city.travel_min = inf"]),
         ({"travel_min": np.array([[0.0, 3.0], [nan, 0.0]])}, ["city.travel_min = nan"]),
         ({"choice_share": np.array([[1.0]])}, ["city.choice_share = (1, 1)"]),
         ({"choice_share": np.array([[0.75, 0.5]])}, ["city.choice_share = [1.25]"]),

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.unit
 SURE: Graded[float] = Graded((1.0,))
 MINUTE: Graded[Distribution] = Graded((Fixed(1.0),))
 SCAN = Step("scan", MINUTE, ("ct", "porter"))
+REST, BATH = replace(SCAN, name="rest"), replace(SCAN, name="bath")
 ROOM = Phase("room", (SCAN,), place="bed")
 
 
@@ -60,7 +61,7 @@ def test_step(step: Step, expected: list[str]) -> None:
         (replace(ROOM, place=None, may_leave=True), ["room.place = None"]),
         (replace(ROOM, place=None, transferable=True), ["room.place = None"]),
         (replace(ROOM, p=Graded((2.0,))), ["room.p = 2.0"]),
-        (replace(ROOM, steps=(SCAN, replace(SCAN, name="rest"), SCAN, SCAN)), ["room.steps = 'scan'"]),
+        (replace(ROOM, steps=(SCAN, REST, BATH, SCAN, REST)), ["room.steps = 'rest'", "room.steps = 'scan'"]),
     ],
 )
 def test_phase(phase: Phase, expected: list[str]) -> None:
@@ -69,7 +70,9 @@ def test_phase(phase: Phase, expected: list[str]) -> None:
 
 def test_pathway() -> None:
     assert said() == ["pathways.p.phases = []"]
-    assert said(ROOM, replace(ROOM, name="other"), ROOM) == ["pathways.p.phases = 'room'"]
+    other, lobby = replace(ROOM, name="other"), replace(ROOM, name="lobby")
+    twice = ["pathways.p.phases = 'other'", "pathways.p.phases = 'room'"]
+    assert said(ROOM, other, lobby, ROOM, other) == twice
 
 
 def test_a_pathway_needs_its_places_and_all_that_its_steps_need() -> None:
@@ -86,7 +89,7 @@ def rings(*pathways: Pathway) -> list[object]:
 
 def test_places_in_one_order_close_no_ring() -> None:
     assert rings(through("a", "P", "Q", "R"), through("b", "P", "R"), through("c", "Q", "R")) == []
-    assert rings(through("a", "P", None, "Q"), through("b", None)) == []
+    assert rings(through("a", None, "P", None, "Q", None), through("b", None)) == []
 
 
 def test_places_in_two_orders_close_a_ring() -> None:
