@@ -28,8 +28,8 @@ class Size:
     per_block: int
 
 
-FULL = Size(blocks=160, per_block=5)
-QUICK = Size(blocks=20, per_block=4)
+FULL = Size(blocks=120, per_block=5)
+QUICK = Size(blocks=16, per_block=4)
 
 
 @dataclass(frozen=True, slots=True)
