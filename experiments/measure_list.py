@@ -131,7 +131,14 @@ _ALL = (
         3,
         "P61",
     ),
-    Measure("transfers_per_day", "Transfers", "patients/day", "Patients moved to another hospital for a bed.", "", 2),
+    Measure(
+        "transfers_per_day",
+        "Transfers",
+        "patients/day",
+        "Patients moved to another hospital for a bed. One move shortens the wait of all who queue behind.",
+        "",
+        2,
+    ),
     Measure(
         "refused_transfers_per_day",
         "Refused transfers",

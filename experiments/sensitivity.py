@@ -8,6 +8,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from math import nan
 from pathlib import Path
 
 import pandas as pd
@@ -25,6 +26,8 @@ from sim.streams import Replication
 FOLDER, TABLE = "sensitivity", "tornado.parquet"
 ENDS = ("low", "high")
 ROLES = ("baseline", "treatment")
+FEWEST = 4
+"""Pairs of runs from which an interval says anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def tornado_rows(planned: Sensitivity, measures: pd.DataFrame, treatment: str) -
     def difference(measure: str, assumption: str = "", end: str = "") -> tuple[float, float]:
         before, after = (wide[measure, planned.cell_of[role, assumption, end]].to_numpy(dtype=float) for role in ROLES)
         found = paired_difference(before, after)
-        return found.mean, found.half_width
+        return found.mean, found.half_width if found.n >= FEWEST else nan
 
     for assumption in planned.varied:
         for measure in city["measure"].drop_duplicates():

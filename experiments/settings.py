@@ -32,7 +32,7 @@ class RunSettings:
     folder: str | None = None
     baseline: dict[str, str] = field(default_factory=dict)
     sensitivity_replications: int = 0
-    sensitivity_weeks: float = 4.0
+    sensitivity_weeks: float = 2.0
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield faults of counts and durations that cannot be run."""

@@ -1,8 +1,10 @@
 """Say on the terminal what a study is going to do, what a finished one found, and what to try next."""
 
 import shlex
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import which
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,7 @@ def plan(cells: Sequence[CellConfig], scenario: Scenario, width: int) -> str:
         "City": f"{city.name}, {places}, about {emergency_visits_per_day(scenario):,.0f} emergency visits a day",
         "Cells": _grid(cells),
         "Each cell": f"{counted(run.replications, 'replication')} of {weeks}, seed {run.root_seed}",
+        "Then": "every assumption at both ends of its range, in shorter runs" if run.sensitivity_replications else "",
     }
     return "\n".join(indented(name, text, width) for name, text in lines.items() if text)
 
@@ -95,7 +98,7 @@ def indented(name: str, text: str, width: int) -> str:
 def suggestion(words: Sequence[str], n_cells: int) -> str:
     """Return a command worth trying after `citycare run` with these words."""
     if n_cells == 1 and not words:
-        return "citycare run experiment=sharing_first    (what do hospitals gain by deciding together?)"
+        return f"{program()} run experiment=sharing_first    # what do hospitals gain by deciding together?"
     kept = _without(words, "run.folder")
     if n_cells == 1:
         added, why = ["-m", "transfer=stay_put,balance"], "what do optimized transfers change?"
@@ -105,7 +108,15 @@ def suggestion(words: Sequence[str], n_cells: int) -> str:
     else:
         added, why = ["run.replications=30"], "narrower intervals"
         kept = _without(kept, "run.replications")
-    return f"citycare run {shlex.join([*kept, *added])}    ({why})"
+    return f"{program()} run {shlex.join([*kept, *added])}    # {why}"
+
+
+def program() -> str:
+    """Return how this program is called from here: by its name when the shell finds it, else by its path."""
+    if which("citycare"):
+        return "citycare"
+    path = Path(sys.argv[0])
+    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 def failures(run: "StoredRun") -> str:

@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.measure_list import MEASURES
 from experiments.report.findings import MAIN_MEASURES, Finding, Gap, gap, main_measure, ranked_findings
 from experiments.report.folder import Cell, StoredRun
-from experiments.report.numbers import NBSP, counted, number, scale_of, signed
+from experiments.report.numbers import NBSP, counted, number, plus_minus, scale_of, signed
 from experiments.report.profiles import sensitivity
-from experiments.report.words import capitalized, decimals_of, describe, describe_against
+from experiments.report.words import capitalized, decimals_of, describe, describe_against, spoken
+from experiments.statistics import mean_interval
 
 MOST_OTHERS = 4
 
@@ -41,7 +43,7 @@ def answer(run: StoredRun) -> Answer:
     cells = {cell.name: cell for cell in run.cells}
     ranked = ranked_findings(main_measure(run.comparisons), run.comparisons, cells)
     question = str(run.manifest.get("question") or "What changes between the cells of this run?")
-    sentences = sentences_on(run, ranked) if ranked else (nothing_compared(cells),)
+    sentences = sentences_on(run, ranked) if ranked else (found_alone(run) or nothing_compared(cells),)
     lead = ranked[0] if ranked else None
     open_ends = " ".join(part for part in (limits(run.manifest, ranked), assumed(run, lead)) if part)
     return Answer(question, sentences, open_ends, lead)
@@ -52,7 +54,7 @@ def sentences_on(run: StoredRun, ranked: Sequence[Finding]) -> tuple[str, ...]:
     lead, others, n_more = ranked[0], ranked[1 : 1 + MOST_OTHERS], max(0, len(ranked) - 1 - MOST_OTHERS)
     pairs = [(one, gap(run, lead, one)) for one in others]
     alike = [(one, found) for one, found in pairs if found.holds_zero]
-    apart = [one for one, found in pairs if not found.holds_zero]
+    apart = [(one, found) for one, found in pairs if not found.holds_zero]
     more = f"{n_more} more {'stands' if n_more == 1 else 'stand'} in the table." if n_more else ""
     said = (price_sentence(run, lead), alike_sentence(alike), others_sentence(apart), more)
     return (lead_sentence(lead), *(sentence for sentence in said if sentence))
@@ -131,10 +133,21 @@ def gap_clause(one: Finding, found: Gap) -> str:
     return f"{reserve}: paired, the two differ by {number(abs(found.difference), decimals)} ({ends})"
 
 
-def others_sentence(others: Sequence[Finding]) -> str:
+def others_sentence(others: Sequence[tuple[Finding, Gap]]) -> str:
     """Return what further treatments do to the same measure, each against its own baseline, "" when there are none."""
-    clauses = [f"{describe(one.treatment)} {effect(one)}" for one in others]
-    return f"Judged in the same way, {'; '.join(clauses)}{shared_reserve(others)}." if clauses else ""
+    clauses = [f"{describe(one.treatment)} {effect(one)}{distance(one, found)}" for one, found in others]
+    reserve = shared_reserve([one for one, _ in others])
+    return f"Judged in the same way, {'; '.join(clauses)}{reserve}." if clauses else ""
+
+
+def distance(one: Finding, found: Gap) -> str:
+    """Return how far a treatment that can be told apart is from the leading one, "" when that is unknown."""
+    if not isfinite(found.low):
+        return ""
+    low, high = sorted((abs(found.low), abs(found.high)))
+    decimals = decimals_of(one.measure, (high - low) / 2)
+    ends = f"{number(low, decimals)} to {number(high, decimals)}"
+    return f", {number(abs(found.difference), decimals)} short of the leading one (paired, {ends})"
 
 
 def effect(one: Finding) -> str:
@@ -154,6 +167,22 @@ def shared_reserve(findings: Sequence[Finding]) -> str:
     if len(falling) == len(decided):
         return "; after Holm’s correction " + ("this does not stand" if len(falling) == 1 else "none of these stands")
     return f"; after Holm’s correction {len(falling)} of these {len(decided)} differences no longer stand"
+
+
+def found_alone(run: StoredRun) -> str:
+    """Return the main measures of a run of one cell, "" when there are more cells or none is measured."""
+    clauses = []
+    for measure in MAIN_MEASURES if len(run.cells) == 1 else ():
+        rows = run.measures[(run.measures["measure"] == measure) & (run.measures["dimension"] == "all")]
+        scale, words = scale_of(MEASURES[measure].unit), spoken(measure, MEASURES[measure].unit)
+        found = mean_interval(rows["value"].to_numpy(dtype=float) * scale)
+        if isfinite(found.mean):
+            decimals = decimals_of(measure, found.half_width)
+            unit = words.unit.replace("percentage points", "%")
+            clauses.append(f"{words.thing} is {plus_minus(found.mean, found.half_width, decimals)}{NBSP}{unit}")
+    n = int(run.measures["replication"].nunique())
+    evidence = f"means of {counted(n, 'replication')}{f', ± half of a 95{NBSP}% interval' if n > 1 else ''}"
+    return f"As configured, {', '.join(clauses)} ({evidence}). Nothing was compared." if clauses else ""
 
 
 def nothing_compared(cells: Mapping[str, Cell]) -> str:

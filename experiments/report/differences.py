@@ -9,7 +9,7 @@ import pandas as pd
 from experiments.report.charts import Panel, forest_chart, gains_chart, tornado_chart
 from experiments.report.drawing import Row
 from experiments.report.figure import Figure, drawn
-from experiments.report.findings import MAIN_MEASURES, Finding
+from experiments.report.findings import MAIN_MEASURES, Finding, pair_differences
 from experiments.report.folder import StoredRun, records
 from experiments.report.numbers import difference_unit, plus_minus, scale_of, signed
 from experiments.report.profiles import sensitivity
@@ -115,7 +115,7 @@ def tornado(run: StoredRun, lead: Finding) -> Figure | None:
     caption = (
         f"How the difference in {lead.words.thing} of “{label(lead.treatment)}” moves when one assumption at a time is"
         f" set to the ends of its range. With nothing changed these shorter runs give {signed(center, 0)} {unit}."
-        f" {_doubt(table)} The largest shifts come first; assumptions that move nothing are left out."
+        f" {_doubt(table, run, lead)} The largest shifts come first; assumptions that move nothing are left out."
     )
     columns = ("Assumption", "End", "Set to", f"Difference, {unit}")
     body = tuple((str(row["name"]), str(row["end"]), str(row["setting"]), str(row["shown"])) for row in rows)
@@ -128,11 +128,15 @@ def tornado(run: StoredRun, lead: Finding) -> Figure | None:
     )
 
 
-def _doubt(table: pd.DataFrame) -> str:
-    """Say what the bars show of their uncertainty."""
+def _doubt(table: pd.DataFrame, run: StoredRun, lead: Finding) -> str:
+    """Say what the marks show of their uncertainty."""
     if table[["half_width_low", "half_width_high"]].notna().to_numpy().any():
         return "Black lines are 95\u00a0% intervals."
-    return "Each mark is one pair of runs on the same patients and has no interval: small shifts may be chance."
+    pairs = pair_differences(run, lead)
+    return (
+        "Each mark comes from a few pairs of runs on the same patients and has no interval. Single pairs of the main"
+        f" run lie between {signed(pairs.min(), 0)} and {signed(pairs.max(), 0)}, so small shifts may be chance."
+    )
 
 
 def _tornado_row(row: Mapping[str, Any], end: str, scale: float, unit: str) -> dict[str, Any]:

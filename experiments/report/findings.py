@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from experiments.report.folder import Cell, StoredRun, records
@@ -127,13 +128,25 @@ class Gap:
         return self.low <= 0 <= self.high
 
 
+def pair_differences(run: StoredRun, one: Finding) -> FloatArray:
+    """Return the difference that a finding is the mean of, replication by replication, shape (n,), known ones only."""
+    changes = _changes(_by_replication(run, one.measure), one) * scale_of(one.unit)
+    known: FloatArray = changes[np.isfinite(changes)]
+    return known
+
+
+def _by_replication(run: StoredRun, measure: str) -> pd.DataFrame:
+    """Return a measure of the whole city, one row a replication, one column a cell."""
+    rows = run.measures[(run.measures["measure"] == measure) & (run.measures["dimension"] == "all")]
+    return rows.pivot(index="replication", columns="cell", values="value")
+
+
 def gap(run: StoredRun, one: Finding, other: Finding) -> Gap:
     """Return what `other` changes, minus what `one` changes, each against its own baseline, replication by replication.
 
     Where both have the same baseline this is the difference of the two treatments.
     """
-    rows = run.measures[(run.measures["measure"] == one.measure) & (run.measures["dimension"] == "all")]
-    wide = rows.pivot(index="replication", columns="cell", values="value")
+    wide = _by_replication(run, one.measure)
     found = paired_difference(_changes(wide, one), _changes(wide, other))
     scale = scale_of(one.unit)
     return Gap(found.mean * scale, found.low * scale, found.high * scale)

@@ -33,7 +33,7 @@ def test_a_sweep_ends_with_answer_report_and_suggestion(tmp_path: Path, capsys: 
     headings = [line.split(":")[0] for line in lines if line[:1].isalpha() and ":" in line]
     assert headings[-3:] == ["Answer", "Report", "Try next"]
     assert lines[-2].endswith(str(folder / "report.html"))
-    assert "citycare run -m transfer=stay_put,nearest_free" in lines[-1]
+    assert " run -m transfer=stay_put,nearest_free" in lines[-1]
     assert "run.folder" not in lines[-1]
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert [cell["name"] for cell in manifest["cells"]] == ["stay_put", "nearest_free"]

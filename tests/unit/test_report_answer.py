@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,10 @@ def test_treatments_that_can_be_told_apart_are_not_called_alike() -> None:
     """The rule saves 20 less in every replication, give or take 1, though means spread by tens."""
     first, second = said(NEAREST, BALANCE, values=OWN | {"nearest_free-live": [140.0, 158.0, 148.4]})
     assert first.startswith("Deciding together by the hourly balance model")
-    assert second == "Judged in the same way, the nearest-free rule with live information cuts it by 40 (31 to 49)."
+    assert second == (
+        "Judged in the same way, the nearest-free rule with live information cuts it by 40 (31 to 49),"
+        " 20.0 short of the leading one (paired, 17.5 to 22.5)."
+    )
 
 
 def test_each_treatment_is_taken_against_its_own_baseline() -> None:
@@ -245,3 +249,12 @@ def test_what_gets_worse_is_said_beside_the_gain(tmp_path: Path) -> None:
 def test_the_range_over_assumptions_is_said_with_the_limits(tmp_path: Path) -> None:
     run = read_folder(write_run_folder(tmp_path, Design(n_replications=6, tornado=True)))
     assert "the difference is −41, and between −70 and −9 when one assumption at a time" in answer(run).limits
+
+
+def test_one_cell_alone_is_described(tmp_path: Path) -> None:
+    run = read_folder(write_run_folder(tmp_path, Design(n_replications=6)))
+    alone = replace(run, manifest={**run.manifest, "cells": run.manifest["cells"][:1]}, comparisons=run.comparisons[:0])
+    kept = run.measures[run.measures["cell"] == alone.cells[0].name]
+    text = answer(replace(alone, measures=kept)).sentences[0]
+    assert re.match(r"As configured, boarding is [\d.]+ ± [\d.]+\s", text)
+    assert text.endswith("(means of 6 replications, ± half of a 95\u00a0% interval). Nothing was compared.")

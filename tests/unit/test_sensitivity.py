@@ -1,5 +1,7 @@
 """One assumption at a time: which cells are run, and what the rows of the tornado say."""
 
+from math import nan
+
 import pandas as pd
 import pytest
 
@@ -49,7 +51,11 @@ def test_every_assumption_is_planned_at_both_ends_and_equal_cells_run_once(pair:
     assert planned.cell_of["treatment", "A-MOVE-COST", "low"] not in (unchanged, planned.cell_of["treatment", "", ""])
 
 
-def test_rows_hold_paired_differences_at_both_ends(pair: tuple[CellConfig, CellConfig]) -> None:
+@pytest.mark.parametrize(("n", "half_width"), [(2, nan), (4, 3.18245 * 1.2909944 / 2)])
+def test_rows_hold_paired_differences_at_both_ends(
+    pair: tuple[CellConfig, CellConfig], n: int, half_width: float
+) -> None:
+    """Differences are 0, 1, 2, ... above what the cells differ by; intervals need four pairs."""
     planned = plan(*pair, weeks=2.0)
     value_of = {cell.name: float(i) for i, cell in enumerate(planned.cells)}
     measures = pd.DataFrame(
@@ -57,7 +63,7 @@ def test_rows_hold_paired_differences_at_both_ends(pair: tuple[CellConfig, CellC
             (cell.name, replication, "ed_los_min", "all", "all", value_of[cell.name] + replication * (1 + spread))
             for cell in planned.cells
             for spread in [value_of[cell.name] > value_of[planned.cell_of["treatment", "", ""]]]
-            for replication in (0, 1)
+            for replication in range(n)
         ],
         columns=["cell", "replication", "measure", "dimension", "level", "value"],
     )
@@ -66,5 +72,5 @@ def test_rows_hold_paired_differences_at_both_ends(pair: tuple[CellConfig, CellC
     base, low = planned.cell_of["treatment", "", ""], planned.cell_of["treatment", "A-MOVE-COST", "low"]
     unchanged = value_of[planned.cell_of["baseline", "", ""]]
     assert row["difference_base"] == pytest.approx(value_of[base] - unchanged)
-    assert row["difference_low"] == pytest.approx(value_of[low] + 0.5 - unchanged)
-    assert row["half_width_low"] == pytest.approx(12.7062 * 0.5, rel=1e-4)
+    assert row["difference_low"] == pytest.approx(value_of[low] + (n - 1) / 2 - unchanged)
+    assert row["half_width_low"] == pytest.approx(half_width, rel=1e-4, nan_ok=True)

@@ -56,16 +56,26 @@ def test_failures_are_listed_up_to_five() -> None:
 @pytest.mark.parametrize(
     ("words", "n_cells", "expected"),
     [
-        ([], 1, "citycare run experiment=sharing_first    (what do hospitals gain by deciding together?)"),
-        (["run.weeks=2"], 1, "citycare run run.weeks=2 -m transfer=stay_put,balance    (what do"),
-        (["transfer=balance", "run.folder=x"], 1, "citycare run -m transfer=stay_put,balance    (what do"),
-        (["experiment=e", "run.folder=x"], 6, "citycare run experiment=e city.demand.scale=1.1    (the same with"),
+        ([], 1, "citycare run experiment=sharing_first    # what do hospitals gain by deciding together?"),
+        (["run.weeks=2"], 1, "citycare run run.weeks=2 -m transfer=stay_put,balance    # what do"),
+        (["transfer=balance", "run.folder=x"], 1, "citycare run -m transfer=stay_put,balance    # what do"),
+        (["experiment=e", "run.folder=x"], 6, "citycare run experiment=e city.demand.scale=1.1    # the same with"),
         (["experiment=e", "city.demand.scale=1.1"], 6, "citycare run experiment=e city.demand.scale=1.1 run.replic"),
         (["--config-dir", "my study", "experiment=e"], 3, "citycare run --config-dir 'my study' experiment=e city."),
     ],
 )
-def test_suggests_a_next_command(words: list[str], n_cells: int, expected: str) -> None:
+def test_suggests_a_next_command(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], n_cells: int, expected: str
+) -> None:
+    monkeypatch.setattr(summary, "which", lambda name: f"/bin/{name}")
     assert summary.suggestion(words, n_cells).startswith(expected)
+
+
+def test_names_its_own_path_where_the_shell_does_not_find_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(summary, "which", lambda name: None)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", [str(tmp_path / ".venv/bin/citycare"), "run"])
+    assert summary.suggestion([], 1).startswith(".venv/bin/citycare run experiment=sharing_first")
 
 
 def test_closes_with_answer_report_and_suggestion(tmp_path: Path) -> None:
