@@ -25,13 +25,12 @@ def run_exact(words: Sequence[str], quick: bool, json_file: Path | None, n_worke
     if json_file and not json_file.resolve().parent.is_dir():
         stop_at([Fault("--json", str(json_file), "name a file in a folder that exists")])
     cases, size, n_workers = plan(words), QUICK if quick else FULL, n_workers or n_cores()
-    n_replications = size.blocks * size.per_block
     most = f"{size.blocks} blocks of {size.per_block} replications"
     print(f"{counted(len(cases), 'case')}, {most} each at most, on {counted(n_workers, 'worker')}", flush=True)
     rows = run_gate(cases, size, n_workers, _tell)
-    print(f"\n{exact_table(rows)}\n\n{notes(rows, n_replications, width)}")
+    print(f"\n{exact_table(rows)}\n\n{notes(rows, width)}")
     if json_file:
-        write_json(rows, n_replications, json_file)
+        write_json(rows, json_file)
     return all(row.judgement.passed for row in rows)
 
 

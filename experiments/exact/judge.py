@@ -22,7 +22,7 @@ BAND_ALARM = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Compare one quantity with its exact value.
+    """Compare one quantity with its exact value; the z-score is that of all replications together.
 
     `n_covered` of the 95 % intervals of `n_blocks` blocks cover it; between `band[0]` and `band[1]` of them should.
     """
@@ -33,12 +33,18 @@ class Judgement:
     z: float
     n_covered: int
     n_blocks: int
+    n_replications: int
     band: tuple[int, int]
 
     @property
     def passed(self) -> bool:
         """Say whether both the z-score and the coverage are what chance allows."""
         return abs(self.z) <= MOST_Z and self.band[0] <= self.n_covered <= self.band[1]
+
+    @property
+    def false_alarm_share(self) -> float:
+        """Return a bound on the probability that chance alone fails an exact quantity with normal gaps."""
+        return float(2 * stdtr(self.n_replications - 1, -MOST_Z)) + BAND_ALARM
 
 
 def judge(pairs: FloatArray, exact: float) -> Judgement:
@@ -48,10 +54,9 @@ def judge(pairs: FloatArray, exact: float) -> Judgement:
     per = float(denominator.mean())
     simulated = float(numerator.sum() / denominator.sum())
     error = float(gaps.std(ddof=1)) / sqrt(gaps.size)
-    n_blocks = len(gaps)
-    return Judgement(
-        exact, simulated, error / per, _z(float(gaps.mean()), error), _covered(gaps), n_blocks, coverage_band(n_blocks)
-    )
+    n = len(gaps)
+    covered, band = _covered(gaps), coverage_band(n)
+    return Judgement(exact, simulated, error / per, _z(float(gaps.mean()), error), covered, n, gaps.size, band)
 
 
 def coverage_band(n_blocks: int) -> tuple[int, int]:
@@ -60,11 +65,6 @@ def coverage_band(n_blocks: int) -> tuple[int, int]:
     low = int(np.searchsorted(at_most, BAND_ALARM / 2, side="right"))
     high = int(np.searchsorted(at_most, 1 - BAND_ALARM / 2))
     return low, min(high, n_blocks)
-
-
-def false_alarm_share(n_replications: int) -> float:
-    """Return a bound on the probability that chance alone fails a quantity; `n_replications` are judged together."""
-    return float(2 * stdtr(n_replications - 1, -MOST_Z)) + BAND_ALARM
 
 
 def _z(mean: float, error: float) -> float:

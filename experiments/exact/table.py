@@ -6,7 +6,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from experiments.exact.gate import Row
-from experiments.exact.judge import BAND_ALARM, LEVEL, MOST_Z, false_alarm_share
+from experiments.exact.judge import BAND_ALARM, LEVEL, MOST_Z
 from experiments.exact.systems import NOT_RUN
 
 HEADINGS = ("", "exact", "published", "simulated", "std. error", "z", "covered", "band")
@@ -35,18 +35,14 @@ def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([first.ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(others, widths[1:], strict=True))])
 
 
-def notes(rows: Sequence[Row], n_replications: int, width: int) -> str:
-    """Return how the rows were judged, how many failed, and what is not run yet, in lines of `width`.
-
-    Of each case `n_replications` were run.
-    """
+def notes(rows: Sequence[Row], width: int) -> str:
+    """Return how the rows were judged, how many failed, and what is not run yet, in lines of `width`."""
     n_failed = sum(not row.judgement.passed for row in rows)
-    alarm = len(rows) * false_alarm_share(n_replications)
     paragraphs = [
         f"z: (simulated - exact) / standard error, to be within {MOST_Z:g}. covered: how many {LEVEL:.0%} intervals, "
         f"one for each block of replications, hold the exact value, to be within their binomial band (outside with "
         f"a probability below {BAND_ALARM:g}). By chance alone a table like this fails with a probability below "
-        f"{alarm:.1%}.",
+        f"{_false_alarm(rows):.1%}.",
         f"Not run yet: {'; '.join(f'{name} {text}' for name, text in NOT_RUN.items())}.",
         f"All {len(rows)} quantities agree with their exact values."
         if n_failed == 0
@@ -55,14 +51,19 @@ def notes(rows: Sequence[Row], n_replications: int, width: int) -> str:
     return "\n".join("\n".join(wrap(text, width, break_on_hyphens=False)) for text in paragraphs)
 
 
-def write_json(rows: Sequence[Row], n_replications: int, path: Path) -> None:
+def _false_alarm(rows: Sequence[Row]) -> float:
+    """Bound the probability that chance fails any of the rows, however they hang together."""
+    return sum(row.judgement.false_alarm_share for row in rows)
+
+
+def write_json(rows: Sequence[Row], path: Path) -> None:
     """Write the table as JSON; the same rows give the same bytes."""
     document = {
         "passed": all(row.judgement.passed for row in rows),
         "most_z": MOST_Z,
         "interval_level": LEVEL,
         "band_alarm": BAND_ALARM,
-        "false_alarm_bound": len(rows) * false_alarm_share(n_replications),
+        "false_alarm_bound": _false_alarm(rows),
         "rows": [_record(row) for row in rows],
         "not_run": NOT_RUN,
     }
@@ -83,6 +84,7 @@ def _record(row: Row) -> dict[str, object]:
         "z": judged.z if abs(judged.z) < float("inf") else None,
         "covered": judged.n_covered,
         "blocks": judged.n_blocks,
+        "replications": judged.n_replications,
         "band": list(judged.band),
         "passed": judged.passed,
         "root_seed": run.root_seed,

@@ -103,10 +103,10 @@ def test_blocks_are_made_of_replications_in_order() -> None:
 def test_published_values_have_a_column_only_where_there_are_some() -> None:
     stroke, _ = plan(["E12"])
     (queue,) = plan(["E1"])
-    fine = Judgement(1.0, 1.0, 0.1, 0.0, 19, 20, (14, 20))
+    fine = Judgement(1.0, 1.0, 0.1, 0.0, 19, 20, 80, (14, 20))
     delay = "P(delay), acute, 10 beds"
     rows = [Row(stroke, delay, fine, stroke.published[delay]), Row(queue, "mean wait", fine, None)]
     assert "published" in exact_table(rows)
     assert "0.14" in exact_table(rows)
     assert "published" not in exact_table(rows[1:])
-    assert max(map(len, notes(rows, 80, 70).splitlines())) <= 70
+    assert max(map(len, notes(rows, 70).splitlines())) <= 70

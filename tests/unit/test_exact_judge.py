@@ -4,9 +4,9 @@ from math import inf, sqrt
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, t
 
-from experiments.exact.judge import BAND_ALARM, Judgement, coverage_band, false_alarm_share, judge
+from experiments.exact.judge import BAND_ALARM, Judgement, coverage_band, judge
 
 pytestmark = pytest.mark.unit
 
@@ -21,7 +21,7 @@ def waits(mean: float, patients: float = 400.0) -> np.ndarray:
 
 
 def passed(z: float = 0.0, n_covered: int = 19) -> bool:
-    return Judgement(1.0, 1.0, 0.1, z, n_covered, 20, (14, 20)).passed
+    return Judgement(1.0, 1.0, 0.1, z, n_covered, 20, 80, (14, 20)).passed
 
 
 def test_an_unbiased_quantity_passes() -> None:
@@ -95,4 +95,7 @@ def test_the_band_leaves_out_at_most_its_share_and_no_count_more(n: int) -> None
 
 
 def test_a_table_of_a_hundred_quantities_seldom_fails_by_chance() -> None:
-    assert 100 * false_alarm_share(800) < 0.02
+    found = judge(waits(2.0), 2.0)
+    assert found.n_replications == BLOCKS * PER_BLOCK
+    assert found.false_alarm_share == pytest.approx(2 * t.sf(4.0, BLOCKS * PER_BLOCK - 1) + 1e-4)
+    assert 100 * found.false_alarm_share < 0.02
