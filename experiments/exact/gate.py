@@ -29,7 +29,7 @@ class Size:
 
 
 FULL = Size(blocks=120, per_block=5)
-QUICK = Size(blocks=16, per_block=4)
+QUICK = Size(blocks=12, per_block=4)
 
 
 @dataclass(frozen=True, slots=True)
