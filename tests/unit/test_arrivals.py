@@ -52,6 +52,7 @@ def even(rate: np.ndarray, end_min: float, gap: float) -> list[float]:
 def test_a_gap_is_as_many_expected_arrivals() -> None:
     assert even(np.full(168, 30.0), 50.0, 8.0) == [16.0, 32.0, 48.0]
     assert even(np.full(168, 30.0), 48.0, 8.0) == [16.0, 32.0]
+    assert even(np.array([1.0, *[0.0] * 167]), 60.0, 0.5) == [30.0]
     rates = np.array([30.0, 60.0, *[0.0] * 166])
     assert even(rates, 180.0, 15.0) == [30.0, 60.0, 75.0, 90.0, 105.0]
 
