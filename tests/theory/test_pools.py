@@ -51,8 +51,12 @@ requests = st.lists(
 ).map(lambda some: sorted(some, key=lambda one: one.asked))
 # On duty in the first hours; afterwards one unit for ever, so that everyone is served in the end.
 rosters = st.lists(st.integers(0, 3), min_size=6, max_size=6).map(lambda first: (*first, *[1] * 162))
-cities = st.tuples(
-    *[st.builds(Pool, st.just(c), st.just(Kind.STAFF), rosters, st.sampled_from(Discipline)) for c in CODES]
+cities = st.builds(
+    lambda discipline, levels: tuple(
+        Pool(code, Kind.STAFF, level, discipline) for code, level in zip(CODES, levels, strict=True)
+    ),
+    st.sampled_from(Discipline),
+    st.tuples(*[rosters] * len(CODES)),
 )
 
 
@@ -97,10 +101,9 @@ class Account:
     started: dict[int, int] = field(default_factory=dict)
 
     def rank(self, k: int) -> tuple[int, int, int]:
-        """Return who goes first: the most urgent, unless all pools needed serve in turn."""
-        in_turn = {pool.code for pool in self.pools if pool.discipline is Discipline.FIFO}
-        one = self.asked[k]
-        return 0 if in_turn.issuperset(one.needs) else one.acuity, one.asked, k
+        """Return who goes first: the most urgent, unless pools serve in turn."""
+        in_turn = self.pools[0].discipline is Discipline.FIFO
+        return 0 if in_turn else self.asked[k].acuity, self.asked[k].asked, k
 
     def serve(self, now: int, hour: int, newest: int) -> None:
         """Go once through all who wait, `newest` the last of them, with the units on duty in this hour."""
