@@ -42,7 +42,7 @@ def drawn_world(rate_per_hour: float = 100.0, at_start: int = 0) -> Scenario:
     case_mix = CaseMix(
         ("pulse", "age"),
         mean=np.array([[10.0 * a, 50.0] for a in range(1, 6)]),
-        sd=np.array([[1.0, 20.0]] * 5),
+        sd=np.array([[0.5 * a, 20.0] for a in range(1, 6)]),
         low=np.array([0.0, 30.0]),
         high=np.array([np.inf, 60.0]),
         nurse_share=NURSE_SHARE,

@@ -73,7 +73,7 @@ def test_transfers_take_as_long_as_the_rules_say() -> None:
 def test_features_have_the_mean_and_the_spread_of_their_acuity() -> None:
     pulse = ZONE.features[:, 0]
     for acuity in range(1, 6):
-        z = pulse[ZONE.acuity == acuity] - 10.0 * acuity
+        z = (pulse[ZONE.acuity == acuity] - 10.0 * acuity) / (0.5 * acuity)
         assert abs(z.mean() * np.sqrt(len(z))) < 4
         assert abs(z.var() - 1) * np.sqrt(len(z) / 2) < 4
     assert set(ZONE.features[:, 1] <= 60.0) == set(ZONE.features[:, 1] >= 30.0) == {True}

@@ -124,6 +124,15 @@ def test_decisions_are_written_down_at_every_review() -> None:
     assert moved.network.log.seconds_deciding == 0.25 * 9
 
 
+def test_an_order_without_a_destination_is_an_error() -> None:
+    class Careless(Stay):
+        def decide(self, view: TransferView) -> TransferDecision:
+            return TransferDecision(np.array([1, 1]), np.array([1]))
+
+    with pytest.raises(ValueError, match="shorter"):
+        Moved(two_hospitals(), [BED_IN_USE, Patient(0, ward=10)], Policies(KnowTruth(), Careless()))
+
+
 def test_a_review_comes_after_all_else_at_its_minute_but_before_arrivals() -> None:
     """At minute 60 a bed comes free for patient 1, patient 2 starts to wait, and patient 3 arrives."""
     crowd = [Patient(0, ward=60), Patient(1, ward=99), Patient(20, scan=40, ward=99), Patient(60, ward=99)]

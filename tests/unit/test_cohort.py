@@ -55,7 +55,7 @@ def test_every_patient_picks_from_the_own_row() -> None:
 def test_features_follow_the_acuity_and_stay_in_their_range() -> None:
     z = Given([[0.0, -1.5], [2.0, 0.25], [1.0, 9.0]])
     drawn = draw_features(WORLD.case_mix, np.array([1, 3, 5]), cast(np.random.Generator, z))
-    assert drawn.tolist() == [[10.0, 30.0], [32.0, 55.0], [51.0, 60.0]]
+    assert drawn.tolist() == [[10.0, 30.0], [33.0, 55.0], [52.5, 60.0]]
 
 
 def test_patience_is_endless_for_a_share_and_exponential_for_the_rest() -> None:
@@ -81,6 +81,9 @@ def test_hospital_zone_and_source() -> None:
     assert np.array_equal(ZONE.hospital, pick(CHOICE[0], uniform("choice")))
     assert set(PLAN.hospital.tolist()) == {2}
     assert (set(ZONE.zone.tolist()), set(PLAN.zone.tolist())) == ({0}, {-1})
+    first = replace(WORLD, sources=(replace(WORLD.sources[0], hospital=0), WORLD.sources[1]))
+    planned = draw_cohort(first, FIRST)
+    assert set(planned.hospital[planned.source == 0].tolist()) == {0}
 
 
 def test_features_patience_and_transfers() -> None:

@@ -63,6 +63,14 @@ def test_a_patient_boards_until_a_bed_is_free_and_keeps_the_space() -> None:
     assert moved.level("near", "ed_space", "busy_min")[0] == 60
 
 
+def test_who_gets_a_space_may_have_to_wait_there_at_once() -> None:
+    world = two_hospitals(Stock(ed_space=2))
+    moved = Moved(world, [Patient(0, scan=10), Patient(1, scan=90), Patient(2, scan=5)])
+    assert moved.mark("emergency_entered") == [0, 1, 10]
+    assert moved.mark("emergency.scan_started") == [0, 10, 100]
+    assert moved.mark("departed") == [10, 100, 105]
+
+
 def test_patience_runs_out_only_while_waiting() -> None:
     world = two_hospitals(Stock(ed_space=1))
     moved = Moved(

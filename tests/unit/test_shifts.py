@@ -57,6 +57,11 @@ def test_pools_change_at_their_own_hours() -> None:
     ]
 
 
+def test_the_first_change_of_a_week_need_not_be_at_midnight() -> None:
+    world = city_with((2, 2, *(5,) * 165, 2))
+    assert on_duty(world, 1.0, 2 * HOUR + 1, WEEK - 1, WEEK + 1, WEEK + 2 * HOUR + 1) == [(2,), (5,), (2,), (2,), (5,)]
+
+
 def test_nothing_is_due_when_nobody_ever_changes() -> None:
     clock = Clock()
     world = city_with((1,), (2,) * 168)

@@ -59,6 +59,13 @@ def test_facts_list_the_places_that_patients_can_be_moved_to() -> None:
     assert facts.agreed.tolist() == [True, False]
 
 
+def test_facts_list_places_in_the_order_of_their_names() -> None:
+    world = two_hospitals()
+    codes = ("tub", "bed", "sofa", "cot", "room", "chair", "hall")
+    phases = tuple(Phase(f"in {code}", (), code, transferable=True) for code in codes)
+    assert city_facts(replace(world, pathways=(Pathway("visit", phases),))).place_codes == tuple(sorted(codes))
+
+
 def test_facts_of_a_city_without_transfers_are_empty() -> None:
     world = two_hospitals()
     phases = tuple(replace(phase, transferable=False) for phase in world.pathways[0].phases)
@@ -114,6 +121,12 @@ def test_news_is_as_old_as_it_must_be_and_no_older(delay_min: float, known_at: l
     views = seen(world, Patient(70, hospital=1, ward=120))[:5]
     assert [view.known_at_min for view in views] == known_at
     assert [view.free[1, 0] for view in views] == pytest.approx(free, nan_ok=True)
+
+
+def test_a_delay_counts_only_when_news_is_delayed() -> None:
+    views = seen(two_hospitals(information=Information(Sight.LIVE, 120.0)), Patient(70, hospital=1, ward=9))
+    assert [view.known_at_min for view in views[:3]] == [60, 120, 180]
+    assert [view.free[1, 0] for view in views[:3]] == [1, 1, 1]
 
 
 def test_nothing_is_open_where_nobody_agreed() -> None:
