@@ -29,7 +29,7 @@ MEASURE = "boarding_min"
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[CellConfig, CellConfig]:
     files = write_clinic(tmp_path_factory.mktemp("clinic"))
-    runs = ["run.sensitivity_replications=2", "run.sensitivity_weeks=0.05", "run.workers=1"]
+    runs = ["run.sensitivity_replications=4", "run.sensitivity_weeks=0.05", "run.workers=1"]
     one, two = (
         replace(
             clinic(files, 0.8, 2_000.0, f"city.hospitals.clinic.places.bed={n}", *runs, pathways="tandem"), name=name
@@ -57,7 +57,7 @@ def direct(pair: tuple[CellConfig, CellConfig], key: str, value: float) -> tuple
         assert short is not None
         changed = vary(short, key, value)
         assert changed is not None
-        found = [run_cell(changed, Replication(index, SEED)).measures for index in range(2)]
+        found = [run_cell(changed, Replication(index, SEED)).measures for index in range(4)]
         city = [rows[(rows["measure"] == MEASURE) & (rows["dimension"] == "all")]["value"] for rows in found]
         values.append([float(one.iloc[0]) for one in city])
     difference = paired_difference(*values)
