@@ -112,7 +112,7 @@ class TransferReviews:
         journey.ride_min = network.travel_min[journey.hospital][destination]
         journey.hospital = destination
         network.note_hospital(journey)
-        leave_queue(journey, MOVED, network.env.now)
+        leave_queue(journey, MOVED)
 
     def _crew_back(self, _: Event) -> None:
         self._crews_free += 1

@@ -2,9 +2,11 @@
 
 A story is a generator that yields the minutes it is busy for, or `WAITING` after it has joined a queue, and is sent
 the time at which it goes on. A `simpy.Process` makes an event for every wake-up and calls back through it; a teller
-stands in SimPy's agenda itself, once at most, and is woken by the clock.
+stands in SimPy's agenda itself, once at most, and is woken by the clock. Whoever is granted what he waited for goes on
+at the same instant, first come first, before the clock looks at its agenda again.
 """
 
+from collections import deque
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from typing import Any, cast
@@ -37,13 +39,21 @@ class Clock(simpy.Environment):
     def __init__(self) -> None:
         super().__init__()
         self.agenda = cast(list[Due], self._queue)
+        self.ready: deque[Teller] = deque()
 
     def step(self) -> None:
         """Wake tellers up until an event of another kind is due, and process that."""
-        agenda = self.agenda
-        while agenda and agenda[0][2] == STORY:
-            now, order, _, teller = heappop(agenda)
-            self._now = now
+        agenda, ready = self.agenda, self.ready
+        now = self._now
+        while True:
+            if ready:
+                teller = ready.popleft()
+                order = teller.order
+            elif agenda and agenda[0][2] == STORY:
+                now, order, _, teller = heappop(agenda)
+                self._now = now
+            else:
+                break
             try:
                 minutes = teller.story.send(now)
             except StopIteration:

@@ -123,9 +123,9 @@ class Network:
     def _patience(self, journey: PatientJourney, minutes: float) -> Story:
         """Leave the queue when patience ends, unless this wait has ended before."""
         rank = journey.rank
-        now = yield minutes
+        yield minutes
         if journey.rank is rank:
-            leave_queue(journey, LEFT, now)
+            leave_queue(journey, LEFT)
 
     def _ride(self, journey: PatientJourney, held: PhaseRoute | None) -> Ride:
         """Stay in the old place until the ambulance comes, then drive to the hospital that keeps a bed ready."""

@@ -10,9 +10,8 @@ reserve, go before it.
 
 from bisect import bisect_left, insort
 from enum import IntEnum
-from heapq import heappush
 
-from sim.journey import STORY, Teller
+from sim.journey import Teller
 from sim.log import UsageLog
 
 
@@ -38,16 +37,11 @@ class Waiter(Teller):
         self.rank: Rank | None = None
         self.outcome = GRANTED
 
-    def go_on(self, now: float, outcome: Outcome = GRANTED) -> None:
-        """End the wait with this outcome, and tell the story up to its next wake-up."""
+    def go_on(self, outcome: Outcome = GRANTED) -> None:
+        """End the wait with this outcome; the story goes on at this instant, after those who are ready already."""
         self.rank = None  # it holds the waiter: with the cycle cut, memory is freed at once
         self.outcome = outcome
-        try:
-            minutes = self.story.send(now)
-        except StopIteration:
-            return
-        if minutes is not None:
-            heappush(self.clock.agenda, (now + minutes, self.order, STORY, self))
+        self.clock.ready.append(self)
 
 
 class PriorityPool:
@@ -106,20 +100,20 @@ class PriorityPool:
             self.note_overtime(now)
         self.busy -= 1
         if self.queue:
-            self.serve(now)
+            self.serve()
 
     def set_level(self, level: int, now: float) -> None:
         """Change the units on duty and start nobody yet; a unit in use stays on until its patient is finished."""
         self.note_overtime(now)
         self.level = level
 
-    def serve(self, now: float) -> None:
+    def serve(self) -> None:
         """Start every waiting request that is now among the first in all its pools."""
         queue = self.queue
         position = 0
         while self.busy + position < self.level and position < len(queue):
             rank = queue[position]
-            waiter, needs = rank[3], rank[4]
+            needs = rank[4]
             if needs is self:  # the short way, to the same end
                 del queue[position]
                 self.busy += 1
@@ -128,8 +122,7 @@ class PriorityPool:
             else:
                 position += 1
                 continue
-            waiter.go_on(now)
-            position = 0  # the story may have touched this very queue
+            rank[3].go_on()
 
     def note_overtime(self, now: float) -> None:
         """Log the overtime since it was last noted."""
@@ -183,21 +176,21 @@ class Together:
         for pool in self.pools:
             pool.give_back(now)
 
-    def serve(self, now: float) -> None:
+    def serve(self) -> None:
         """Start those who can in every pool."""
         for pool in self.pools:
-            pool.serve(now)
+            pool.serve()
 
 
 Needs = PriorityPool | Together
 Rank = tuple[int, float, int, Waiter, Needs]
 
 
-def leave_queue(waiter: Waiter, outcome: Outcome, now: float) -> None:
+def leave_queue(waiter: Waiter, outcome: Outcome) -> None:
     """End a wait without a unit, and let those move up who waited behind."""
     rank = waiter.rank
     assert rank is not None
     needs = rank[4]
     needs.drop(rank)
-    waiter.go_on(now, outcome)
-    needs.serve(now)
+    waiter.go_on(outcome)
+    needs.serve()

@@ -29,7 +29,7 @@ class Shifts:
         for pool, level in changes:
             pool.set_level(level, self._env.now)
         for pool, _level in changes:
-            pool.serve(self._env.now)
+            pool.serve()
         self._set_next(self._turn + 1)
 
     def _set_next(self, turn: int) -> None:
