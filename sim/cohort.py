@@ -188,6 +188,8 @@ class _SourceDraw:
         for p, phase, step in steps:
             rows = np.flatnonzero((pathway == p) & enters[:, self.layout.phase_index[phase.name]])
             rows = rows[happens[rows] < _graded(step.p.values, acuity[rows])]
+            if step.after is not None:
+                rows = rows[minutes[rows, self.layout.slot_index[f"{phase.name}.{step.after}"]] >= 0]
             for level, duration in enumerate(step.duration.values):
                 mine = rows if len(step.duration.values) == 1 else rows[acuity[rows] == level + 1]
                 minutes[mine, self.layout.slot_index[slot]] = on_grid(duration.quantile(uniform[mine]))

@@ -1,6 +1,6 @@
 """Lay out a scenario's pathways in columns: phases, step slots and marks that all patients share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,9 @@ class Layout:
     """Name the columns of a cohort and of its marks.
 
     Phases and steps of the same name share a column over all pathways. Marks are `arrived`, for each phase with a
-    place `<phase>_asked`, `<phase>_entered`, `<phase>_left`, for each slot `<phase>.<step>_started`, and `departed`.
+    place `<phase>_asked`, `<phase>_entered`, `<phase>_left`, for each step `<phase>.<step>_started`, and `departed`.
+    Where the place is ready before the patient has moved in there is `<phase>_ready`; where a step may end later than
+    its drawn duration says there is `<phase>.<step>_ended`.
     """
 
     scenario: Scenario
@@ -32,12 +34,10 @@ class Layout:
         """Make the layout of a scenario; names keep the order in which the pathways introduce them."""
         every = [phase for pathway in scenario.pathways for phase in pathway.phases]
         phases = _unique(phase.name for phase in every)
-        slots = _unique(f"{phase.name}.{step.name}" for phase in every for step in phase.steps)
+        slots = _unique(f"{phase.name}.{part.name}" for phase in every for part in phase.parts)
         marks = ["arrived"]
         for name in phases:
-            if any(phase.place for phase in every if phase.name == name):
-                marks += [f"{name}_asked", f"{name}_entered", f"{name}_left"]
-            marks += [f"{slot}_started" for slot in slots if slot.startswith(f"{name}.")]
+            marks += _marks_of(name, [phase for phase in every if phase.name == name], scenario.city.interruptible)
         marks.append("departed")
         names = [pathway.name for pathway in scenario.pathways]
         return cls(
@@ -64,9 +64,29 @@ class Layout:
         found: dict[str, list[tuple[int, Phase, Step]]] = {}
         for p in pathways:
             for phase in self.scenario.pathways[p].phases:
-                for step in phase.steps:
-                    found.setdefault(f"{phase.name}.{step.name}", []).append((int(p), phase, step))
+                for part in phase.parts:
+                    found.setdefault(f"{phase.name}.{part.name}", []).append((int(p), phase, part))
         return found
+
+
+def _marks_of(name: str, phases: list[Phase], interruptible: frozenset[str]) -> Iterator[str]:
+    """Yield the marks of all phases of one name; `interruptible` are codes of pools that may interrupt a step."""
+    if any(phase.place for phase in phases):
+        yield f"{name}_asked"
+        if any(phase.move for phase in phases):
+            yield f"{name}_ready"
+        yield f"{name}_entered"
+        yield f"{name}_left"
+    for step in _unique(step.name for phase in phases for step in phase.steps):
+        yield f"{name}.{step}_started"
+        if any(ends_late(one, interruptible) for phase in phases for one in phase.steps if one.name == step):
+            yield f"{name}.{step}_ended"
+
+
+def ends_late(step: Step, interruptible: frozenset[str]) -> bool:
+    """Say whether a step may end later than its drawn duration after its start."""
+    codes = (code.partition("@")[0] for choice in step.choices for code in choice)
+    return step.set_up is not None or any(code in interruptible for code in codes)
 
 
 def _columns(names: Iterable[str]) -> dict[str, int]:

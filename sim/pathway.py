@@ -1,5 +1,6 @@
 """Describe pathways as plain values: phases hold a place, steps use resources."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -9,6 +10,8 @@ from sim.faults import Fault
 from sim.units import ACUITIES
 
 T = TypeVar("T")
+
+SET_UP, CLEANING, MOVE = "set_up", "cleaning", "move"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +37,89 @@ def _probability_faults(p: Graded[float], field: str) -> Iterator[Fault]:
             yield Fault(field, value, "give a probability between 0 and 1")
 
 
+def _duration_faults(duration: Graded[Distribution], field: str) -> Iterator[Fault]:
+    yield from duration.faults(field)
+    for one in duration.values:
+        yield from one.faults(field)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Describe one piece of care: what it needs, how long it takes, and how likely it is."""
+    """Describe one piece of care: what it needs, how long it takes, and how likely it is.
+
+    `needs` are obtained together; `or_needs` are alternatives to them, in order of preference. A need may name another
+    hospital's pool, `ct_scanner@north`. Before the work, `set_up` prepares a unit that did another step last; after it,
+    `cleaning` keeps the units from the next patient. `medicines` are units of each medicine that the step uses up.
+    With `after`, the step happens only if the step of that name, earlier in the same phase, did.
+    """
 
     name: str
     duration: Graded[Distribution]
     needs: tuple[str, ...] = ()
     p: Graded[float] = Graded((1.0,))
+    or_needs: tuple[tuple[str, ...], ...] = ()
+    set_up: Graded[Distribution] | None = None
+    cleaning: Graded[Distribution] | None = None
+    medicines: tuple[tuple[str, float], ...] = ()
+    after: str | None = None
+
+    @property
+    def choices(self) -> tuple[tuple[str, ...], ...]:
+        """Return the sets of pools that the step can be done with, best liked first."""
+        return (self.needs, *self.or_needs)
+
+    @property
+    def parts(self) -> "Iterator[Step]":
+        """Yield what is drawn for this step: itself, then the set-up before it and the cleaning after it."""
+        yield self
+        for name, duration in ((SET_UP, self.set_up), (CLEANING, self.cleaning)):
+            if duration is not None:
+                yield Step(f"{self.name}.{name}", duration, after=self.name)
 
     def faults(self, field: str) -> Iterator[Fault]:
-        """Yield faults of the probability, the needs and every duration."""
+        """Yield faults of the probability, the needs, the medicines and every duration."""
         yield from _probability_faults(self.p, f"{field}.p")
-        yield from self.duration.faults(f"{field}.duration")
-        for duration in self.duration.values:
-            yield from duration.faults(f"{field}.duration")
-        if len(set(self.needs)) < len(self.needs):
-            yield Fault(f"{field}.needs", list(self.needs), "name each pool once")
+        for name, duration in (("duration", self.duration), (SET_UP, self.set_up), (CLEANING, self.cleaning)):
+            if duration is not None:
+                yield from _duration_faults(duration, f"{field}.{name}")
+        for needs in self.choices:
+            if len(set(needs)) < len(needs):
+                yield Fault(f"{field}.needs", list(needs), "name each pool once")
+        if self.or_needs and not all(self.choices):
+            yield Fault(f"{field}.or_needs", [list(needs) for needs in self.choices], "name a pool in every alternative")
+        if self.set_up and not (len(self.needs) == 1 and not self.or_needs):
+            yield Fault(f"{field}.{SET_UP}", list(self.needs), "name the one pool whose units are set up in needs")
+        if self.cleaning and not any(self.choices):
+            yield Fault(f"{field}.{CLEANING}", list(self.needs), "name the pools whose units are cleaned in needs")
+        for medicine, units in self.medicines:
+            if not units > 0:
+                yield Fault(f"{field}.medicines.{medicine}", units, "give units above zero")
+
+
+@dataclass(frozen=True, slots=True)
+class Balking:
+    """Describe who does not even queue: with so many waiting already, at least this share turns away at once.
+
+    `waiting` rises and `p` belongs to it, one probability for each number.
+    """
+
+    waiting: tuple[int, ...]
+    p: tuple[float, ...]
+
+    def p_at(self, n_waiting: int) -> float:
+        """Return the probability of turning away when so many wait already."""
+        index = bisect_right(self.waiting, n_waiting) - 1
+        return self.p[index] if index >= 0 else 0.0
+
+    def faults(self, field: str) -> Iterator[Fault]:
+        """Yield faults of the numbers, their order, and every probability."""
+        if not self.waiting or len(self.waiting) != len(self.p):
+            yield Fault(f"{field}.p", list(self.p), f"give one probability for each of {len(self.waiting)} numbers")
+        if any(n < 0 for n in self.waiting) or sorted(set(self.waiting)) != list(self.waiting):
+            yield Fault(f"{field}.waiting", list(self.waiting), "give rising numbers of patients, zero or more")
+        for p in self.p:
+            if not 0 <= p <= 1:
+                yield Fault(f"{field}.p", p, "give a probability between 0 and 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +127,8 @@ class Phase:
     """Describe a part of a journey that holds one place, from the moment it is obtained until the next one is.
 
     `may_leave` lets patience run out while waiting for the place; `transferable` lets a policy send the waiting
-    patient to another hospital instead.
+    patient to another hospital instead; `balks` says who does not even queue for it. `move` is the time from the place
+    being ready to the patient being in it, spent in the old place; `cleaning` keeps the place from the next patient.
     """
 
     name: str
@@ -67,17 +137,39 @@ class Phase:
     may_leave: bool = False
     transferable: bool = False
     p: Graded[float] = Graded((1.0,))
+    balks: Balking | None = None
+    move: Graded[Distribution] | None = None
+    cleaning: Graded[Distribution] | None = None
+
+    @property
+    def parts(self) -> Iterator[Step]:
+        """Yield everything that takes time in this phase, in the order in which it is drawn."""
+        if self.move:
+            yield Step(MOVE, self.move)
+        for step in self.steps:
+            yield from step.parts
+        if self.cleaning:
+            yield Step(CLEANING, self.cleaning)
 
     def faults(self, field: str) -> Iterator[Fault]:
         """Yield faults of the probability, of the flags without a place, and of every step."""
         yield from _probability_faults(self.p, f"{field}.p")
-        if self.place is None and (self.may_leave or self.transferable):
+        if self.place is None and (self.may_leave or self.transferable or self.balks or self.move or self.cleaning):
             yield Fault(f"{field}.place", None, "name a place, since patients wait for it here")
+        if self.balks:
+            yield from self.balks.faults(f"{field}.balks")
+        for name, duration in ((MOVE, self.move), (CLEANING, self.cleaning)):
+            if duration is not None:
+                yield from _duration_faults(duration, f"{field}.{name}")
         names = [step.name for step in self.steps]
+        for name in sorted({MOVE, CLEANING}.intersection(names)):
+            yield Fault(f"{field}.steps", name, "choose another name; this one means a part of every phase")
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield Fault(f"{field}.steps", name, "give every step of a phase its own name")
-        for step in self.steps:
+        for index, step in enumerate(self.steps):
             yield from step.faults(f"{field}.{step.name}")
+            if step.after is not None and step.after not in names[:index]:
+                yield Fault(f"{field}.{step.name}.after", step.after, "name a step that stands before it in its phase")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +181,10 @@ class Pathway:
 
     @property
     def pool_codes(self) -> frozenset[str]:
-        """Return the codes of all pools that a patient may need."""
+        """Return the codes of all pools that a patient may need at the hospital itself."""
         places = {phase.place for phase in self.phases if phase.place}
-        return frozenset(places.union(*(step.needs for phase in self.phases for step in phase.steps)))
+        every = (choice for phase in self.phases for step in phase.steps for choice in step.choices)
+        return frozenset(code for code in places.union(*every) if "@" not in code)
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults of every phase, and of a place that a later phase would need again."""
