@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 PLAIN_TEXT = re.compile(r"(?!(?:null|true|false|nan|inf)$)(?:\.{0,2}/)?[a-z_][\w./-]*", re.IGNORECASE)
-COMMANDS = ("run", "report", "import", "check", "init")
+COMMANDS = ("run", "report", "import", "check", "init", "solve")
 DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 EXAMPLES = """\
@@ -40,9 +40,10 @@ examples:
   citycare run city=from_files city.folder=my_city
   citycare exact --quick                                 does the engine reproduce queueing theory? a table of z-scores
   citycare exact E7 c=4 rates=[0.4,0.9,1.1] mu=1         one system, with parameters of your own
+  citycare solve cover medical_service.csv               one planning problem: what to do, or why nothing fits
 
 exit codes: 0 done, 1 some replications failed (the others are kept) or something is not exact,
-            2 wrong input (nothing was run)
+            2 wrong input (nothing was run), or a problem that has no solution (the reason is printed)
 """
 
 
@@ -259,6 +260,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_check(commands, common)
     _add_init(commands, common)
     _add_exact(commands, common)
+    _add_solve(commands, common)
     return parser
 
 
@@ -328,6 +330,13 @@ def _add_exact(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as JSON too")
     parser.add_argument("--workers", type=_workers, default=0, help="worker processes; 0, the default, for all cores")
     parser.set_defaults(command=exact)
+
+
+def _add_solve(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    from experiments.solve.command import add_problems
+
+    text = "solve one planning problem from files, or say why it has no solution"
+    add_problems(commands.add_parser("solve", help=text, description=text), common)
 
 
 def _workers(text: str) -> int:

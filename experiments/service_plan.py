@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.files.service import FILE, read_service
+from optimize.contract import SolveOptions
 from optimize.cover_case import CoverCase
 
 STORED = "service_plan.json"
@@ -38,7 +39,8 @@ class ServicePlan:
     """Hold the least-cost plan of a covering program, or the conflict that leaves it without one.
 
     `ending` is how the solver ended; `cost` is None without a plan. `prices_of` names the program whose shadow prices
-    are given. `conflict` has one line for each requirement or bound that takes part.
+    are given. `conflict` has one line for each requirement or bound that takes part. `whole` tells whether levels had
+    to be whole numbers.
     """
 
     file: str
@@ -48,6 +50,7 @@ class ServicePlan:
     activities: tuple[ActivityLevel, ...] = ()
     requirements: tuple[RequirementMet, ...] = ()
     conflict: tuple[str, ...] = ()
+    whole: bool = False
 
 
 def service_plans(folders: Sequence[str | None]) -> list[ServicePlan]:
@@ -57,12 +60,13 @@ def service_plans(folders: Sequence[str | None]) -> list[ServicePlan]:
     return [plan_service(file, case) for file, case in read if case is not None]
 
 
-def plan_service(file: str, case: CoverCase) -> ServicePlan:
+def plan_service(file: str, case: CoverCase, options: SolveOptions | None = None) -> ServicePlan:
     """Solve a covering program with its shadow prices, or explain why it has no solution."""
     from optimize.cover import CoverProblem, requirement_prices  # only now: importing pyomo takes long
-    from optimize.solver import solve
+    from optimize.solver import DEFAULT, solve
 
-    solved, priced = solve(CoverProblem(case)), requirement_prices(case)
+    options = options or DEFAULT
+    solved, priced = solve(CoverProblem(case), options), requirement_prices(case, options)
     if solved.solution is None or priced.solution is None:
         return ServicePlan(file, str(solved.ending), conflict=_conflict(case))
     plan, prices = solved.solution, priced.solution
@@ -77,6 +81,7 @@ def plan_service(file: str, case: CoverCase) -> ServicePlan:
         prices.label,
         tuple(ActivityLevel(*one) for one in levels),
         tuple(RequirementMet(*one) for one in met),
+        whole=case.whole,
     )
 
 

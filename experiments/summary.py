@@ -69,11 +69,13 @@ def service(plan: ServicePlan) -> str:
         why = [f"  {line}" for line in plan.conflict] or ["  the solver found no answer within its limits"]
         together = "These cannot hold together:" if len(plan.conflict) > 1 else "The reason:"
         return "\n".join([f"No plan meets the requirements of {plan.file} ({plan.ending}). {together}", *why])
+    best = "least-cost" if plan.ending == "optimal" else "best known (not proven least-cost)"
+    levels = "are whole units" if plan.whole else "may be fractions of a unit"
     activities = [[one.name, *map(amount, (one.level, one.unit_cost))] for one in plan.activities]
     met = [[one.name, *map(amount, (one.needed, one.given, one.slack, one.price))] for one in plan.requirements]
     return "\n".join(
         [
-            f"The least-cost plan of {plan.file} costs {amount(plan.cost)}; levels may be fractions of a unit:",
+            f"The {best} plan of {plan.file} costs {amount(plan.cost)}; levels {levels}:",
             aligned([["activity", "units", "cost of one unit"], *activities]),
             "",
             aligned([["requirement", "needed", "given", "to spare", "shadow price"], *met]),

@@ -1,0 +1,1 @@
+"""Solve one planning problem from files: `citycare solve PROBLEM FILES`."""
