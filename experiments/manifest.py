@@ -111,13 +111,15 @@ def results(
 ) -> dict[str, object]:
     """Return what became of the jobs (cell and replication), by cell.
 
-    A trace hash is null where the replication is missing; timings are seconds, summed over replications.
+    Hashes, of the trace and of its days, are null where the replication is missing; timings are seconds, summed over
+    replications.
     """
     receipts: dict[str, list[Receipt | None]] = {}
     for job in jobs:
         receipts.setdefault(job[0], []).append(done.get(job))
     return {
         "trace_hashes": {cell: [r.trace_hash if r else None for r in own] for cell, own in receipts.items()},
+        "day_hashes": {cell: [list(r.day_hashes) if r else None for r in own] for cell, own in receipts.items()},
         "endings": {cell: _sum(r.endings for r in own if r) for cell, own in receipts.items()},
         "timings": {cell: _sum(r.timings for r in own if r) for cell, own in receipts.items()},
         "failures": [asdict(failure) for failure in failures],

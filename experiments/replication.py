@@ -22,7 +22,7 @@ LATE_IMPORTS = ("policies.transfer", "policies.triage", "optimize.transfer", "op
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """Hand over what one replication leaves: tables by name, its measures, and its trace hash.
+    """Hand over what one replication leaves: tables by name, its measures, and its trace hashes.
 
     `timings` are seconds by part of the work.
     """
@@ -31,6 +31,7 @@ class Outcome:
     measures: pd.DataFrame
     trace_hash: str
     timings: Mapping[str, float]
+    day_hashes: tuple[str, ...] = ()
 
 
 Runner = Callable[[CellConfig, Replication], Outcome]
@@ -76,7 +77,8 @@ def run_cell(cell: CellConfig, replication: Replication) -> Outcome:
     moments.append(perf_counter())
     parts = {name: after - before for name, (before, after) in zip(PARTS, pairwise(moments), strict=True)}
     tables = {name: getattr(run, name) for name in TABLES}
-    return Outcome(tables, measures, run.trace_hash, {**parts, "decide": run.seconds_deciding})
+    timings = {**parts, "decide": run.seconds_deciding}
+    return Outcome(tables, measures, run.trace_hash, timings, run.day_hashes)
 
 
 def replicate(job: Job) -> Receipt | Failure | Unwritten:
@@ -94,7 +96,8 @@ def _kept(job: Job, outcome: Outcome) -> Receipt | Unwritten:
     try:
         job.folder.keep_tables(cell, index, outcome.tables)
         timings = {**outcome.timings, "write": perf_counter() - started}
-        receipt = Receipt(cell, index, job.identity, outcome.trace_hash, _endings(outcome.tables), timings)
+        made = job.identity, outcome.trace_hash, _endings(outcome.tables), timings, outcome.day_hashes
+        receipt = Receipt(cell, index, *made)
         job.folder.mark_done(receipt, outcome.measures)
     except OSError as error:
         return Unwritten(f"{error.strerror or error} ({error.filename or job.folder.path})")

@@ -59,7 +59,8 @@ class Receipt:
     """Record one finished replication beside its measures.
 
     `identity` names the configuration and the code that made it. `endings` counts the decisions by their ending;
-    `timings` are seconds by part of the work, the only figures that differ between runs.
+    `timings` are seconds by part of the work, the only figures that differ between runs. `day_hashes` has one hash for
+    each simulated day.
     """
 
     cell: str
@@ -68,6 +69,7 @@ class Receipt:
     trace_hash: str
     endings: dict[str, int]
     timings: dict[str, float]
+    day_hashes: tuple[str, ...] = ()
 
 
 def stem(cell: str, replication: int) -> str:
@@ -143,7 +145,10 @@ class RunFolder:
     def receipt(self, cell: str, replication: int) -> Receipt | None:
         """Return the receipt of a finished replication, or None when it is not there or cannot be read."""
         notes = read_notes(self._batch(cell, replication))
-        return Receipt(**json.loads(notes[RECEIPT])) if notes and RECEIPT in notes else None
+        if not notes or RECEIPT not in notes:
+            return None
+        found = json.loads(notes[RECEIPT])
+        return Receipt(**{**found, "day_hashes": tuple(found.get("day_hashes", ()))})
 
     def gather(self, receipts: Sequence[Receipt]) -> pd.DataFrame:
         """Write `measures.parquet` and `timings.parquet` of these replications, in this order; return the measures.

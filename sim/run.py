@@ -4,7 +4,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from sim.log import DecisionRow, Log, Transfer
 from sim.network import Network
 from sim.scenario import Scenario
 from sim.streams import Replication
+from sim.trace import day_hashes, trace_hash
 from sim.units import IntArray
 
 
@@ -27,7 +27,7 @@ class Run:
 
     `patients` has a row for everyone who came, with one column a mark in minutes; `levels` a row a pool and hour;
     `decisions` a row a decision; `transfers` a row an attempted move. `trace_hash` is equal when, and only when,
-    every patient had every mark at the same moment.
+    every patient had every mark at the same moment; `day_hashes` say the same of each day, see `sim.trace`.
     """
 
     patients: pd.DataFrame
@@ -36,6 +36,7 @@ class Run:
     transfers: pd.DataFrame
     trace_hash: str
     seconds_deciding: float
+    day_hashes: tuple[str, ...] = ()
 
 
 def simulate(scenario: Scenario, policies: Policies, replication: Replication) -> Run:
@@ -51,8 +52,9 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication) -
         levels=hourly_levels(network.layout, cohort, network.log),
         decisions=pd.DataFrame(network.log.decisions, columns=list(DecisionRow._fields)),
         transfers=_transfers(network.layout, network.log),
-        trace_hash=_trace_hash(network.log),
+        trace_hash=trace_hash(network.log),
         seconds_deciding=network.log.seconds_deciding,
+        day_hashes=_day_hashes(network.layout, cohort, network.log),
     )
 
 
@@ -117,10 +119,6 @@ def _transfers(layout: Layout, log: Log) -> pd.DataFrame:
     return rows
 
 
-def _trace_hash(log: Log) -> str:
-    """Return a hash over all marks, all whereabouts and all transfers."""
-    digest = blake2b(digest_size=16)
-    digest.update(log.marks)
-    digest.update(log.hospital_at)
-    digest.update(repr(log.transfers).encode())
-    return digest.hexdigest()
+def _day_hashes(layout: Layout, cohort: Cohort, log: Log) -> tuple[str, ...]:
+    marks = np.frombuffer(log.marks).reshape(cohort.n_patients, len(layout.marks))
+    return day_hashes(marks, cohort.hospital, log.transfers, layout.scenario.horizon.end_min)

@@ -31,8 +31,13 @@ class SendOldest:
 
 def trace() -> str:
     """Return one line a patient, one a transfer, and the hash of every moment."""
-    run = simulate(_scenario(), Policies(ByNurse(), SendOldest()), Replication(2, 20261122))
+    run = simulate(*golden_world(), Replication(2, 20261122))
     return f"{_patients(run)}\n{_transfers(run)}\ntrace {run.trace_hash}\n"
+
+
+def golden_world() -> tuple[Scenario, Policies]:
+    """Return the small city and those who decide in it."""
+    return _scenario(), Policies(ByNurse(), SendOldest())
 
 
 def _patients(run: Run) -> str:
