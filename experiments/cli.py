@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 PLAIN_TEXT = re.compile(r"(?!(?:null|true|false|nan|inf)$)(?:\.{0,2}/)?[a-z_][\w./-]*", re.IGNORECASE)
-COMMANDS = ("run", "report", "import", "check", "init", "solve")
+COMMANDS = ("run", "report", "import", "check", "init", "solve", "replay", "export")
 DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 EXAMPLES = """\
@@ -41,8 +41,10 @@ examples:
   citycare exact --quick                                 does the engine reproduce queueing theory? a table of z-scores
   citycare exact E7 c=4 rates=[0.4,0.9,1.1] mu=1         one system, with parameters of your own
   citycare solve cover medical_service.csv               one planning problem: what to do, or why nothing fits
+  citycare replay runs/quick --replication 2 --cell balance-live
+                                                         does this replication happen again, to the last bit?
 
-exit codes: 0 done, 1 some replications failed (the others are kept) or something is not exact,
+exit codes: 0 done, 1 some replications failed (the others are kept), something is not exact or not the same,
             2 wrong input (nothing was run), or a problem that has no solution (the reason is printed)
 """
 
@@ -261,6 +263,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_init(commands, common)
     _add_exact(commands, common)
     _add_solve(commands, common)
+    _add_replay(commands, common)
     return parser
 
 
@@ -337,6 +340,13 @@ def _add_solve(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
     text = "solve one planning problem from files, or say why it has no solution"
     add_problems(commands.add_parser("solve", help=text, description=text), common)
+
+
+def _add_replay(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    from experiments.replay.command import add_replay
+
+    text = "run one replication of a finished run again, alone, and say whether the very same happened"
+    add_replay(commands.add_parser("replay", parents=[common], help=text, description=text))
 
 
 def _workers(text: str) -> int:

@@ -28,6 +28,7 @@ REPORTING = (
     "importing",
     "init.py",
     "progress.py",
+    "replay",
     "results_table.py",
     "service_plan.py",
     "starter",
