@@ -10,6 +10,7 @@ from experiments.inflow import sources
 from experiments.plugins import policies_by_seat
 from experiments.schema import close_match, join, read, stop_at
 from experiments.settings import Settings
+from experiments.start_date import hour_at_start, started_at
 from experiments.world import described_world
 from policies.diagnosis import DiagnosisModel
 from sim.contract import CityFacts, Policies
@@ -76,7 +77,7 @@ def build_scenario(settings: Settings) -> Scenario:
     needed = {code for pathway in scenario.pathways for code in pathway.pool_codes}
     faults.extend(unknown_pools(settings.city, sorted(needed.union(scenario.city.pool_codes))))
     stop_at([*faults, *scenario.faults()])
-    return scenario
+    return started_at(scenario, hour_at_start(run.start_date))
 
 
 def _read_seats(settings: Settings, faults: list[Fault]) -> dict[str, Any]:

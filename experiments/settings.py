@@ -6,13 +6,37 @@ with the id of its source; defaults here only mean "nothing special".
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from experiments.city_settings import CitySettings, negative_faults
 from experiments.pathways import PathwayText
 from experiments.schema import NOT_IN_FILES
+from experiments.start_date import start_date_faults
 from sim.faults import Fault
 from sim.scenario import Information, Patience, TransferRules
+
+
+class RunKind(StrEnum):
+    """Say what a run is about: what happens until an end, or how things settle in the long run."""
+
+    TERMINATING = "terminating"
+    STEADY_STATE = "steady_state"
+
+
+class Keep(StrEnum):
+    """Say what a run writes: its measures only; tables, with a row for each patient, too; every event as well."""
+
+    MEASURES = "measures"
+    PATIENTS = "patients"
+    EVENTS = "events"
+
+
+@dataclass(slots=True)
+class StoreSettings:
+    """Set what a run keeps on disk."""
+
+    keep: Keep = Keep.PATIENTS
 
 
 @dataclass(slots=True)
@@ -21,7 +45,8 @@ class RunSettings:
 
     `workers` 0 means all cores. `folder` null means runs/<experiment>-<hash>. `baseline` names the levels
     that every other cell is compared with. When `sensitivity_replications` is above 0, every assumption is set to the
-    ends of its range in that many replications of `sensitivity_weeks`, for the leading comparison.
+    ends of its range in that many replications of `sensitivity_weeks`, for the leading comparison. Time zero is
+    `start_date`, local time on a full hour. A run of the kind `steady_state` is refused where no steady state exists.
     """
 
     replications: int = 10
@@ -33,6 +58,8 @@ class RunSettings:
     baseline: dict[str, str] = field(default_factory=dict)
     sensitivity_replications: int = 0
     sensitivity_weeks: float = 2.0
+    start_date: str = "2026-01-05 00:00"
+    kind: RunKind = RunKind.TERMINATING
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield faults of counts and durations that cannot be run."""
@@ -50,6 +77,7 @@ class RunSettings:
             yield Fault(f"{place}.root_seed", self.root_seed, "give a whole number of zero or more")
         if self.workers < 0:
             yield Fault(f"{place}.workers", self.workers, "give a number of workers, or 0 for all cores")
+        yield from start_date_faults(self.start_date, f"{place}.start_date")
 
 
 @dataclass(slots=True)
@@ -124,5 +152,6 @@ class Settings:
     information: Information = field(default_factory=Information)
     care: CareSettings = field(default_factory=CareSettings)
     run: RunSettings = field(default_factory=RunSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
     experiment: ExperimentSettings = field(default_factory=ExperimentSettings)
     plugins: tuple[str, ...] = field(default=(), metadata=NOT_IN_FILES)

@@ -1,0 +1,51 @@
+"""Tie minutes to the calendar: a run starts at a local date and full hour, and weekly profiles start there too."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from sim.faults import Fault
+from sim.scenario import Scenario
+from sim.units import HOURS_PER_WEEK
+
+HOURS_PER_DAY = 24
+
+
+def start_date_faults(text: str, field: str) -> Iterator[Fault]:
+    """Yield a fault for a text that is no date, has a time zone, or does not start on a full hour."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        yield Fault(field, text, "write a date and a full hour, for example '2026-01-05 08:00'")
+        return
+    if moment.tzinfo is not None:
+        yield Fault(field, text, "leave the time zone out; all times are local")
+    if (moment.minute, moment.second, moment.microsecond) != (0, 0, 0):
+        yield Fault(field, text, "start on a full hour")
+
+
+def hour_at_start(start_date: str) -> int:
+    """Return the hour of the week, 0 for Monday midnight, at which a run starts."""
+    moment = datetime.fromisoformat(start_date)
+    return moment.weekday() * HOURS_PER_DAY + moment.hour
+
+
+def started_at(scenario: Scenario, hour: int) -> Scenario:
+    """Return the scenario whose time zero is this hour of the week: all weekly profiles begin there."""
+    if hour == 0:
+        return scenario
+    hospitals = tuple(
+        replace(one, pools=tuple(replace(pool, levels=_turned(pool.levels, hour)) for pool in one.pools))
+        for one in scenario.city.hospitals
+    )
+    return replace(
+        scenario,
+        city=replace(scenario.city, hospitals=hospitals),
+        sources=tuple(replace(one, hourly_rate=np.roll(one.hourly_rate, -hour)) for one in scenario.sources),
+    )
+
+
+def _turned(levels: tuple[int, ...], hour: int) -> tuple[int, ...]:
+    return levels[hour:] + levels[:hour] if len(levels) == HOURS_PER_WEEK else levels
