@@ -1,7 +1,8 @@
 """Run HiGHS on a program in arrays: the only module that knows highspy.
 
-Every run has a HiGHS object of its own (about 40 microseconds), so an answer cannot depend on the solves
-before it: there is no basis, no clock and no random state to forget.
+`run` gives every solve a HiGHS object of its own (about 40 microseconds), so an answer cannot depend on the solves
+before it: there is no basis, no clock and no random state to forget. `Held` keeps one object for programs that are
+solved again and again with other numbers, and makes it forget.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import highspy
 import numpy as np
 
 from optimize.contract import Ending, SolveOptions
-from optimize.program import FloatArray, LinearProgram
+from optimize.program import FloatArray, IntArray, LinearProgram
 
 _PROVEN = {
     highspy.HighsModelStatus.kOptimal: Ending.OPTIMAL,
@@ -21,8 +22,9 @@ _PROVEN = {
 _BY_COLUMNS = int(highspy.MatrixFormat.kColwise)
 _FEASIBLE_POINT = 2
 """HiGHS's kSolutionStatusFeasible."""
-_IRREDUCIBLE = 3
-"""HiGHS's kIisModelStatusIrreducible."""
+_FROM_LP_AND_IRREDUCIBLE = int(highspy.IisStrategy.kIisStrategyFromLp) + int(
+    highspy.IisStrategy.kIisStrategyIrreducible
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,74 @@ class Answer:
     fuse_blown: bool = False
 
 
+class Held:
+    """One HiGHS object that keeps a program; bounds and costs change in place, and every run forgets the one before.
+
+    Args:
+        program: what to solve first.
+        options: how hard to try, in every run.
+
+    Attributes:
+        program: the arrays with all changes; assign a program that differs only through the methods below.
+
+    Raises:
+        ValueError: if a cost or coefficient is not finite, a bound is NaN, or HiGHS refuses the program.
+    """
+
+    def __init__(self, program: LinearProgram, options: SolveOptions) -> None:
+        _check_numbers(program)
+        self.program = program
+        self._options = options
+        self._highs = _loaded(program, options)
+        self._start: tuple[IntArray, FloatArray] | None = None
+        self._has_run = False
+
+    def change_costs(self, columns: IntArray, costs: FloatArray) -> None:
+        """Set the objective's coefficients of `columns`; both of shape (k,)."""
+        self._highs.changeColsCost(columns.size, columns.astype(np.int32), _finite("costs", costs))
+
+    def change_row_bounds(self, rows: IntArray, lower: FloatArray, upper: FloatArray) -> None:
+        """Set lower and upper bounds of `rows`; all of shape (k,), ±inf for none."""
+        low, high = _number("row_lower", lower), _number("row_upper", upper)
+        self._highs.changeRowsBounds(rows.size, rows.astype(np.int32), low, high)  # type: ignore[attr-defined]
+
+    def change_column_bounds(self, columns: IntArray, lower: FloatArray, upper: FloatArray) -> None:
+        """Set lower and upper bounds of `columns`; all of shape (k,), ±inf for none."""
+        low, high = _number("column_lower", lower), _number("column_upper", upper)
+        self._highs.changeColsBounds(columns.size, columns.astype(np.int32), low, high)
+
+    def start_from(self, columns: IntArray, values: FloatArray) -> None:
+        """Offer values of some columns as the beginning of a solution of the next run; the solver completes them."""
+        self._start = columns, values
+
+    def run(self) -> Answer:
+        """Solve the present numbers on one thread, silently, as if nothing had been solved before."""
+        highs = self._highs
+        if not self.program.costs.size:
+            return _without_columns(self.program)
+        if self._has_run:
+            highs.clearSolver()
+            highs.setOptionValue("time_limit", highs.getRunTime() + self._options.fuse_seconds)
+        if self._start is not None:
+            columns, values = self._start
+            highs.setSolution(columns.size, columns.astype(np.int32), values.astype(np.float64))
+            self._start = None
+        self._has_run = True
+        highs.run()
+        return _answer(self.program, highs, self._options)
+
+
 def run(program: LinearProgram, options: SolveOptions) -> Answer:
     """Solve `program` on one thread, silently, whatever was solved before.
 
     Raises:
         ValueError: if a cost or coefficient is not finite, a bound is NaN, or HiGHS refuses the program.
     """
-    _check_numbers(program)
-    if not program.costs.size:
-        return _without_columns(program)
-    highs = _loaded(program, options)
-    highs.run()
+    return Held(program, options).run()
+
+
+def _answer(program: LinearProgram, highs: highspy.Highs, options: SolveOptions) -> Answer:
+    """Read what a run of HiGHS came to."""
     status = highs.getModelStatus()
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
         return _unbounded_or_infeasible(program, options)
@@ -111,11 +170,21 @@ def _loaded(program: LinearProgram, options: SolveOptions) -> highspy.Highs:
 def _check_numbers(program: LinearProgram) -> None:
     """Refuse what HiGHS would take in silence, such as an infinite cost."""
     for name in ("costs", "coefficients"):
-        if not np.isfinite(getattr(program, name)).all():
-            raise ValueError(f"{name} of the program hold NaN or inf; give finite numbers")
+        _finite(name, getattr(program, name))
     for name in ("column_lower", "column_upper", "row_lower", "row_upper"):
-        if np.isnan(getattr(program, name)).any():
-            raise ValueError(f"{name} of the program holds NaN; give a number or inf for no bound")
+        _number(name, getattr(program, name))
+
+
+def _finite(name: str, numbers: FloatArray) -> FloatArray:
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"{name} of the program hold NaN or inf; give finite numbers")
+    return numbers
+
+
+def _number(name: str, numbers: FloatArray) -> FloatArray:
+    if np.isnan(numbers).any():
+        raise ValueError(f"{name} of the program holds NaN; give a number or inf for no bound")
+    return numbers
 
 
 def _settings(options: SolveOptions) -> Iterator[tuple[str, bool | int | float | str]]:
@@ -176,36 +245,31 @@ def _row_prices(program: LinearProgram, highs: highspy.Highs, ending: Ending) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
-    """Rows and column bounds of a linear program that cannot hold together.
+class Suspects:
+    """Rows and column bounds of a linear program that HiGHS holds responsible for its being infeasible.
 
     Args:
         rows: positions of rows.
         lower_columns: positions of columns whose lower bound takes part.
         upper_columns: positions of columns whose upper bound takes part.
-        irreducible: whether each of them is needed for the clash.
     """
 
     rows: tuple[int, ...]
     lower_columns: tuple[int, ...]
     upper_columns: tuple[int, ...]
-    irreducible: bool
 
 
-def clash(program: LinearProgram, options: SolveOptions) -> Clash | None:
-    """Find an irreducible infeasible set of the linear relaxation of `program`; None if it is feasible."""
-    highs = _loaded(program.relaxed().without_costs(), options)
-    highs.setOptionValue("iis_strategy", int(highspy.IisStrategy.kIisStrategyIrreducible))
+def suspects(program: LinearProgram, options: SolveOptions) -> Suspects:
+    """Ask HiGHS for an irreducible infeasible set of a linear program; all empty if it finds none."""
+    highs = _loaded(program, options)
+    highs.setOptionValue("iis_strategy", _FROM_LP_AND_IRREDUCIBLE)
     _, found = highs.getIis()
-    if not found.row_index_ and not found.col_index_:
-        return None
     columns = list(zip(found.col_index_, found.col_bound_, strict=True))
     boxed = int(highspy.IisBoundStatus.kIisBoundStatusBoxed)
     lower = (boxed, int(highspy.IisBoundStatus.kIisBoundStatusLower))
     upper = (boxed, int(highspy.IisBoundStatus.kIisBoundStatusUpper))
-    return Clash(
+    return Suspects(
         tuple(found.row_index_),
         tuple(column for column, bound in columns if bound in lower),
         tuple(column for column, bound in columns if bound in upper),
-        found.status_ == _IRREDUCIBLE,
     )

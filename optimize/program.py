@@ -52,11 +52,37 @@ class LinearProgram:
         """Ask for feasibility only."""
         return replace(self, offset=0.0, costs=np.zeros_like(self.costs))
 
-    def without_row(self, row: int) -> Self:
-        """Let one row be anything."""
-        lower, upper = self.row_lower.copy(), self.row_upper.copy()
-        lower[row], upper[row] = -np.inf, np.inf
+    def with_rows(self, rows: IntArray) -> Self:
+        """Let all rows but these be anything; columns that enter none of them stay, and can be restricted away."""
+        kept = np.zeros(self.row_lower.size, dtype=np.bool_)
+        kept[rows] = True
+        lower, upper = np.where(kept, self.row_lower, -np.inf), np.where(kept, self.row_upper, np.inf)
         return replace(self, row_lower=lower, row_upper=upper)
+
+    def with_column_bounds(self, lower: IntArray, upper: IntArray) -> Self:
+        """Drop all lower and upper bounds of columns but these."""
+        low, high = np.full_like(self.column_lower, -np.inf), np.full_like(self.column_upper, np.inf)
+        low[lower], high[upper] = self.column_lower[lower], self.column_upper[upper]
+        return replace(self, column_lower=low, column_upper=high)
+
+    def elastic(self, rows: IntArray, prices: FloatArray) -> Self:
+        """Let `rows` (shape (k,)) be missed, ask only for the least price of that (`prices` of one unit, shape (k,)).
+
+        2 k columns are added: k for what a row is short of its lower bound, then k for what it is over its upper one.
+        """
+        k, n_entries = rows.size, int(self.starts[-1])
+        return replace(
+            self,
+            maximize=False,
+            offset=0.0,
+            costs=np.concatenate((np.zeros_like(self.costs), prices, prices)),
+            column_lower=np.concatenate((self.column_lower, np.zeros(2 * k))),
+            column_upper=np.concatenate((self.column_upper, np.full(2 * k, np.inf))),
+            starts=np.concatenate((self.starts, n_entries + 1 + np.arange(2 * k))),
+            row_indices=np.concatenate((self.row_indices, rows, rows)),
+            coefficients=np.concatenate((self.coefficients, np.ones(k), -np.ones(k))),
+            integer=np.concatenate((self.integer, np.zeros(2 * k, dtype=np.bool_))),
+        )
 
     def restricted_to(self, columns: IntArray) -> Self:
         """Keep only `columns` (shape (k,), ascending); all others are held at zero, which must be allowed.
