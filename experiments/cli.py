@@ -43,6 +43,7 @@ examples:
   citycare solve cover medical_service.csv               one planning problem: what to do, or why nothing fits
   citycare replay runs/quick --replication 2 --cell balance-live
                                                          does this replication happen again, to the last bit?
+  citycare export log runs/quick --cell balance-live     every event of one replication, as XES or CSV
 
 exit codes: 0 done, 1 some replications failed (the others are kept), something is not exact or not the same,
             2 wrong input (nothing was run), or a problem that has no solution (the reason is printed)
@@ -264,6 +265,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_exact(commands, common)
     _add_solve(commands, common)
     _add_replay(commands, common)
+    _add_export(commands, common)
     return parser
 
 
@@ -347,6 +349,13 @@ def _add_replay(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
     text = "run one replication of a finished run again, alone, and say whether the very same happened"
     add_replay(commands.add_parser("replay", parents=[common], help=text, description=text))
+
+
+def _add_export(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    from experiments.event_log.command import add_export
+
+    text = "write what a finished run holds in formats of other tools"
+    add_export(commands.add_parser("export", help=text, description=text), common)
 
 
 def _workers(text: str) -> int:

@@ -10,9 +10,11 @@ import pandas as pd
 
 from experiments.build import build
 from experiments.config import CellConfig
+from experiments.event_log.events import event_table
 from experiments.measures import measure_run
-from experiments.store import TABLES, Receipt, RunFolder
-from sim.run import simulate
+from experiments.settings import Keep
+from experiments.store import EVENTS, TABLES, Receipt, RunFolder
+from sim.run import drawn, simulate
 from sim.streams import Replication
 
 PARTS = ("build", "simulate", "measure")
@@ -24,7 +26,7 @@ LATE_IMPORTS = ("policies.transfer", "policies.triage", "optimize.transfer", "op
 class Outcome:
     """Hand over what one replication leaves: tables by name, its measures, and its trace hashes.
 
-    `timings` are seconds by part of the work.
+    `timings` are seconds by part of the work; `kept` names the tables that are written.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -32,6 +34,7 @@ class Outcome:
     trace_hash: str
     timings: Mapping[str, float]
     day_hashes: tuple[str, ...] = ()
+    kept: tuple[str, ...] = TABLES
 
 
 Runner = Callable[[CellConfig, Replication], Outcome]
@@ -72,13 +75,17 @@ def run_cell(cell: CellConfig, replication: Replication) -> Outcome:
     scenario, policies = build(cell.settings)
     moments.append(perf_counter())
     run = simulate(scenario, policies, replication)
+    keep = cell.settings.store.keep
     moments.append(perf_counter())
     measures = measure_run(scenario, run)
     moments.append(perf_counter())
     parts = {name: after - before for name, (before, after) in zip(PARTS, pairwise(moments), strict=True)}
     tables = {name: getattr(run, name) for name in TABLES}
+    if keep is Keep.EVENTS:
+        tables[EVENTS] = event_table(scenario, drawn(scenario, replication).minutes, run.patients, run.transfers)
     timings = {**parts, "decide": run.seconds_deciding}
-    return Outcome(tables, measures, run.trace_hash, timings, run.day_hashes)
+    kept = () if keep is Keep.MEASURES else tuple(tables)
+    return Outcome(tables, measures, run.trace_hash, timings, run.day_hashes, kept)
 
 
 def replicate(job: Job) -> Receipt | Failure | Unwritten:
@@ -94,7 +101,7 @@ def _kept(job: Job, outcome: Outcome) -> Receipt | Unwritten:
     cell, index = job.cell.name, job.replication.index
     started = perf_counter()
     try:
-        job.folder.keep_tables(cell, index, outcome.tables)
+        job.folder.keep_tables(cell, index, {name: outcome.tables[name] for name in outcome.kept})
         timings = {**outcome.timings, "write": perf_counter() - started}
         made = job.identity, outcome.trace_hash, _endings(outcome.tables), timings, outcome.day_hashes
         receipt = Receipt(cell, index, *made)

@@ -26,9 +26,14 @@ def start_date_faults(text: str, field: str) -> Iterator[Fault]:
         yield Fault(field, text, "start on a full hour")
 
 
+def start_of(start_date: str) -> datetime:
+    """Return the local moment at which a run starts."""
+    return datetime.fromisoformat(start_date)
+
+
 def hour_at_start(start_date: str) -> int:
     """Return the hour of the week, 0 for Monday midnight, at which a run starts."""
-    moment = datetime.fromisoformat(start_date)
+    moment = start_of(start_date)
     return moment.weekday() * HOURS_PER_DAY + moment.hour
 
 

@@ -24,6 +24,7 @@ TIMINGS = "timings.parquet"
 REPORT = "report.html"
 BATCHES = "batches"
 RECEIPT = "receipt"
+EVENTS = "events"
 TABLES = ("patients", "levels", "decisions", "transfers")
 
 MEASURE_COLUMNS = pa.schema(
@@ -96,8 +97,7 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             if not (self.path / MANIFEST).exists():
                 self.write_manifest(manifest)
-            for name in (BATCHES, *TABLES):
-                (self.path / name).mkdir(exist_ok=True)
+            (self.path / BATCHES).mkdir(exist_ok=True)
             for name, document in (documents or {}).items():
                 self._write_json(name, document)
         except OSError as error:
@@ -122,12 +122,13 @@ class RunFolder:
         return found
 
     def keep_tables(self, cell: str, replication: int, tables: Mapping[str, pd.DataFrame]) -> None:
-        """Write the tables of one replication, by their names (see `TABLES`).
+        """Write the tables of one replication, by their names (`TABLES`, and `EVENTS` where asked for).
 
         Raises:
             OSError: when a file cannot be written.
         """
         for name, frame in tables.items():
+            (self.path / name).mkdir(exist_ok=True)
             write_table(table_of(frame), self.path / name / f"{stem(cell, replication)}.parquet")
 
     def mark_done(self, receipt: Receipt, measures: pd.DataFrame) -> None:

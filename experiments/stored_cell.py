@@ -26,6 +26,12 @@ class StoredReplication:
     cell: CellConfig
     replication: Replication
 
+    @property
+    def is_unchanged(self) -> bool:
+        """Say whether the configuration and the files it names are those that the run was made from."""
+        described = next(one for one in self.manifest["cells"] if one["name"] == self.cell.name)
+        return bool(described.get("configuration_hash") == self.cell.hash)
+
     def table(self, kind: str) -> Path:
         """Return where a table of the replication is, if it was kept."""
         return self.folder / kind / f"{stem(self.cell.name, self.replication.index)}.parquet"

@@ -41,7 +41,7 @@ class Run:
 
 def simulate(scenario: Scenario, policies: Policies, replication: Replication) -> Run:
     """Run one replication of a checked scenario; a pure function of its arguments but for `seconds_deciding`."""
-    cohort = draw_cohort(scenario, replication)
+    cohort = drawn(scenario, replication)
     acuity = assigned_acuity(scenario.case_mix, cohort, policies)
     network = Network(scenario, cohort, acuity)
     TransferReviews(network, policies)
@@ -56,6 +56,11 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication) -
         seconds_deciding=network.log.seconds_deciding,
         day_hashes=_day_hashes(network.layout, cohort, network.log),
     )
+
+
+def drawn(scenario: Scenario, replication: Replication) -> Cohort:
+    """Return every patient of a replication, as drawn at the door, in the order of the rows of `Run.patients`."""
+    return draw_cohort(scenario, replication)
 
 
 @contextmanager

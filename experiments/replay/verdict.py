@@ -46,8 +46,7 @@ def verdict(stored: StoredReplication, run: Run) -> Iterator[str]:
 
 def changed(stored: StoredReplication) -> Iterator[str]:
     """Yield what is not as it was when the run was made: configuration and files, code, versions, machine."""
-    cells = {one["name"]: one for one in stored.manifest["cells"]}
-    if cells[stored.cell.name].get("configuration_hash") != stored.cell.hash:
+    if not stored.is_unchanged:
         yield "Not as it was: the configuration, or the files it names (its hash differs)"
     now = manifest.system()
     for name in (manifest.PROJECT, "code_hash", "python", "platform"):

@@ -29,8 +29,7 @@ def folder(tmp_path: Path) -> RunFolder:
 
 
 def test_a_claimed_folder_is_ready_and_tells_whose_it_is(folder: RunFolder) -> None:
-    folders = {"batches", "patients", "levels", "decisions", "transfers"}
-    assert {path.name for path in folder.path.iterdir()} == folders | {"manifest.json"}
+    assert {path.name for path in folder.path.iterdir()} == {"batches", "manifest.json"}
     assert folder.manifest() == MANIFEST
 
 

@@ -1,0 +1,43 @@
+"""Carry out `citycare export log`: the events of one replication, for tools of process mining."""
+
+import argparse
+from pathlib import Path
+
+DONE = 0
+
+
+def add_export(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """Give a parser the tables that can be exported."""
+    text = "write every event of one replication: XES (IEEE 1849-2016) or CSV"
+    exports = parser.add_subparsers(metavar="log", required=True)
+    log = exports.add_parser("log", parents=[common], help=text, description=text)
+    log.add_argument("run", type=Path, metavar="RUN_FOLDER", help="the folder of a run, or its manifest")
+    log.add_argument("--out", type=Path, metavar="FILE", help="FILE.xes or FILE.csv; else a file in the run's folder")
+    log.add_argument("--replication", type=int, default=0, metavar="K", help="which replication, 0 if not given")
+    log.add_argument("--cell", metavar="NAME", help="which cell, where the run has several")
+    log.add_argument("--plugin", action="append", default=[], metavar="FILE.py", help="a file with policies")
+    log.set_defaults(command=export_log)
+
+
+def export_log(options: argparse.Namespace) -> int:
+    """Write the events and say where; warn when rows of patients leave the run's folder.
+
+    Raises:
+        ScenarioError: when there is no such replication, it kept no patients, or the file cannot be written there.
+    """
+    from experiments.event_log.formats import write_csv, write_xes
+    from experiments.event_log.stored import stored_events, target
+    from experiments.start_date import start_of
+    from experiments.stored_cell import stored_replication
+
+    stored = stored_replication(options.run, options.replication, options.cell, options.plugin)
+    path = target(stored, options.out)
+    events, start = stored_events(stored), start_of(stored.cell.settings.run.start_date)
+    if path.suffix.lower() == ".csv":
+        write_csv(events, start, path)
+    else:
+        write_xes(events, start, path, f"{stored.cell.name}, replication {stored.replication.index}")
+    print(f"Wrote {len(events):,} events of {events['patient'].nunique():,} patients: {path.resolve()}")
+    if not path.resolve().is_relative_to(stored.folder.resolve()):
+        print("Notice: this file holds a row for everything that happened to each patient, outside the run's folder.")
+    return DONE
