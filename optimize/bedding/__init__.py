@@ -1,0 +1,1 @@
+"""Decide which patient goes to which bed now."""

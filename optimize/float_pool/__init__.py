@@ -1,0 +1,1 @@
+"""Decide whom to send where for the next shift."""

@@ -1,0 +1,120 @@
+"""Compile the program of every decision that may ever be taken, and fill in the numbers of one moment."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyomo.environ as pyo
+
+from optimize import engine
+from optimize.compiled import Compiled
+from optimize.contract import Problem, Solved, SolveOptions
+from optimize.program import FloatArray, IntArray, LinearProgram
+
+S = TypeVar("S")
+Values = Mapping[str, FloatArray]
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of one moment: arrays by name, each read at the indices of the variable or constraint.
+
+    What is not mentioned stays as it was compiled.
+
+    Args:
+        costs: coefficients of the objective by variable; inf where the decision must not be taken now.
+        upper: upper bounds by variable.
+        row_lower: lower bounds by constraint.
+        row_upper: upper bounds by constraint.
+    """
+
+    costs: Arrays
+    upper: Arrays = field(default_factory=dict)
+    row_lower: Arrays = field(default_factory=dict)
+    row_upper: Arrays = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The members of a variable or constraint: their index, one array per coordinate, and their positions."""
+
+    index: tuple[IntArray, ...]
+    positions: IntArray
+
+    @classmethod
+    def of(cls, found: Mapping[Hashable, int]) -> "_Places":
+        index = np.array(list(found), dtype=np.intp)
+        return cls(tuple(index.T) if index.ndim > 1 else (index,), np.fromiter(found.values(), dtype=np.intp))
+
+
+class Template:
+    """Solve one problem moment after moment, without writing a Pyomo model each time.
+
+    Only decisions that may be taken at the moment go to HiGHS, in an object of its own, so an answer depends
+    on nothing but its numbers. Indices of variables and constraints must be positions; coefficients and lower
+    bounds of variables stay as compiled, lower bounds must be 0.
+
+    Args:
+        problem: a case in which every decision is possible that ever may be.
+    """
+
+    def __init__(self, problem: Problem[Any]) -> None:
+        compiled = Compiled(problem)
+        model = compiled.model
+        variables = [found.name for found in model.component_objects(pyo.Var)]
+        constraints = [found.name for found in model.component_objects(pyo.Constraint)]
+        self._program: LinearProgram = compiled.program
+        self._columns = {name: _Places.of(compiled.columns(name)) for name in variables}
+        self._rows = {name: _Places.of(compiled.rows(name)) for name in constraints}
+
+    def solve(self, numbers: Numbers, options: SolveOptions, read: Callable[[Values], S]) -> Solved[S]:
+        """Solve with the numbers of one moment.
+
+        Args:
+            numbers: what to fill in; `costs` must name every variable.
+            options: how hard to try.
+            read: makes the solution of the values of all variables, each in the shape of its costs.
+        """
+        started = perf_counter()
+        program = self.filled(numbers)
+        kept = (np.isfinite(program.costs)) & (program.column_upper > 0)
+        columns = np.flatnonzero(kept)
+        answer = engine.run(replace(program, costs=np.where(kept, program.costs, 0.0)).restricted_to(columns), options)
+        solution = None
+        if answer.values is not None:
+            values = np.zeros(kept.size)
+            values[columns] = answer.values
+            solution = read({name: self._values(name, values, costs.shape) for name, costs in numbers.costs.items()})
+        seconds = perf_counter() - started
+        return Solved(answer.ending, solution, answer.objective, answer.bound, seconds, answer.nodes, answer.fuse_blown)
+
+    def filled(self, numbers: Numbers) -> LinearProgram:
+        """Return the whole program with the numbers filled in; costs may be inf."""
+        program = self._program
+        return replace(
+            program,
+            costs=_filled(program.costs, self._columns, numbers.costs),
+            column_upper=_filled(program.column_upper, self._columns, numbers.upper),
+            row_lower=_filled(program.row_lower, self._rows, numbers.row_lower),
+            row_upper=_filled(program.row_upper, self._rows, numbers.row_upper),
+        )
+
+    def _values(self, name: str, values: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+        """Spread the values of one variable over the shape of its costs."""
+        spread, places = np.zeros(shape), self._columns[name]
+        if places.positions.size:
+            spread[places.index] = values[places.positions]
+        return spread
+
+
+def _filled(old: FloatArray, places: Mapping[str, _Places], numbers: Arrays) -> FloatArray:
+    """Copy an array with the numbers of some variables or constraints filled in."""
+    new = old.copy()
+    for name, array in numbers.items():
+        if places[name].positions.size:
+            new[places[name].positions] = array[places[name].index]
+    return new
