@@ -7,7 +7,8 @@ import numpy as np
 from experiments.model_card import ModelCard, judge
 from policies.diagnosis import DiagnosisModel, fit_diagnosis
 from policies.triage import Model
-from sim.cohort import draw_features, pick
+from sim.choices import pick
+from sim.cohort import draw_features
 from sim.scenario import Scenario
 from sim.streams import Replication, stream
 from sim.units import FloatArray, IntArray

@@ -4,27 +4,41 @@ Each source, purpose and step has its own stream, and patient k of a source take
 therefore meet the very same patients, and one more zone, pool or policy changes nobody else's draws.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
 from sim.arrivals import arrival_times
+from sim.care import Care
+from sim.choices import Known, pick_by_row
+from sim.distributions import Distribution
+from sim.door import Door
+from sim.graded import ACUITY, CONDITION
 from sim.layout import Layout
-from sim.pathway import Phase, Step
-from sim.scenario import CaseMix, Patience, Scenario, Source
+from sim.patience import by_acuity, draw_patience, draw_worsening
+from sim.scenario import CaseMix, Scenario, Source
 from sim.streams import Replication, stream
-from sim.units import ACUITIES, BoolArray, FloatArray, IntArray, on_grid
+from sim.units import BoolArray, FloatArray, IntArray, on_grid
 
-NEVER = -1.0
+NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cohort:
-    """Hold n patients in columns, sorted by arrival.
+    """Hold n patients in columns, sorted by arrival; visits that are returns come last.
 
-    Shapes are (n,), except `features` (n, k), `enters` (n, n_phases) and `minutes` (n, n_slots): the duration of
-    each step, -1 where it does not happen. `patience_min` is infinite for those who never leave.
+    Shapes are (n,), except `features` (n, k), `attributes` (n, n_attributes), `enters` (n, n_phases) and `minutes`
+    (n, n_slots): the duration of each step, -1 where it does not happen. `patience_min` is infinite for those who never
+    leave. The columns after `minutes` are None where the scenario has nothing of the kind:
+
+    - `attributes`: the option of each attribute of the scenario;
+    - `worsens_min`: minutes of waiting after which a patient becomes one level more urgent, infinite for never;
+    - `balk_u`: the uniform number that decides whether a patient turns away from a queue;
+    - `comes`: False for a patient with an appointment who does not come;
+    - `returns_of`: for a return visit the row of the visit before it, -1 for all others. A return visit has an infinite
+      `arrived_min`: it comes `return_after_min` after the end of the visit before it, if that visit's `return_u` is
+      below the chance that `scenario.returns` gives to how it ended.
     """
 
     source: IntArray
@@ -41,6 +55,13 @@ class Cohort:
     crew_busy_min: FloatArray
     enters: BoolArray
     minutes: FloatArray
+    attributes: IntArray | None = None
+    worsens_min: FloatArray | None = None
+    balk_u: FloatArray | None = None
+    comes: BoolArray | None = None
+    returns_of: IntArray | None = None
+    return_u: FloatArray | None = None
+    return_after_min: FloatArray | None = None
 
     @property
     def n_patients(self) -> int:
@@ -48,153 +69,182 @@ class Cohort:
         return len(self.arrived_min)
 
     def taken(self, rows: IntArray) -> "Cohort":
-        """Return the patients at these rows, in this order."""
-        return Cohort(*(getattr(self, field.name)[rows] for field in fields(self)))
+        """Return the patients at these rows, in this order; `returns_of` goes on counting in the old rows."""
+        every: Any = (getattr(self, field.name) for field in fields(self))
+        columns: Any = (None if column is None else column[rows] for column in every)
+        return Cohort(*columns)
+
+    def followed_by(self, other: "Cohort") -> "Cohort":
+        """Return these patients and then the others."""
+        pairs: Any = ((getattr(self, field.name), getattr(other, field.name)) for field in fields(self))
+        columns: Any = (None if mine is None else np.concatenate((mine, theirs)) for mine, theirs in pairs)
+        return Cohort(*columns)
 
 
 def draw_cohort(scenario: Scenario, replication: Replication) -> Cohort:
-    """Draw all patients of one replication, sorted by arrival time and then by source."""
+    """Draw all patients of one replication, sorted by arrival time and then by source; return visits come last."""
     layout = Layout.of(scenario)
-    drawn = [_SourceDraw(scenario, layout, replication, i).cohort() for i in range(len(scenario.sources))]
-    whole = Cohort(*(np.concatenate([getattr(part, f.name) for part in drawn]) for f in fields(Cohort)))
-    return whole.taken(np.argsort(whole.arrived_min, kind="stable"))
-
-
-def pick(shares: FloatArray, uniform: FloatArray) -> IntArray:
-    """Return the index that each uniform number picks from shares, shape (m,), that sum to 1."""
-    cumulative = np.cumsum(shares)
-    picked = np.searchsorted(cumulative / cumulative[-1], uniform, side="right")
-    return np.minimum(picked, len(shares) - 1).astype(np.int64)
-
-
-def pick_by_row(shares: FloatArray, row: IntArray, uniform: FloatArray) -> IntArray:
-    """Return the index that each uniform number picks from its own row of shares, shape (rows, m)."""
-    picked = np.zeros(len(row), dtype=np.int64)
-    for r in np.unique(row):
-        mine = row == r
-        picked[mine] = pick(shares[r], uniform[mine])
-    return picked
+    arrived = [_arrivals(scenario, source, replication) for source in scenario.sources]
+    arrived_min = np.concatenate(arrived)
+    order = np.argsort(arrived_min, kind="stable")
+    sizes = tuple(map(len, arrived))
+    door = Door(replication, tuple(source.name for source in scenario.sources), sizes, order)
+    first = _Visits(layout, door).first(arrived_min[order])
+    if scenario.returns is None:
+        return first
+    p = np.maximum(by_acuity(scenario.returns.p, first.acuity), scenario.returns.p_unseen)
+    return_u = door.uniform("return")
+    parents = np.flatnonzero(return_u < p)
+    again = Door(replication, door.sources, sizes, order[parents], visit=("return",))
+    after = on_grid(scenario.returns.after.quantile(door.uniform("return_after")))
+    first = replace(first, returns_of=np.full(len(order), NOBODY), return_u=return_u, return_after_min=after)
+    return first.followed_by(_Visits(layout, again).returning(first, parents))
 
 
 def draw_features(mix: CaseMix, acuity: IntArray, generator: np.random.Generator) -> FloatArray:
     """Return what the door shows of patients of these acuities, shape (n, k)."""
-    z = generator.standard_normal((len(acuity), len(mix.features)))
-    return np.clip(mix.mean[acuity - 1] + mix.sd[acuity - 1] * z, mix.low, mix.high)
+    return shown_features(mix, acuity, generator.standard_normal((len(acuity), len(mix.features))))
 
 
-def draw_patience(patience: Patience, uniform: FloatArray) -> FloatArray:
-    """Return minutes of patience; infinite for the share that never leaves."""
-    minutes = np.full(len(uniform), np.inf)
-    leaves = uniform >= patience.never_leaves_share
-    rest = (uniform[leaves] - patience.never_leaves_share) / (1 - patience.never_leaves_share)
-    minutes[leaves] = on_grid(-patience.mean_min * np.log1p(-rest))
-    return minutes
+def shown_features(mix: CaseMix, acuity: IntArray, normal: FloatArray) -> FloatArray:
+    """Return what the door shows of patients of these acuities, from standard normal numbers, both of shape (n, k)."""
+    return np.clip(mix.mean[acuity - 1] + mix.sd[acuity - 1] * normal, mix.low, mix.high)
 
 
-@dataclass(frozen=True, slots=True)
-class _SourceDraw:
-    """Draw the patients of one source from its own streams."""
+def _arrivals(scenario: Scenario, source: Source, replication: Replication) -> FloatArray:
+    generator = stream(replication, source.name, "arrivals")
+    coming = arrival_times(source.hourly_rate, scenario.horizon.end_min, generator)
+    return np.concatenate((np.zeros(source.at_start), coming))
 
-    scenario: Scenario
+
+def _reasons(scenario: Scenario, source: Source) -> tuple[IntArray, FloatArray]:
+    """Return the conditions of a source's patients and their shares."""
+    names = [condition.name for condition in scenario.conditions]
+    return np.array([names.index(name) for name in source.conditions]), source.condition_share
+
+
+def _ways(scenario: Scenario, source: Source) -> tuple[IntArray, FloatArray]:
+    """Return the hospitals that a source's patients go to and their shares."""
+    if source.hospital >= 0:
+        return np.array([source.hospital]), np.ones(1)
+    shares = scenario.city.choice_share[source.zone]
+    return np.arange(len(shares)), shares
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Visits:
+    """Draw the visits of those who stand at a door."""
+
     layout: Layout
-    replication: Replication
-    index: int
+    door: Door
 
     @property
-    def source(self) -> Source:
-        return self.scenario.sources[self.index]
+    def scenario(self) -> Scenario:
+        return self.layout.scenario
 
-    def generator(self, *purpose: str) -> np.random.Generator:
-        return stream(self.replication, self.source.name, *purpose)
+    def first(self, arrived_min: FloatArray) -> Cohort:
+        """Draw the visits of patients who come for the first time."""
+        scenario, door = self.scenario, self.door
+        condition = door.picked([_reasons(scenario, source) for source in scenario.sources], "condition")
+        known = self._ill(condition)
+        everyone = np.arange(len(condition))
+        for attribute in scenario.attributes:
+            codes = known.choose(attribute, everyone, door.uniform("attribute", attribute.name))
+            known.add(attribute.name, codes, attribute.options)
+        return self._cohort(
+            known,
+            source=door.of_source(range(len(scenario.sources))),
+            zone=door.of_source([source.zone for source in scenario.sources]),
+            hospital=door.picked([_ways(scenario, source) for source in scenario.sources], "choice"),
+            arrived_min=arrived_min,
+        )
 
-    def cohort(self) -> Cohort:
-        arrived = self._arrivals()
-        n = len(arrived)
-        condition, acuity = self._illness(n)
-        pathway = self.layout.pathway_of_condition[condition]
-        case_mix = self.scenario.case_mix
-        rules = self.scenario.transfers
-        enters, minutes = self._care(pathway, acuity)
+    def returning(self, first: Cohort, parents: IntArray) -> Cohort:
+        """Draw the visits of patients who come again for the same reason, where they were before."""
+        before = first.taken(parents)
+        known = self._ill(before.condition)
+        for index, attribute in enumerate(self.scenario.attributes):
+            assert before.attributes is not None
+            known.add(attribute.name, before.attributes[:, index], attribute.options)
+        visits = self._cohort(
+            known,
+            source=before.source,
+            zone=before.zone,
+            hospital=before.hospital,
+            arrived_min=np.full(len(parents), np.inf),
+        )
+        never = np.ones(len(parents))
+        return replace(visits, returns_of=parents, return_u=never, return_after_min=np.full(len(parents), np.inf))
+
+    def _ill(self, condition: IntArray) -> Known:
+        """Draw the true acuity."""
+        shares = np.stack([one.acuity_share for one in self.scenario.conditions])
+        acuity = pick_by_row(shares, condition, self.door.uniform("acuity"))
+        names = tuple(one.name for one in self.scenario.conditions)
+        return Known({ACUITY.name: acuity, CONDITION: condition}, {ACUITY.name: ACUITY.levels, CONDITION: names})
+
+    def _cohort(
+        self, known: Known, source: IntArray, zone: IntArray, hospital: IntArray, arrived_min: FloatArray
+    ) -> Cohort:
+        """Draw all that patients need, given who they are."""
+        scenario, door = self.scenario, self.door
+        condition, acuity = known.codes[CONDITION], known.codes[ACUITY.name] + 1
+        pathway, rules, case_mix = self.layout.pathway_of_condition[condition], scenario.transfers, scenario.case_mix
+        care = self._care(known, pathway)
         return Cohort(
-            source=np.full(n, self.index),
-            zone=np.full(n, self.source.zone),
-            hospital=self._hospital(n),
-            arrived_min=arrived,
+            source=source,
+            zone=zone,
+            hospital=hospital,
+            arrived_min=arrived_min,
             condition=condition,
             pathway=pathway,
             acuity=acuity,
-            nurse_acuity=1 + pick_by_row(case_mix.nurse_share, acuity - 1, self.generator("nurse").random(n)),
-            features=draw_features(case_mix, acuity, self.generator("features")),
-            patience_min=draw_patience(self.scenario.patience, self.generator("patience").random(n)),
-            placement_min=on_grid(rules.placement.quantile(self.generator("placement").random(n))),
-            crew_busy_min=on_grid(rules.crew_busy.quantile(self.generator("crew").random(n))),
-            enters=enters,
-            minutes=minutes,
+            nurse_acuity=1 + pick_by_row(case_mix.nurse_share, acuity - 1, door.uniform("nurse")),
+            features=shown_features(case_mix, acuity, door.normal(len(case_mix.features), "features")),
+            patience_min=self._patience(source, acuity),
+            placement_min=self._lasting(rules.placement, "placement"),
+            crew_busy_min=self._lasting(rules.crew_busy, "crew"),
+            enters=care.enters(),
+            minutes=care.minutes(),
+            attributes=self._attributes(known),
+            worsens_min=self._worsening(acuity),
+            balk_u=door.uniform("balk") if self._someone_balks() else None,
         )
 
-    def _arrivals(self) -> FloatArray:
-        end_min = self.scenario.horizon.end_min
-        coming = arrival_times(self.source.hourly_rate, end_min, self.generator("arrivals"))
-        return np.concatenate((np.zeros(self.source.at_start), coming))
+    def _care(self, known: Known, pathway: IntArray) -> Care:
+        """Draw the choices of every pathway, and prepare to draw the rest."""
+        scenario, layout = self.scenario, self.layout
+        rows = [np.flatnonzero(pathway == p) for p in range(len(scenario.pathways))]
+        names = [condition.name for condition in scenario.conditions]
+        reached = [
+            {layout.pathway_of_condition[names.index(c)] for c in source.conditions} for source in scenario.sources
+        ]
+        sources = [frozenset(s for s, found in enumerate(reached) if p in found) for p in range(len(rows))]
+        care = Care(layout, self.door, known, rows, sources)
+        care.choose()
+        return care
 
-    def _illness(self, n: int) -> tuple[IntArray, IntArray]:
-        """Draw condition and true acuity."""
-        names = [condition.name for condition in self.scenario.conditions]
-        own = np.array([names.index(name) for name in self.source.conditions])
-        condition = own[pick(self.source.condition_share, self.generator("condition").random(n))]
-        shares = np.stack([c.acuity_share for c in self.scenario.conditions])
-        return condition, 1 + pick_by_row(shares, condition, self.generator("acuity").random(n))
+    def _lasting(self, law: Distribution, *purpose: str) -> FloatArray:
+        """Draw a duration for every patient."""
+        return on_grid(law.quantile(self.door.uniform(*purpose)))
 
-    def _hospital(self, n: int) -> IntArray:
-        if self.source.hospital >= 0:
-            return np.full(n, self.source.hospital)
-        shares = self.scenario.city.choice_share[self.source.zone]
-        return pick(shares, self.generator("choice").random(n))
+    def _patience(self, source: IntArray, acuity: IntArray) -> FloatArray:
+        """Draw patience; what a source says of its own patients goes before what the scenario says of all."""
+        uniform = self.door.uniform("patience")
+        minutes = draw_patience(self.scenario.patience, uniform, acuity)
+        for index, one in enumerate(self.scenario.sources):
+            if one.patience is not None:
+                mine = source == index
+                minutes[mine] = draw_patience(one.patience, uniform[mine], acuity[mine])
+        return minutes
 
-    def _care(self, pathway: IntArray, acuity: IntArray) -> tuple[BoolArray, FloatArray]:
-        """Draw which phases and steps happen and how long each step takes."""
-        enters = np.zeros((len(pathway), len(self.layout.phases)), dtype=np.bool_)
-        minutes = np.full((len(pathway), len(self.layout.slots)), NEVER)
-        here = np.unique(pathway)
-        for name, phases in self.layout.phases_by_name(here).items():
-            column = self.layout.phase_index[name]
-            uniform = self._uniform(len(pathway), (phase.p.values for _, phase in phases), "phase", name)
-            for p, phase in phases:
-                rows = np.flatnonzero(pathway == p)
-                enters[rows, column] = uniform[rows] < _graded(phase.p.values, acuity[rows])
-        for slot, steps in self.layout.steps_by_slot(here).items():
-            self._steps(slot, steps, pathway, acuity, enters, minutes)
-        return enters, minutes
+    def _attributes(self, known: Known) -> IntArray | None:
+        names = [attribute.name for attribute in self.scenario.attributes]
+        return np.stack([known.codes[name] for name in names], axis=1) if names else None
 
-    def _uniform(self, n: int, p_values: Iterator[tuple[float, ...]], *purpose: str) -> FloatArray:
-        """Draw the uniforms that decide whether something happens; what is certain needs none."""
-        if all(p == 1.0 for values in p_values for p in values):
-            return np.zeros(n)
-        return self.generator(*purpose).random(n)
+    def _worsening(self, acuity: IntArray) -> FloatArray | None:
+        deterioration = self.scenario.deterioration
+        return draw_worsening(deterioration, self.door.uniform("worsens"), acuity) if deterioration else None
 
-    def _steps(
-        self,
-        slot: str,
-        steps: list[tuple[int, Phase, Step]],
-        pathway: IntArray,
-        acuity: IntArray,
-        enters: BoolArray,
-        minutes: FloatArray,
-    ) -> None:
-        """Fill one column of durations."""
-        n = len(pathway)
-        happens = self._uniform(n, (step.p.values for _, _, step in steps), "happens", slot)
-        uniform = self.generator("duration", slot).random(n)
-        for p, phase, step in steps:
-            rows = np.flatnonzero((pathway == p) & enters[:, self.layout.phase_index[phase.name]])
-            rows = rows[happens[rows] < _graded(step.p.values, acuity[rows])]
-            if step.after is not None:
-                rows = rows[minutes[rows, self.layout.slot_index[f"{phase.name}.{step.after}"]] >= 0]
-            for level, duration in enumerate(step.duration.values):
-                mine = rows if len(step.duration.values) == 1 else rows[acuity[rows] == level + 1]
-                minutes[mine, self.layout.slot_index[slot]] = on_grid(duration.quantile(uniform[mine]))
-
-
-def _graded(values: tuple[float, ...], acuity: IntArray) -> FloatArray:
-    """Return the value that belongs to each acuity, from one value or five."""
-    return np.asarray(values * (ACUITIES // len(values)), dtype=float)[acuity - 1]
+    def _someone_balks(self) -> bool:
+        return any(phase.balks for pathway in self.scenario.pathways for phase in pathway.phases)

@@ -51,7 +51,7 @@ class Layout:
             mark_index=_columns(marks),
         )
 
-    def phases_by_name(self, pathways: IntArray) -> dict[str, list[tuple[int, Phase]]]:
+    def phases_by_name(self, pathways: Iterable[int]) -> dict[str, list[tuple[int, Phase]]]:
         """Return for each phase name the pathways, among these, that have it."""
         found: dict[str, list[tuple[int, Phase]]] = {}
         for p in pathways:
@@ -59,7 +59,7 @@ class Layout:
                 found.setdefault(phase.name, []).append((int(p), phase))
         return found
 
-    def steps_by_slot(self, pathways: IntArray) -> dict[str, list[tuple[int, Phase, Step]]]:
+    def steps_by_slot(self, pathways: Iterable[int]) -> dict[str, list[tuple[int, Phase, Step]]]:
         """Return for each slot the pathways, among these, that have it."""
         found: dict[str, list[tuple[int, Phase, Step]]] = {}
         for p in pathways:

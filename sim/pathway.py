@@ -3,38 +3,14 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
+from sim.choices import Choice
 from sim.distributions import Distribution
 from sim.faults import Fault
-from sim.units import ACUITIES
-
-T = TypeVar("T")
+from sim.graded import ALWAYS, share_faults
+from sim.graded import Graded as Graded
 
 SET_UP, CLEANING, MOVE = "set_up", "cleaning", "move"
-
-
-@dataclass(frozen=True, slots=True)
-class Graded(Generic[T]):
-    """Hold one value for all acuities, or five, from the most urgent to the least."""
-
-    values: tuple[T, ...]
-
-    def of(self, acuity: int) -> T:
-        """Return the value for an acuity from 1 to 5."""
-        return self.values[acuity - 1 if len(self.values) > 1 else 0]
-
-    def faults(self, field: str) -> Iterator[Fault]:
-        """Yield a fault when there are neither one nor five values."""
-        if len(self.values) not in (1, ACUITIES):
-            yield Fault(field, len(self.values), f"give 1 value, or {ACUITIES}, one for each acuity")
-
-
-def _probability_faults(p: Graded[float], field: str) -> Iterator[Fault]:
-    yield from p.faults(field)
-    for value in p.values:
-        if not 0 <= value <= 1:
-            yield Fault(field, value, "give a probability between 0 and 1")
 
 
 def _duration_faults(duration: Graded[Distribution], field: str) -> Iterator[Fault]:
@@ -50,13 +26,14 @@ class Step:
     `needs` are obtained together; `or_needs` are alternatives to them, in order of preference. A need may name another
     hospital's pool, `ct_scanner@north`. Before the work, `set_up` prepares a unit that did another step last; after it,
     `cleaning` keeps the units from the next patient. `medicines` are units of each medicine that the step uses up.
-    With `after`, the step happens only if the step of that name, earlier in the same phase, did.
+    With `after`, the step happens only if what is named there did: an earlier step of the same phase, an earlier phase,
+    or a step of one (`emergency.ct`).
     """
 
     name: str
     duration: Graded[Distribution]
     needs: tuple[str, ...] = ()
-    p: Graded[float] = Graded((1.0,))
+    p: Graded[float] = ALWAYS
     or_needs: tuple[tuple[str, ...], ...] = ()
     set_up: Graded[Distribution] | None = None
     cleaning: Graded[Distribution] | None = None
@@ -78,7 +55,7 @@ class Step:
 
     def faults(self, field: str) -> Iterator[Fault]:
         """Yield faults of the probability, the needs, the medicines and every duration."""
-        yield from _probability_faults(self.p, f"{field}.p")
+        yield from share_faults(self.p, f"{field}.p")
         for name, duration in (("duration", self.duration), (SET_UP, self.set_up), (CLEANING, self.cleaning)):
             if duration is not None:
                 yield from _duration_faults(duration, f"{field}.{name}")
@@ -86,7 +63,9 @@ class Step:
             if len(set(needs)) < len(needs):
                 yield Fault(f"{field}.needs", list(needs), "name each pool once")
         if self.or_needs and not all(self.choices):
-            yield Fault(f"{field}.or_needs", [list(needs) for needs in self.choices], "name a pool in every alternative")
+            yield Fault(
+                f"{field}.or_needs", [list(needs) for needs in self.choices], "name a pool in every alternative"
+            )
         if self.set_up and not (len(self.needs) == 1 and not self.or_needs):
             yield Fault(f"{field}.{SET_UP}", list(self.needs), "name the one pool whose units are set up in needs")
         if self.cleaning and not any(self.choices):
@@ -129,6 +108,7 @@ class Phase:
     `may_leave` lets patience run out while waiting for the place; `transferable` lets a policy send the waiting
     patient to another hospital instead; `balks` says who does not even queue for it. `move` is the time from the place
     being ready to the patient being in it, spent in the old place; `cleaning` keeps the place from the next patient.
+    With `after`, the phase happens only if an earlier phase, or a step of one (`emergency.ct`), did.
     """
 
     name: str
@@ -136,10 +116,11 @@ class Phase:
     place: str | None = None
     may_leave: bool = False
     transferable: bool = False
-    p: Graded[float] = Graded((1.0,))
+    p: Graded[float] = ALWAYS
     balks: Balking | None = None
     move: Graded[Distribution] | None = None
     cleaning: Graded[Distribution] | None = None
+    after: str | None = None
 
     @property
     def parts(self) -> Iterator[Step]:
@@ -153,7 +134,7 @@ class Phase:
 
     def faults(self, field: str) -> Iterator[Fault]:
         """Yield faults of the probability, of the flags without a place, and of every step."""
-        yield from _probability_faults(self.p, f"{field}.p")
+        yield from share_faults(self.p, f"{field}.p")
         if self.place is None and (self.may_leave or self.transferable or self.balks or self.move or self.cleaning):
             yield Fault(f"{field}.place", None, "name a place, since patients wait for it here")
         if self.balks:
@@ -166,18 +147,17 @@ class Phase:
             yield Fault(f"{field}.steps", name, "choose another name; this one means a part of every phase")
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield Fault(f"{field}.steps", name, "give every step of a phase its own name")
-        for index, step in enumerate(self.steps):
+        for step in self.steps:
             yield from step.faults(f"{field}.{step.name}")
-            if step.after is not None and step.after not in names[:index]:
-                yield Fault(f"{field}.{step.name}.after", step.after, "name a step that stands before it in its phase")
 
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """Describe the phases of one kind of journey, in order."""
+    """Describe the phases of one kind of journey, in order, and the choices drawn for it at the door."""
 
     name: str
     phases: tuple[Phase, ...]
+    choices: tuple[Choice, ...] = ()
 
     @property
     def pool_codes(self) -> frozenset[str]:
@@ -194,5 +174,22 @@ class Pathway:
         names = [phase.name for phase in self.phases]
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield Fault(f"{field}.phases", name, "give every phase its own name")
+        for choice in self.choices:
+            yield from choice.faults(f"{field}.choices.{choice.name}")
         for phase in self.phases:
             yield from phase.faults(f"{field}.{phase.name}")
+        yield from self._order_faults(field)
+
+    def _order_faults(self, field: str) -> Iterator[Fault]:
+        """Yield a fault for whatever depends on something that does not stand before it."""
+        before: list[str] = []
+        for phase in self.phases:
+            if phase.after is not None and phase.after not in before:
+                yield Fault(f"{field}.{phase.name}.after", phase.after, "name a phase or step that stands before it")
+            here: list[str] = []
+            for step in phase.steps:
+                if step.after is not None and step.after not in (*before, *here):
+                    mend = "name a step that stands before it in its phase, or an earlier phase or phase.step"
+                    yield Fault(f"{field}.{phase.name}.{step.name}.after", step.after, mend)
+                here.append(step.name)
+            before += [phase.name, *(f"{phase.name}.{name}" for name in here)]

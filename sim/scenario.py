@@ -8,10 +8,13 @@ from typing import Protocol
 
 import numpy as np
 
+from sim.choices import Choice
 from sim.city import City, Hospital
 from sim.distributions import Distribution
 from sim.faults import Fault, ScenarioError
 from sim.pathway import Pathway
+from sim.patience import Deterioration, Returns
+from sim.patience import Patience as Patience
 from sim.rings import place_rings
 from sim.units import ACUITIES, HOURS_PER_WEEK, FloatArray
 
@@ -66,6 +69,7 @@ class Source:
 
     Patients come at `hourly_rate` (patients per hour, shape (168,)), and `at_start` of them are inside already at
     time zero. They go to hospital `hospital`, or choose one as their zone `zone` does. Shares of `conditions` sum to 1.
+    A `patience` of their own goes before that of the scenario.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Source:
     zone: int = -1
     hospital: int = -1
     at_start: int = 0
+    patience: Patience | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults of the rates, the shares, the number at start and the way to a hospital."""
@@ -91,6 +96,8 @@ class Source:
             yield Fault(f"{field}.at_start", self.at_start, "give zero or more patients")
         if (self.zone < 0) == (self.hospital < 0):
             yield Fault(field, (self.zone, self.hospital), "name a zone or a hospital, not both")
+        if self.patience is not None:
+            yield from self.patience.faults(f"{field}.patience")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,21 +136,6 @@ class CaseMix:
             for j in np.flatnonzero(~(self.low <= self.high)).tolist():
                 mend = f"give no more than high ({self.high[j]})"
                 yield Fault(f"case_mix.features.{self.features[j]}.low", float(self.low[j]), mend)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Describe how long patients wait before they leave unseen: a share never does, the rest exponentially (P36)."""
-
-    never_leaves_share: float = 1.0
-    mean_min: float = 1.0
-
-    def faults(self) -> Iterator[Fault]:
-        """Yield faults of a share outside [0, 1], or of a mean that is negative or not finite."""
-        if not 0 <= self.never_leaves_share <= 1:
-            yield Fault("patience.never_leaves_share", self.never_leaves_share, "give a share between 0 and 1")
-        if not 0 <= self.mean_min < inf:
-            yield Fault("patience.mean_min", self.mean_min, "give minutes above zero, or zero for those who never wait")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +203,9 @@ class Scenario:
     horizon: Horizon
     transfers: TransferRules
     information: Information
+    attributes: tuple[Choice, ...] = ()
+    deterioration: Deterioration | None = None
+    returns: Returns | None = None
 
     def checked(self) -> "Scenario":
         """Return the scenario itself.
@@ -226,9 +221,13 @@ class Scenario:
     def faults(self) -> Iterator[Fault]:
         """Yield the faults of every part, then of what the parts say of each other."""
         rules: tuple[Checked, ...] = (self.case_mix, self.patience, self.horizon, self.transfers, self.information)
-        parts: tuple[Checked, ...] = (self.city, *self.pathways, *self.conditions, *self.sources, *rules)
+        some = (self.deterioration, self.returns)
+        optional = [part for part in some if part is not None]
+        parts: tuple[Checked, ...] = (self.city, *self.pathways, *self.conditions, *self.sources, *rules, *optional)
         for part in parts:
             yield from part.faults()
+        for attribute in self.attributes:
+            yield from attribute.faults(f"attributes.{attribute.name}")
         yield from self._naming_faults()
         yield from self._position_faults()
         if self._reach_is_known():

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from experiments.training import History
-from sim.cohort import draw_features, pick
+from sim.choices import pick
+from sim.cohort import draw_features
 from sim.distributions import Fixed
 from sim.scenario import CaseMix, Horizon, Scenario
 from sim.units import FloatArray

@@ -6,6 +6,7 @@ from math import sqrt
 import numpy as np
 
 from sim.distributions import Distribution, Residual
+from sim.graded import as_graded
 from sim.pathway import Phase
 from sim.run import Run
 from sim.scenario import Scenario
@@ -39,7 +40,7 @@ class OneQueue:
             acuities=tuple((present + 1).tolist()),
             rates=tuple(rates[present].tolist()),
             service=_phase(scenario).steps[0].duration.values[0],
-            patience_min=scenario.patience.mean_min,
+            patience_min=as_graded(scenario.patience.mean_min).of(1),
         )
 
     @property

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from experiments.files.cases import PatientCases
-from sim.cohort import draw_features, pick_by_row
+from sim.choices import pick_by_row
+from sim.cohort import draw_features
 from sim.scenario import CaseMix, Condition
 from sim.streams import Replication, stream
 from sim.units import ACUITIES, FloatArray, IntArray

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -54,6 +54,7 @@ def _least_reaching(law: Distribution, p: FloatArray, low: FloatArray, high: Flo
     between = np.flatnonzero(law.cdf(low).ravel() < p.ravel())
     if len(between):
         left, right, target = low.ravel()[between], high.ravel()[between], p.ravel()[between]
-        found = find_root(lambda x, q: law.cdf(x) - q, (left, right), args=(target,))
+        root: Any = find_root  # its stubs know no further arguments
+        found = root(lambda x, q: law.cdf(x) - q, (left, right), args=(target,))
         np.put(answer, between, np.where(found.f_x == 0.0, found.x, found.bracket[1]))
     return answer

@@ -6,9 +6,11 @@ from typing import cast
 import numpy as np
 import pytest
 
-from sim.cohort import Cohort, draw_cohort, draw_features, draw_patience, pick, pick_by_row
+from sim.choices import pick, pick_by_row
+from sim.cohort import Cohort, draw_cohort, draw_features
 from sim.layout import Layout
 from sim.pathway import Graded
+from sim.patience import draw_patience
 from sim.scenario import Patience
 from sim.streams import Replication, stream
 from sim.units import on_grid
@@ -59,10 +61,10 @@ def test_features_follow_the_acuity_and_stay_in_their_range() -> None:
 
 
 def test_patience_is_endless_for_a_share_and_exponential_for_the_rest() -> None:
-    minutes = draw_patience(Patience(0.4, 10.0), np.array([0.0, 0.3999, 0.4, 0.7, 0.94]))
+    minutes = draw_patience(Patience(0.4, 10.0), np.array([0.0, 0.3999, 0.4, 0.7, 0.94]), np.ones(5, dtype=int))
     assert minutes.tolist() == [np.inf, np.inf, 0.0, *on_grid(-10.0 * np.log([0.5, 0.1])).tolist()]
-    assert draw_patience(Patience(1.0, 10.0), np.array([0.0, 0.9999])).tolist() == [np.inf] * 2
-    assert draw_patience(Patience(0.0, 0.0), np.array([0.0, 0.9999])).tolist() == [0.0] * 2
+    assert draw_patience(Patience(1.0, 10.0), np.array([0.0, 0.9999]), np.ones(2, dtype=int)).tolist() == [np.inf] * 2
+    assert draw_patience(Patience(0.0, 0.0), np.array([0.0, 0.9999]), np.ones(2, dtype=int)).tolist() == [0.0] * 2
 
 
 def test_condition_and_acuity() -> None:
@@ -89,7 +91,7 @@ def test_hospital_zone_and_source() -> None:
 def test_features_patience_and_transfers() -> None:
     generator = stream(FIRST, "zone", "features")
     assert np.array_equal(ZONE.features, draw_features(WORLD.case_mix, ZONE.acuity, generator))
-    assert np.array_equal(ZONE.patience_min, draw_patience(PATIENCE, uniform("patience")))
+    assert np.array_equal(ZONE.patience_min, draw_patience(PATIENCE, uniform("patience"), ZONE.acuity))
     assert np.array_equal(ZONE.placement_min, on_grid(WORLD.transfers.placement.quantile(uniform("placement"))))
     assert np.array_equal(ZONE.crew_busy_min, on_grid(WORLD.transfers.crew_busy.quantile(uniform("crew"))))
 
