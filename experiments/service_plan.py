@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from experiments.files.service import FILE, read_service
 from optimize.contract import SolveOptions
 from optimize.cover_case import CoverCase
@@ -40,7 +38,7 @@ class ServicePlan:
 
     `ending` is how the solver ended; `cost` is None without a plan. `prices_of` names the program whose shadow prices
     are given. `conflict` has one line for each requirement or bound that takes part. `whole` tells whether levels had
-    to be whole numbers.
+    to be whole numbers, `relaxation` the least that requirements must give so that there is a plan.
     """
 
     file: str
@@ -51,6 +49,7 @@ class ServicePlan:
     requirements: tuple[RequirementMet, ...] = ()
     conflict: tuple[str, ...] = ()
     whole: bool = False
+    relaxation: tuple[str, ...] = ()
 
 
 def service_plans(folders: Sequence[str | None]) -> list[ServicePlan]:
@@ -68,7 +67,8 @@ def plan_service(file: str, case: CoverCase, options: SolveOptions | None = None
     options = options or DEFAULT
     solved, priced = solve(CoverProblem(case), options), requirement_prices(case, options)
     if solved.solution is None or priced.solution is None:
-        return ServicePlan(file, str(solved.ending), conflict=_conflict(case))
+        conflict, relaxation = _conflict(case, options)
+        return ServicePlan(file, str(solved.ending), conflict=conflict, whole=case.whole, relaxation=relaxation)
     plan, prices = solved.solution, priced.solution
     levels = zip(case.activities, plan.levels.tolist(), case.cost.tolist(), strict=True)
     given = (case.coverage @ plan.levels).tolist()
@@ -85,11 +85,15 @@ def plan_service(file: str, case: CoverCase, options: SolveOptions | None = None
     )
 
 
-def _conflict(case: CoverCase) -> tuple[str, ...]:
-    """Return the requirements that nothing can meet, or else a smallest set that cannot be met together."""
+def _conflict(case: CoverCase, options: SolveOptions) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the requirements that nothing can meet, or else a smallest clash and the least that must give."""
     from optimize.cover import CoverProblem
     from optimize.explain import explain
 
-    hopeless = np.flatnonzero((case.coverage <= 0).all(axis=1) & (case.needed > 0)).tolist()
-    lines = [f"{case.requirements[i]} needs {case.needed[i]:g}, and no activity gives any" for i in hopeless]
-    return tuple(lines) or explain(CoverProblem(case)).lines
+    each = zip(case.requirements, case.needed.tolist(), case.givers(), strict=True)
+    hopeless = [(name, needed) for name, needed, (_, gives) in each if needed > 0 and max(gives, default=0.0) <= 0]
+    lines = [f"{name} needs {needed:g}, and no activity gives any" for name, needed in hopeless]
+    if lines:
+        return tuple(lines), ()
+    conflict = explain(CoverProblem(case), options)
+    return conflict.lines, tuple(map(str, conflict.relaxation))

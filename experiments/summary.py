@@ -67,8 +67,13 @@ def service(plan: ServicePlan) -> str:
 
     if plan.cost is None:
         why = [f"  {line}" for line in plan.conflict] or ["  the solver found no answer within its limits"]
+        least = (
+            ["The least that would have to give:", *(f"  {line}" for line in plan.relaxation)]
+            if plan.relaxation
+            else []
+        )
         together = "These cannot hold together:" if len(plan.conflict) > 1 else "The reason:"
-        return "\n".join([f"No plan meets the requirements of {plan.file} ({plan.ending}). {together}", *why])
+        return "\n".join([f"No plan meets the requirements of {plan.file} ({plan.ending}). {together}", *why, *least])
     best = "least-cost" if plan.ending == "optimal" else "best known (not proven least-cost)"
     levels = "are whole units" if plan.whole else "may be fractions of a unit"
     activities = [[one.name, *map(amount, (one.level, one.unit_cost))] for one in plan.activities]

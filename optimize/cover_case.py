@@ -1,13 +1,19 @@
 """State what must be covered by which activities, and a plan that does: plain numbers."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 import numpy as np
+from scipy import sparse
 
 from optimize.program import FloatArray
 
 HOLDS_WITHIN = 1e-6
+Matrix: TypeAlias = "FloatArray | sparse.csr_array[Any]"
+"""Dense, or sparse by rows: of 20 000 requirements and 5 000 activities few pairs have to do with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +24,8 @@ class CoverCase:
         activities: n names, such as shifts or sessions.
         requirements: m names, such as the nurses needed at one hour.
         cost: cost of one unit of each activity; shape (n,), at least 0.
-        coverage: what one unit of activity j (column) gives to requirement i (row); shape (m, n).
+        coverage: what one unit of activity j (column) gives to requirement i (row); shape (m, n), dense or
+            `scipy.sparse.csr_array`.
         needed: what each requirement needs; shape (m,), in the unit of the coverage.
         whole: whether levels must be whole numbers.
 
@@ -30,7 +37,7 @@ class CoverCase:
     activities: tuple[str, ...]
     requirements: tuple[str, ...]
     cost: FloatArray
-    coverage: FloatArray
+    coverage: Matrix
     needed: FloatArray
     whole: bool = False
 
@@ -41,8 +48,7 @@ class CoverCase:
 
     def _name_faults(self) -> Iterator[str]:
         for field in ("activities", "requirements"):
-            names = getattr(self, field)
-            twice = sorted({name for name in names if names.count(name) > 1})
+            twice = sorted(name for name, n in Counter(getattr(self, field)).items() if n > 1)
             if twice:
                 yield f"{field} has {', '.join(twice)} more than once; names must differ"
 
@@ -52,10 +58,18 @@ class CoverCase:
             array = getattr(self, field)
             if array.shape != shape:
                 yield f"{field} has shape {array.shape}; the names ask for {shape}"
-            if not np.isfinite(array).all():
+            if not np.isfinite(array.data if isinstance(array, sparse.csr_array) else array).all():
                 yield f"{field} holds numbers that are not finite; give finite ones"
         if (self.cost < 0).any():
             yield "cost holds negative numbers; give 0 or more"
+
+    def givers(self) -> Iterator[tuple[list[int], list[float]]]:
+        """Yield for each requirement the positions of the activities that give to it, and what a unit of each gives."""
+        rows = sparse.csr_array(self.coverage)
+        rows.sort_indices()
+        starts, columns, gives = rows.indptr.tolist(), rows.indices.tolist(), rows.data.tolist()
+        for begin, end in pairwise(starts):
+            yield columns[begin:end], gives[begin:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +95,9 @@ def breaches(case: CoverCase, plan: CoverPlan) -> list[str]:
             found.append(f"{name} has the negative level {level}")
         if case.whole and abs(level - round(level)) > HOLDS_WITHIN:
             found.append(f"{name} has the level {level}, which is not whole")
-    for i, name in enumerate(case.requirements):
-        given = sum(float(a) * x for a, x in zip(case.coverage[i], plan.levels.tolist(), strict=True))
+    levels = plan.levels.tolist()
+    for i, (name, (columns, gives)) in enumerate(zip(case.requirements, case.givers(), strict=True)):
+        given = sum(gives_each * levels[j] for j, gives_each in zip(columns, gives, strict=True))
         if given < case.needed[i] - HOLDS_WITHIN:
             found.append(f"{name} needs {case.needed[i]} and gets {given}")
         if abs(given - case.needed[i] - plan.slack[i]) > HOLDS_WITHIN:

@@ -100,7 +100,8 @@ def explain(
     try:
         compiled = Compiled(problem)
     except InfeasibleConstraintException:
-        return Conflict(Ending.INFEASIBLE, tuple(_impossible(problem)), minimal=True)
+        alone = tuple(_impossible(problem))
+        return Conflict(Ending.INFEASIBLE, alone, minimal=len(alone) == 1)
     clash = find_clash(compiled.program, options)
     if isinstance(clash, Ending):
         return Conflict(clash)
@@ -119,9 +120,8 @@ def _impossible(problem: Problem[Any]) -> Iterator[Part]:
     for row in problem.build().component_data_objects(pyo.Constraint, active=True):
         if is_fixed(row.body) and min(row.lslack(), row.uslack()) < 0:
             part = _of_row(problem, row)
-            yield replace(
-                part, words=f"{part.words} (it comes to {pyo.value(row.body):g}, and nothing can change that)"
-            )
+            spoken = words_of(problem, part.name, part.index)
+            yield part if spoken else replace(part, words=f"{part.words} (it comes to {pyo.value(row.body):g})")
 
 
 def _part(problem: Problem[Any], compiled: Compiled[Any], member: Member) -> Part:

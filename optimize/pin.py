@@ -10,7 +10,7 @@ import pyomo.environ as pyo
 from optimize.contract import Ending, Problem, Solved, SolveOptions
 from optimize.decisions import Decision, Forced, label, members, objective_of, words_of
 from optimize.explain import Conflict, explain
-from optimize.score import Term, terms_of
+from optimize.score import Term, breaches_of, terms_of
 from optimize.solver import DEFAULT, solve
 
 S = TypeVar("S")
@@ -98,6 +98,10 @@ class Pinned(Generic[S]):
     def terms(self, solution: S) -> tuple[Term, ...]:
         """Take a solution apart as the problem within does."""
         return terms_of(self.problem, solution)
+
+    def breaches(self, solution: S) -> list[str]:
+        """Check a solution as the problem within does."""
+        return breaches_of(self.problem, solution)
 
 
 def free_name(model: pyo.ConcreteModel, name: str) -> str:

@@ -8,7 +8,7 @@ import pyomo.environ as pyo
 
 from optimize.contract import Problem, Solved, SolveOptions
 from optimize.decisions import Decision, label, objective_of, values_of, words_of
-from optimize.score import Term, terms_of
+from optimize.score import Term, breaches_of, terms_of
 from optimize.solver import DEFAULT, solve
 
 S = TypeVar("S")
@@ -108,6 +108,10 @@ class Near(Generic[S]):
         """Say what the problem within says."""
         return words_of(self.problem, constraint, index) or ""
 
+    def breaches(self, solution: Replanned[S]) -> list[str]:
+        """Check the solution within."""
+        return breaches_of(self.problem, solution.solution)
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered(Generic[S]):
@@ -131,6 +135,10 @@ class Remembered(Generic[S]):
     def terms(self, solution: Replanned[S]) -> tuple[Term, ...]:
         """Take the solution within apart."""
         return terms_of(self.problem, solution.solution)
+
+    def breaches(self, solution: Replanned[S]) -> list[str]:
+        """Check the solution within."""
+        return breaches_of(self.problem, solution.solution)
 
 
 def plan(problem: Problem[S], names: Iterable[str], options: SolveOptions = DEFAULT) -> Solved[Replanned[S]]:

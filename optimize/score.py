@@ -78,6 +78,18 @@ def terms_of(problem: Problem[S], solution: S) -> tuple[Term, ...]:
     return () if scored is None else tuple(scored(solution))
 
 
+def breaches_of(problem: Problem[S], solution: S) -> list[str]:
+    """Return what a problem finds wrong with a solution; nothing if it cannot check."""
+    checked: Any = getattr(problem, "breaches", None)
+    return [] if checked is None else list(checked(solution))
+
+
+def takes_apart(problem: object) -> bool:
+    """Say whether a problem, and the problem within it, can take solutions apart."""
+    within = getattr(problem, "problem", None)
+    return hasattr(problem, "terms") and (within is None or takes_apart(within))
+
+
 def audit(problem: Problem[S], solved: Solved[S]) -> list[str]:
     """Check an answer with the problem's own plain sums: what does not hold, and whether the score adds up.
 
@@ -85,9 +97,8 @@ def audit(problem: Problem[S], solved: Solved[S]) -> list[str]:
     """
     if solved.solution is None:
         return []
-    checked: Any = getattr(problem, "breaches", None)
-    found = [] if checked is None else list(checked(solved.solution))
-    if hasattr(problem, "terms") and solved.objective is not None:
+    found = breaches_of(problem, solved.solution)
+    if takes_apart(problem) and solved.objective is not None:
         added = total(terms_of(problem, solved.solution))
         if abs(added - solved.objective) > AGREES_WITHIN * max(1.0, abs(solved.objective)):
             found.append(f"the terms add up to {added}, the solver says {solved.objective}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from scipy import sparse
 
 from experiments.files.reading import read_sheet
 from experiments.files.sheet import Sheet
@@ -14,6 +15,8 @@ from sim.faults import Fault
 FILE = "medical_service.csv"
 LONG = ("row", "column", "value")
 ROW, NEEDED, COST = "requirement", "required", "cost"
+MOST_DENSE = 1_000_000
+"""Pairs of requirement and activity up to which the matrix is kept dense."""
 Cells = dict[tuple[str, str], float]
 
 
@@ -67,11 +70,18 @@ def _gaps(file: str, cells: Cells, rows: list[str], columns: list[str]) -> Itera
 
 
 def _case(cells: Cells, rows: list[str], columns: list[str]) -> CoverCase:
-    given = np.array([[cells.get((row, column), 0.0) for column in columns] for row in rows])
+    row_of, column_of = ({name: place for place, name in enumerate(names)} for names in (rows, columns))
+    given = [
+        (value, row_of[row], column_of[column])
+        for (row, column), value in cells.items()
+        if value and math.isfinite(value) and row in row_of and column in column_of
+    ]
+    values, at_rows, at_columns = (list(one) for one in zip(*given, strict=True)) if given else ([], [], [])
+    coverage = sparse.csr_array((values, (at_rows, at_columns)), shape=(len(rows), len(columns)), dtype=np.float64)
     return CoverCase(
         activities=tuple(columns),
         requirements=tuple(rows),
         cost=np.array([cells[COST, column] for column in columns]),
-        coverage=np.nan_to_num(given),
+        coverage=coverage if len(rows) * len(columns) > MOST_DENSE else coverage.toarray(),
         needed=np.array([cells[row, NEEDED] for row in rows]),
     )

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
+from optimize.audit import solve_checked
 from optimize.cover import CoverProblem, requirement_prices
 from optimize.cover_case import CoverCase, CoverPlan, breaches
 from optimize.explain import explain
-from optimize.solver import Ending, SolveOptions, solve
+from optimize.score import audit, by_entity, by_name
+from optimize.solver import Ending, SolveOptions, solve, text
 
 pytestmark = pytest.mark.unit
 
@@ -51,7 +54,50 @@ def test_prices_known_by_hand() -> None:
 def test_a_need_that_nothing_covers_is_infeasible_and_named() -> None:
     case = replace(shifts(), coverage=np.array([[0.0, 0], [1, 1], [0, 2]]))
     assert solve(CoverProblem(case)).ending is Ending.INFEASIBLE
-    assert "cover[dawn]" in explain(CoverProblem(case)).lines[0]
+    conflict = explain(CoverProblem(case))
+    assert conflict.lines == ("dawn needs 1, and no activity gives any",)
+    assert conflict.minimal
+
+
+def test_needs_that_clash_are_named_with_who_could_help() -> None:
+    """Early shifts help at dawn and hurt at noon, where nobody helps."""
+    case = replace(shifts(), coverage=np.array([[1.0, 0], [-1, 0], [0, 2]]), needed=np.array([1.0, 0, 3]))
+    conflict = explain(CoverProblem(case))
+    dawn, noon = (
+        "dawn needs 1, and only early gives any",
+        "noon needs 0, and no activity gives any, while early only takes",
+    )
+    assert conflict.lines == (dawn, noon)
+    assert [str(one) for one in conflict.relaxation] in ([f"{dawn}: 1 less would do"], [f"{noon}: 1 less would do"])
+    assert CoverProblem(case).words("cover", "dusk") == "dusk needs 3, and only late gives any"
+    assert CoverProblem(shifts()).words("cover", "noon") == "noon needs 4, and early or late gives any"
+    assert CoverProblem(shifts()).words("other", "noon") == ""
+
+
+def test_the_score_is_taken_apart_by_activity() -> None:
+    solved = solve(CoverProblem(shifts()), EXACT)
+    assert solved.solution is not None
+    terms = CoverProblem(shifts()).terms(solved.solution)
+    assert by_name(terms) == {"cost": 17, "to spare": 0}
+    assert by_entity(terms) == {"early": 5, "late": 12, "dawn": 0, "noon": 0, "dusk": 0}
+    assert [(term.entity, term.amount) for term in terms if term.name == "to spare"] == [
+        ("dawn", 0),
+        ("noon", 0),
+        ("dusk", 3),
+    ]
+
+
+def test_a_sparse_matrix_says_the_same() -> None:
+    dense = shifts()
+    thin = replace(dense, coverage=sparse.csr_array(dense.coverage))
+    assert text(CoverProblem(thin)) == text(CoverProblem(dense))
+    solved = solve_checked(CoverProblem(thin), EXACT)
+    assert solved.solution is not None
+    assert solved.solution.slack.tolist() == [0, 0, 3]
+    bad = dense.coverage.copy()
+    bad[0, 0] = np.nan
+    with pytest.raises(ValueError, match="coverage holds numbers that are not finite"):
+        replace(dense, coverage=sparse.csr_array(bad))
 
 
 def test_a_need_of_nothing_is_free() -> None:
@@ -88,7 +134,7 @@ def test_no_plan_is_cheaper_than_the_cheapest_of_all(case: CoverCase) -> None:
         return
     assert solved.solution is not None
     assert solved.objective == pytest.approx((levels[holds] @ case.cost).min())
-    assert breaches(case, solved.solution) == []
+    assert audit(CoverProblem(case), solved) == []
 
 
 @given(covers())

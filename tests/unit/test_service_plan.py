@@ -11,6 +11,7 @@ from experiments import summary
 from experiments.report.evidence import service_tables
 from experiments.report.folder import read_folder
 from experiments.service_plan import STORED, ActivityLevel, RequirementMet, ServicePlan, plan_service, service_plans
+from experiments.summary import service
 from optimize.cover_case import CoverCase
 from tests.city_files import documented_examples
 from tests.report_folder import Design, write_run_folder
@@ -55,8 +56,11 @@ def test_what_nothing_gives_is_named() -> None:
 def test_what_cannot_be_met_together_is_named_and_nothing_else() -> None:
     assert CLASH.cost is None
     text = " ".join(CLASH.conflict)
-    assert "cover[noon]" in text
-    assert "cover[budget]" in text
+    assert "noon needs 4, and early or late gives any" in text
+    assert "budget needs -6, and no activity gives any, while early and late only take" in text
+    assert len(CLASH.relaxation) == 1
+    assert CLASH.relaxation[0].endswith("less would do")
+    assert "The least that would have to give" in service(CLASH)
 
 
 def test_plans_are_made_once_for_each_folder_that_has_a_program(tmp_path: Path) -> None:
