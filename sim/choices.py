@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.faults import Fault
-from sim.graded import ACUITY, CONDITION, OTHERWISE, Graded, aligned
+from sim.graded import ACUITY, CONDITION, OTHERWISE, Graded, aligned, share_faults
 from sim.units import FloatArray, IntArray
 
 
