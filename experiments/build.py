@@ -7,9 +7,10 @@ from typing import Any
 
 from experiments.city import unknown_pools
 from experiments.inflow import sources
+from experiments.offered_load import unstable
 from experiments.plugins import policies_by_seat
 from experiments.schema import close_match, join, read, stop_at
-from experiments.settings import Settings
+from experiments.settings import RunKind, RunSettings, Settings
 from experiments.start_date import hour_at_start, started_at
 from experiments.world import described_world
 from policies.diagnosis import DiagnosisModel
@@ -77,7 +78,16 @@ def build_scenario(settings: Settings) -> Scenario:
     needed = {code for pathway in scenario.pathways for code in pathway.pool_codes}
     faults.extend(unknown_pools(settings.city, sorted(needed.union(scenario.city.pool_codes))))
     stop_at([*faults, *scenario.faults()])
+    if run.kind is RunKind.STEADY_STATE:
+        stop_at([*warm_up_faults(run), *unstable(scenario)])
     return started_at(scenario, hour_at_start(run.start_date))
+
+
+def warm_up_faults(run: RunSettings) -> Iterator[Fault]:
+    """Yield a fault for a steady state that is observed from the start on, before anything has settled."""
+    if run.warm_up_weeks == 0:
+        mend = "give weeks above zero, so that the start is forgotten, or set run.kind=terminating"
+        yield Fault("run.warm_up_weeks", run.warm_up_weeks, mend)
 
 
 def _read_seats(settings: Settings, faults: list[Fault]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def expected_occupancy(scenario: Scenario) -> dict[str, dict[str, float]]:
     """
     care = care_load(scenario, [condition.name for condition in scenario.conditions])
     patients = sum(
-        np.outer(_arrivals_per_min(scenario, source), _mix(source, care.conditions) @ care.minutes)
+        np.outer(arrivals_per_min(scenario, source), _mix(source, care.conditions) @ care.minutes)
         for source in scenario.sources
     )
     table = np.asarray(patients)
@@ -38,7 +38,7 @@ def expected_occupancy(scenario: Scenario) -> dict[str, dict[str, float]]:
     }
 
 
-def _arrivals_per_min(scenario: Scenario, source: Source) -> FloatArray:
+def arrivals_per_min(scenario: Scenario, source: Source) -> FloatArray:
     """Return where the patients of a source go, shape (n_hospitals,), patients per minute."""
     if source.zone >= 0:
         share = scenario.city.choice_share[source.zone]

@@ -1,6 +1,6 @@
 """Describe values that differ between patients, as tables over what is drawn of a patient at the door."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Generic, TypeVar
@@ -51,6 +51,20 @@ class Graded(Generic[T_co]):
         if self.over not in ((), (ACUITY,)):
             raise ValueError(f"depends on {', '.join(axis.name for axis in self.over)}, not on the acuity alone")
         return self.values[acuity - 1 if len(self.values) > 1 else 0]
+
+    def at(self, cell: Mapping[str, str]) -> T_co:
+        """Return the value for one level of every axis; a level that is not named counts as `OTHERWISE`.
+
+        Raises:
+            KeyError: when an axis has neither the level nor `OTHERWISE`.
+        """
+        place = 0
+        for axis in self.over:
+            level = cell[axis.name] if cell[axis.name] in axis.levels else OTHERWISE
+            if level not in axis.levels:
+                raise KeyError(level)
+            place = place * len(axis.levels) + axis.levels.index(level)
+        return self.values[place]
 
     def faults(self, field: str) -> Iterator[Fault]:
         """Yield a fault when the number of values is not that of the levels, or an axis is given twice."""
@@ -108,7 +122,7 @@ def aligned(tables: Sequence[Graded[T]]) -> Aligned[T] | None:
             levels.setdefault(axis.name, {}).update(dict.fromkeys(axis.levels))
     axes = tuple(Axis(name, tuple(sorted(found, key=OTHERWISE.__eq__))) for name, found in levels.items())
     try:
-        return Aligned(axes, tuple(tuple(_value_at(table, cell) for cell in _cells(axes)) for table in tables))
+        return Aligned(axes, tuple(tuple(table.at(cell) for cell in _cells(axes)) for table in tables))
     except KeyError:
         return None
 
@@ -117,13 +131,3 @@ def _cells(axes: tuple[Axis, ...]) -> Iterator[dict[str, str]]:
     """Yield every combination of levels, the last axis running fastest."""
     for combination in product(*(axis.levels for axis in axes)):
         yield {axis.name: level for axis, level in zip(axes, combination, strict=True)}
-
-
-def _value_at(table: Graded[T], cell: dict[str, str]) -> T:
-    place = 0
-    for axis in table.over:
-        level = cell[axis.name] if cell[axis.name] in axis.levels else OTHERWISE
-        if level not in axis.levels:
-            raise KeyError(level)
-        place = place * len(axis.levels) + axis.levels.index(level)
-    return table.values[place]
