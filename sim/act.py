@@ -7,8 +7,7 @@ from sim.cohort import Cohort
 from sim.contract import AssignAcuity, Policies, TransferDecision, TriageView
 from sim.journey import REVIEW, SHIFT, Alarm
 from sim.log import DecisionRow, Transfer
-from sim.network import Network, PatientJourney
-from sim.pools import MOVED, leave_queue
+from sim.motion import Motion, Waiting
 from sim.scenario import CaseMix
 from sim.units import IntArray
 from sim.views import Lookout
@@ -33,21 +32,21 @@ def assigned_acuity(case_mix: CaseMix, cohort: Cohort, policies: Policies) -> In
 class TransferReviews:
     """Ask the transfer policy at every review, and move the patients it names."""
 
-    def __init__(self, network: Network, policies: Policies) -> None:
-        self._network = network
+    def __init__(self, motion: Motion, policies: Policies) -> None:
+        self._motion = motion
         self._policy = policies.transfer
-        self._rules = network.scenario.transfers
+        self._rules = motion.scenario.transfers
         self._crews_free = self._rules.crews
-        self._lookout = Lookout(network)
-        self._alarm = Alarm(network.env, REVIEW, self._review).set(self._rules.review_every_min)
+        self._lookout = Lookout(motion)
+        self._alarm = Alarm(motion.env, REVIEW, self._review).set(self._rules.review_every_min)
 
     def _review(self, _: Event) -> None:
-        now = self._network.env.now
+        now = self._motion.env.now
         view = self._lookout.view(self._crews_free)
         decision = self._policy.decide(view)
         refusals = self._carry_out(decision)
-        self._network.log.seconds_deciding += decision.seconds
-        self._network.log.decisions.append(
+        self._motion.log.seconds_deciding += decision.seconds
+        self._motion.log.decisions.append(
             DecisionRow(
                 seat="transfer",
                 policy=type(self._policy).__name__,
@@ -66,53 +65,50 @@ class TransferReviews:
         boarders = self._lookout.boarders() if len(decision.patient) else {}
         refused = 0
         for patient, destination in zip(decision.patient.tolist(), decision.destination.tolist(), strict=True):
-            journey = boarders.pop(patient, None)
-            refusal = self._refusal(journey, destination)
-            self._network.log.transfers.append(self._row(patient, journey, destination, refusal))
-            if journey and not refusal:
-                self._move(journey, destination)
+            boarder = boarders.pop(patient, None)
+            refusal = self._refusal(boarder, destination)
+            self._motion.log.transfers.append(self._row(patient, boarder, destination, refusal))
+            if boarder and not refusal:
+                self._move(boarder, destination)
             refused += bool(refusal)
         return refused
 
-    def _row(self, patient: int, journey: PatientJourney | None, destination: int, refusal: str) -> Transfer:
+    def _row(self, patient: int, boarder: Waiting | None, destination: int, refusal: str) -> Transfer:
         return Transfer(
-            time_min=self._network.env.now,
+            time_min=self._motion.env.now,
             patient=patient,
-            origin=journey.hospital if journey else -1,
+            origin=boarder.hospital if boarder else -1,
             destination=destination,
-            phase=journey.phase.index if journey else -1,
-            crew_busy_min=self._network.columns.crew_busy_min[patient] if not refusal else 0.0,
+            phase=boarder.phase if boarder else -1,
+            crew_busy_min=self._crew_busy_min(patient) if not refusal else 0.0,
             refusal=refusal,
         )
 
-    def _refusal(self, journey: PatientJourney | None, destination: int) -> str:
+    def _refusal(self, boarder: Waiting | None, destination: int) -> str:
         """Say why a patient cannot go there now; empty when nothing is in the way."""
-        if journey is None:
+        if boarder is None:
             return "not waiting"
         facts = self._lookout.facts
-        if not 0 <= destination < len(facts.hospital_ids) or destination == journey.hospital:
+        if not 0 <= destination < len(facts.hospital_ids) or destination == boarder.hospital:
             return "no other hospital"
-        if not (facts.agreed[journey.hospital] and facts.agreed[destination]):
+        if not (facts.agreed[boarder.hospital] and facts.agreed[destination]):
             return "no agreement"
-        pool = self._network.place_at(destination, journey)
+        pool = self._motion.place_at(destination, boarder.patient)
         if pool is None:
             return "service not offered"
         if not self._lookout.open_beds(pool):
-            return "receiver is full" if pool.free > len(pool.queue) else "no bed free"
+            there = self._motion.occupation(pool)
+            return "receiver is full" if there.free > there.n_waiting else "no bed free"
         return "" if self._crews_free else "no crew free"
 
-    def _move(self, journey: PatientJourney, destination: int) -> None:
-        """Keep the bed and a crew for the patient, who then leaves the queue at home."""
-        network = self._network
-        pool = network.place_at(destination, journey)
-        assert pool is not None
-        pool.busy += 1
+    def _move(self, boarder: Waiting, destination: int) -> None:
+        """Send a crew, and let the patient be moved."""
         self._crews_free -= 1
-        Alarm(network.env, SHIFT, self._crew_back).set(network.columns.crew_busy_min[journey.patient])
-        journey.ride_min = network.travel_min[journey.hospital][destination]
-        journey.hospital = destination
-        network.note_hospital(journey)
-        leave_queue(journey, MOVED)
+        Alarm(self._motion.env, SHIFT, self._crew_back).set(self._crew_busy_min(boarder.patient))
+        self._motion.move(boarder.patient, destination)
+
+    def _crew_busy_min(self, patient: int) -> float:
+        return float(self._motion.cohort.crew_busy_min[patient])
 
     def _crew_back(self, _: Event) -> None:
         self._crews_free += 1

@@ -176,10 +176,6 @@ class Hospital:
         """Return the pool of that code, or None when the hospital has none."""
         return next((pool for pool in self.pools if pool.code == code), None)
 
-    def disciplines(self, codes: Collection[str]) -> set[Discipline]:
-        """Return the disciplines of those of these pools that the hospital has."""
-        return {pool.discipline for pool in self.pools if pool.code in codes}
-
     def faults(self, field: str) -> Iterator[Fault]:
         """Yield the faults of the position and of every pool."""
         if not -90 <= self.latitude <= 90:
@@ -230,6 +226,18 @@ class City:
     travel_min: FloatArray
     choice_share: FloatArray
     crews: tuple[Crew, ...] = ()
+
+    def pool(self, hospital: int, code: str) -> Pool | None:
+        """Return the pool that a code means at a hospital (by index): its own, or `code@id` of another hospital."""
+        own, _, elsewhere = code.partition("@")
+        if elsewhere:
+            return next((other.pool(own) for other in self.hospitals if other.id == elsewhere), None)
+        return self.hospitals[hospital].pool(own)
+
+    def disciplines(self, hospital: int, codes: Collection[str]) -> list[Discipline]:
+        """Return the disciplines of those of these pools that there are for a hospital."""
+        found = (self.pool(hospital, code) for code in codes)
+        return [pool.discipline for pool in found if pool]
 
     @property
     def interruptible(self) -> frozenset[str]:

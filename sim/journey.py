@@ -16,9 +16,12 @@ from simpy.events import Event, EventPriority
 
 WAITING = None
 Story = Generator[float | None, float, None]
-Ride = Generator[float, float, float]
+Ride = Generator[float | None, float, float]
 
-# At one instant patients go on first, in their order; then those whose patience ends, shifts, reviews, arrivals.
+# At one instant patients go on first, in their order; then those who grow worse, units that are clean, those whose
+# patience ends, shifts and repairs, reviews, arrivals.
+WORSENING = 1 << 57
+CLEANING = 1 << 58
 PATIENCE = 1 << 59
 SHIFT = EventPriority(1 << 60)
 REVIEW = EventPriority(1 << 61)
@@ -72,6 +75,10 @@ class Teller:
     order: int
     story: Story
 
+    def __lt__(self, other: object) -> bool:
+        """Let alarms of one patient that are due at one instant come in any order: all but one are stale."""
+        return False
+
     def begin(self, clock: Clock, order: int, story: Story) -> None:
         """Tell the story from now up to its first wake-up."""
         self.clock = clock
@@ -82,16 +89,21 @@ class Teller:
             heappush(clock.agenda, (clock._now + minutes, order, STORY, self))
 
 
+Ring = Callable[[Event], None]
+
+
 class Alarm(Event):
-    """Call a function at a set time, and again whenever it is set anew."""
+    """Come at a set time, and again whenever it is set anew: `ring` is called, and a process that waits goes on."""
 
     _ok = True
     _value = None
 
-    def __init__(self, env: simpy.Environment, order: EventPriority, ring: Callable[[Event], None]) -> None:
+    def __init__(
+        self, env: simpy.Environment, order: EventPriority, ring: Callable[[Event], None] | None = None
+    ) -> None:
         self.env = env
         self.order = order
-        self._on_time: list[Callable[[Any], None]] = [ring]
+        self._on_time: list[Callable[[Any], None]] = [ring] if ring else []
 
     def set(self, delay_min: float) -> "Alarm":
         """Ring after so many minutes."""

@@ -17,7 +17,7 @@ class Layout:
     Phases and steps of the same name share a column over all pathways. Marks are `arrived`, for each phase with a
     place `<phase>_asked`, `<phase>_entered`, `<phase>_left`, for each step `<phase>.<step>_started`, and `departed`.
     Where the place is ready before the patient has moved in there is `<phase>_ready`; where a step may end later than
-    its drawn duration says there is `<phase>.<step>_ended`.
+    its drawn duration says there is `<phase>.<step>_ended`; where illness may grow worse there is `worsened`.
     """
 
     scenario: Scenario
@@ -28,6 +28,7 @@ class Layout:
     phase_index: dict[str, int]
     slot_index: dict[str, int]
     mark_index: dict[str, int]
+    set_up_codes: frozenset[str]
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Layout":
@@ -38,6 +39,8 @@ class Layout:
         marks = ["arrived"]
         for name in phases:
             marks += _marks_of(name, [phase for phase in every if phase.name == name], scenario.city.interruptible)
+        if any(phase.may_worsen for phase in every):
+            marks.append("worsened")
         marks.append("departed")
         names = [pathway.name for pathway in scenario.pathways]
         return cls(
@@ -49,7 +52,15 @@ class Layout:
             phase_index=_columns(phases),
             slot_index=_columns(slots),
             mark_index=_columns(marks),
+            set_up_codes=frozenset(
+                code for phase in every for step in phase.steps if step.set_up for code in step.needs
+            ),
         )
+
+    def is_plain(self, step: Step) -> bool:
+        """Say whether a step waits for its units, holds them for its drawn duration, and that is all."""
+        late = ends_late(step, self.scenario.city.interruptible)
+        return not (late or step.or_needs or step.cleaning or self.set_up_codes.intersection(step.needs))
 
     def phases_by_name(self, pathways: Iterable[int]) -> dict[str, list[tuple[int, Phase]]]:
         """Return for each phase name the pathways, among these, that have it."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.cohort import Cohort
 from sim.layout import Layout
-from sim.log import Log
+from sim.log import Log, Spell
 from sim.pathway import Pathway, Phase
 from sim.units import MINUTES_PER_HOUR, FloatArray, IntArray
 
@@ -29,21 +29,25 @@ class Use:
 
 
 def hourly_levels(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
-    """Return one row a pool and hour: busy, queue, duty and overtime minutes.
+    """Return one row a pool and hour: busy, queue, cleaning, duty and overtime minutes.
 
-    Duty minutes are those of the roster plus overtime, so that busy never exceeds duty.
+    Duty minutes are those of the roster, less units out of use, plus overtime, so that busy and cleaning together
+    never exceed duty.
     """
     hospitals = layout.scenario.city.hospitals
     pools = [(hospital.id, pool) for hospital in hospitals for pool in hospital.pools]
     end_min = layout.scenario.horizon.end_min
-    busy, queue, overtime = (_Tally(len(pools), end_min) for _ in range(3))
+    busy, queue, cleaning, overtime, out_of_use = (_Tally(len(pools), end_min) for _ in range(5))
     for use in uses(layout, cohort, log):
         busy.add(use.pool, use.started_min, use.ended_min)
         left = np.where(np.isnan(use.started_min), use.ended_min, use.started_min)
         queue.add(use.pool, use.asked_min, left)
-    overtime.add(*_overtime(log))
+    busy.lend(log.usage.lent)
+    cleaning.add(*_columns(log.usage.cleaning))
+    overtime.add(*_spells(log.usage.overtime))
+    out_of_use.add(*_spells(log.usage.out_of_use))
     roster = np.stack([np.resize(pool.hourly, busy.n_hours) for _, pool in pools])
-    duty = roster * busy.minutes_in_hour + overtime.minutes()
+    duty = roster * busy.minutes_in_hour - out_of_use.minutes() + overtime.minutes()
     return pd.DataFrame(
         {
             "hospital": np.repeat([hospital for hospital, _ in pools], busy.n_hours),
@@ -51,21 +55,27 @@ def hourly_levels(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
             "hour": np.tile(np.arange(busy.n_hours), len(pools)),
             "busy_min": busy.minutes().ravel(),
             "queue_min": queue.minutes().ravel(),
+            "cleaning_min": cleaning.minutes().ravel(),
             "duty_min": duty.ravel(),
             "overtime_min": overtime.minutes().ravel(),
         }
     )
 
 
-def _overtime(log: Log) -> tuple[IntArray, FloatArray, FloatArray]:
-    """Return pool, start and end of every unit's overtime, shapes (m,)."""
-    rows = np.array(log.usage.overtime, dtype=float).reshape(-1, 4)
-    pool, start_min, end_min, _ = np.repeat(rows, rows[:, 3].astype(np.int64), axis=0).T
+def _spells(spells: list[Spell]) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Return pool, start and end of every unit's spell, shapes (m,)."""
+    rows = np.array(spells, dtype=float).reshape(-1, 4)
+    return _columns(np.repeat(rows, rows[:, 3].astype(np.int64), axis=0)[:, :3])
+
+
+def _columns(rows: ArrayLike) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Return pools, starts and ends from rows of (pool, start, end)."""
+    pool, start_min, end_min = np.asarray(rows, dtype=float).reshape(-1, 3).T
     return pool.astype(np.int64), start_min, end_min
 
 
 def uses(layout: Layout, cohort: Cohort, log: Log) -> Iterator[Use]:
-    """Yield the uses of places and of the pools of every step, pathway by pathway."""
+    """Yield the uses of places and of the pools of every step, pathway by pathway, then those logged in pieces."""
     marks = np.frombuffer(log.marks).reshape(cohort.n_patients, len(layout.marks))
     hospital_at = np.frombuffer(log.hospital_at, dtype=np.int16).reshape(cohort.n_patients, len(layout.phases))
     numbers = _pool_numbers(layout)
@@ -75,15 +85,18 @@ def uses(layout: Layout, cohort: Cohort, log: Log) -> Iterator[Use]:
             yield from _Walk(layout, numbers, log, rows, marks[rows], cohort.minutes[rows], hospital_at[rows]).uses(
                 pathway
             )
+    pieces = np.array(log.usage.pieces, dtype=float).reshape(-1, 4)
+    yield Use(pieces[:, 0].astype(np.int64), *pieces[:, 1:].T)
 
 
 def _pool_numbers(layout: Layout) -> dict[str, IntArray]:
-    """Return for each pool code its number at each hospital, -1 where there is none."""
+    """Return for each pool code its number at each hospital, -1 where there is none; `code@hospital` is one for all."""
     hospitals = layout.scenario.city.hospitals
     numbers = {code: np.full(len(hospitals), -1) for code in layout.scenario.city.pool_codes}
     pools = [(h, pool.code) for h, hospital in enumerate(hospitals) for pool in hospital.pools]
     for number, (h, code) in enumerate(pools):
         numbers[code][h] = number
+        numbers[f"{code}@{hospitals[h].id}"] = np.full(len(hospitals), number)
     return numbers
 
 
@@ -113,10 +126,12 @@ class _Walk:
                 duration = self.minutes[:, self.layout.slot_index[slot]]
                 happens = duration >= 0
                 started = self.mark(f"{slot}_started")
-                for code in step.needs:
+                late = f"{slot}_ended" in self.layout.mark_index
+                ended = self.mark(f"{slot}_ended") if late else started + duration
+                for code in step.needs if self.layout.is_plain(step) else ():
                     asked = np.where(happens, ready, np.nan)
-                    yield Use(self.numbers[code][here], asked, started, started + duration)
-                ready = np.where(happens, started + duration, ready)
+                    yield Use(self.numbers[code][here], asked, started, ended)
+                ready = np.where(happens, ended, ready)
 
     def mark(self, name: str) -> FloatArray:
         """Return one column of marks."""
@@ -124,7 +139,8 @@ class _Walk:
 
     def place_uses(self, phase: Phase, number: IntArray, here: NDArray[np.int16]) -> Iterator[Use]:
         """Yield the use of a place; a place kept for a transferred patient is busy from the decision on."""
-        asked, entered, left = (self.mark(f"{phase.name}_{moment}") for moment in ("asked", "entered", "left"))
+        obtained = "ready" if phase.move else "entered"
+        asked, entered, left = (self.mark(f"{phase.name}_{moment}") for moment in ("asked", obtained, "left"))
         moved, origin = self.moves(phase)
         stayed = np.isnan(moved)
         gone = np.where(np.isnan(entered) & stayed, self.mark("departed"), left)
@@ -169,6 +185,14 @@ class _Tally:
         ended = started & (end_min < self._end_min)
         self._note(pool[started], start_min[started], 1.0)
         self._note(pool[ended], end_min[ended], -1.0)
+
+    def lend(self, lent: list[tuple[int, int, float, int]]) -> None:
+        """Move units from borrowers to lenders, and back, at the moments when they change hands."""
+        borrower, lender, moment_min, change = np.array(lent, dtype=float).reshape(-1, 4).T
+        for sign in (1.0, -1.0):
+            mine = change == sign
+            self._note(lender[mine].astype(np.int64), moment_min[mine], sign)
+            self._note(borrower[mine].astype(np.int64), moment_min[mine], -sign)
 
     def _note(self, pool: IntArray, moment_min: FloatArray, sign: float) -> None:
         hour = (moment_min / MINUTES_PER_HOUR).astype(np.int64)

@@ -1,22 +1,28 @@
-"""Set a scenario in motion: the clock, the pools, the patients' stories, shifts and arrivals."""
+"""Set a scenario in motion: the clock, the pools, the patients' stories and their arrival."""
 
+from collections.abc import Iterable, Sequence
 from math import inf
 
 import numpy as np
 
+from sim.city import AtEnd
 from sim.cohort import Cohort
 from sim.columns import Columns, flat
-from sim.journey import ARRIVAL, PATIENCE, WAITING, Clock, Ride, Story, Teller
+from sim.journey import ARRIVAL, CLEANING, PATIENCE, WAITING, WORSENING, Clock, Ride, Story, Teller
 from sim.layout import Layout
-from sim.log import empty_log
-from sim.pools import LEFT, MOVED, PriorityPool, Waiter, leave_queue
-from sim.routes import PhaseRoute, Route, make_pools, make_routes
+from sim.log import Ended, empty_log
+from sim.motion import Occupation, Waiting
+from sim.pools import BALKED, LEFT, MOVED, TURNED_AWAY, Pools, grow_worse, leave_queue
+from sim.routes import PhaseRoute, Route, StepRoute, make_pools, make_routes
 from sim.scenario import Scenario
 from sim.shifts import Shifts
 from sim.units import IntArray, on_grid
+from sim.work import Pieces, Work, Worker, preempt, shed
+
+ENDED = {LEFT: Ended.LEFT_UNSEEN, TURNED_AWAY: Ended.TURNED_AWAY, BALKED: Ended.BALKED}
 
 
-class PatientJourney(Waiter):
+class PatientJourney(Worker):
     """Carry one patient; `phase`, its `position` on the route and `ride_min` are set when they are needed."""
 
     __slots__ = ("hospital", "phase", "position", "ride_min")
@@ -28,35 +34,50 @@ class PatientJourney(Waiter):
 
 
 class Network:
-    """Move one cohort through one city; made for one replication and thrown away."""
+    """Move one cohort through one city by telling every patient's story; made for one replication and thrown away."""
 
     def __init__(self, scenario: Scenario, cohort: Cohort, acuity: IntArray) -> None:
         self.scenario = scenario
+        self.cohort = cohort
         self.layout = Layout.of(scenario)
         self.env = Clock()
         self.log = empty_log(cohort, self.layout)
-        self.pools = make_pools(scenario, self.log.usage)
-        self.travel_min: list[list[float]] = on_grid(scenario.city.travel_min).tolist()
-        self.routes = make_routes(self.layout, self.pools)
+        pools = make_pools(scenario, self.log.usage, self.env)
+        self.pool_number = {where: pool.index for where, pool in pools.items()}
+        self.pools = sorted(pools.values(), key=lambda pool: pool.index)
+        self.routes = make_routes(self.layout, pools)
         self.columns = Columns.of(cohort, acuity)
+        self._travel_min: list[list[float]] = on_grid(scenario.city.travel_min).tolist()
+        self._at_shift_end = [pool.at_shift_end for hospital in scenario.city.hospitals for pool in hospital.pools]
+        for visit in self.columns.visits_again.values():
+            self.log.ended[visit] = Ended.NOT_COME
+        self._boarding: dict[int, PatientJourney] = {}
         self._marks, self._n_marks = flat(np.frombuffer(self.log.marks)), len(self.layout.marks)
 
     def run(self) -> None:
         """Move from time zero to the end of the horizon."""
-        Shifts(self.env, self.scenario, self.pools)
+        Shifts(self)
         Teller().begin(self.env, ARRIVAL, self.door())
         self.env.run(until=self.scenario.horizon.end_min)
-        for pool in self.pools.values():
-            pool.note_overtime(self.scenario.horizon.end_min)
+        for pool in self.pools:
+            pool.change(self.scenario.horizon.end_min)
 
     def door(self) -> Story:
         """Let the patients in, one by one."""
         columns, now = self.columns, 0.0
-        for patient, arrived_min in enumerate(columns.arrived_min):
-            now = yield arrived_min - now
-            journey = PatientJourney(patient, columns.acuity[patient])
-            journey.hospital = columns.hospital[patient]
-            journey.begin(self.env, patient + 1, self.story(journey, now))
+        first_visits = len(columns.arrived_min) - len(columns.visits_again)
+        for patient in range(first_visits):
+            now = yield columns.arrived_min[patient] - now
+            if columns.comes is None or columns.comes[patient]:
+                journey = self._journey(patient)
+                journey.begin(self.env, patient + 1, self.story(journey, now))
+            else:
+                self.log.ended[patient] = Ended.NO_SHOW
+
+    def _journey(self, patient: int) -> PatientJourney:
+        journey = PatientJourney(patient, self.columns.acuity[patient])
+        journey.hospital = self.columns.hospital[patient]
+        return journey
 
     def story(self, journey: PatientJourney, now: float) -> Story:
         """Tell a patient's journey: phase by phase, from place to place, step by step."""
@@ -75,67 +96,227 @@ class Network:
                 if not phase.place.take(journey, now):
                     self._start_waiting(journey, phase, index)
                     now = yield WAITING
-                    if journey.outcome is LEFT:
-                        self.log.left_unseen.append(patient)
-                        break
+                    if phase.transferable:
+                        del self._boarding[patient]
                     if journey.outcome is MOVED:
                         now = yield from self._ride(journey, held)
                         held, route = None, self._route(journey.hospital, journey)
                         phase = route[index]
+                    elif journey.outcome:
+                        self.log.ended[patient] = ENDED[journey.outcome]
+                        break
+                if phase.move >= 0:
+                    marks[base + phase.ready] = now
+                    now = yield minutes[first + phase.move]
                 marks[base + phase.entered] = now
             if held:
-                self._leave_place(held, base, now)
+                self._leave_place(held, journey, now)
             held = phase if phase.place else None
             for step in phase.steps:
                 duration = minutes[first + step.slot]
                 if duration < 0.0:
                     continue
-                if not step.needs.take(journey, now):
-                    now = yield WAITING
-                marks[base + step.started] = now
-                now = yield duration
-                step.needs.give_back(now)
+                if step.plain:
+                    if not step.needs.take(journey, now):
+                        now = yield WAITING
+                    marks[base + step.started] = now
+                    now = yield duration
+                    step.units.give_back(now)
+                else:
+                    now = yield from self._treat(journey, step, duration, now)
         if held:
-            self._leave_place(held, base, now)
+            self._leave_place(held, journey, now)
         marks[base + self._n_marks - 1] = now
+        if patient in columns.visits_again:
+            self._may_return(journey)
 
-    def place_at(self, hospital: int, journey: PatientJourney) -> PriorityPool | None:
-        """Return the pool that a hospital has for what a journey waits for; None where the pathway is not offered."""
-        route = self._route(hospital, journey)
-        return route[journey.position].place if route else None
+    def _may_return(self, journey: PatientJourney) -> None:
+        """Let a patient come again after a while, by a chance that depends on how the visit ended."""
+        columns, patient, returns = self.columns, journey.patient, self.scenario.returns
+        assert returns
+        assert columns.return_u
+        assert columns.return_after_min
+        unseen = self.log.ended[patient] != Ended.NOT_EARLY
+        if columns.return_u[patient] < returns.p_after(unseen, int(self.cohort.acuity[patient])):
+            again = columns.visits_again[patient]
+            Teller().begin(self.env, again + 1, self._return(again, columns.return_after_min[patient]))
 
-    def _route(self, hospital: int, journey: PatientJourney) -> Route:
-        return self.routes[hospital][self.columns.pathway[journey.patient]]
+    def _return(self, patient: int, after_min: float) -> Story:
+        """Come again."""
+        now = yield after_min
+        self.log.ended[patient] = Ended.NOT_EARLY
+        journey = self._journey(patient)
+        journey.begin(self.env, patient + 1, self.story(journey, now))
 
-    def _leave_place(self, held: PhaseRoute, base: int, now: float) -> None:
+    def _treat(self, journey: PatientJourney, step: StepRoute, minutes: float, now: float) -> Ride:
+        """Tell a step that has alternatives, may be interrupted, or takes time to set up or to clean."""
+        base, first = journey.patient * self._n_marks, journey.patient * self.columns.n_slots
+        pieces, asked_min = Pieces(self.log.usage), now
+        pieces.ask(step.needs.pools, now)
+        if not step.needs.take(journey, now):
+            if step.interruptible and journey.rank:
+                preempt(journey.rank, step.choices, now)
+            now = yield WAITING
+        self._marks[base + step.started] = now
+        taken = self._taken(journey, step)
+        pieces.start(taken.pools, now)
+        if step.set_ups and step.set_ups.change(step.slot, taken.pools[0].free + 1) and step.set_up >= 0:
+            minutes += self.columns.minutes[first + step.set_up]
+        if step.interruptible:
+            urgency = 0 if step.needs.fifo else journey.acuity
+            journey.work = Work((urgency, asked_min, journey.patient, journey, step.needs), minutes, pieces)
+            now = yield from self._work(journey, step, taken, now)
+            taken = journey.work.taken
+        else:
+            now = yield minutes
+        if step.ended >= 0:
+            self._marks[base + step.ended] = now
+        pieces.stop(now)
+        if step.set_ups:
+            step.set_ups.put_back(step.slot)
+        self._clean(journey, taken, step.cleaning, now)
+        return now
+
+    def _taken(self, journey: PatientJourney, step: StepRoute) -> Pools:
+        return journey.taken if len(step.choices) > 1 else step.units
+
+    def _work(self, journey: PatientJourney, step: StepRoute, taken: Pools, now: float) -> Ride:
+        """Work until all is done, over interruptions."""
+        work = journey.work
+        while True:
+            spell = work.begin(taken, now)
+            Teller().begin(self.env, journey.order, self._finish(journey, spell))
+            now = yield WAITING
+            if work.done:
+                return now
+            taken = self._taken(journey, step)
+            work.pieces.start(taken.pools, now)
+
+    def _finish(self, journey: PatientJourney, spell: int) -> Story:
+        """Be done when this spell of work has not been interrupted."""
+        work = journey.work
+        yield work.left_min
+        if work.spell == spell:
+            work.end()
+            journey.go_on()
+
+    def _clean(self, journey: PatientJourney, taken: Pools, slot: int, now: float) -> None:
+        """Give units back, after they have been cleaned if they must be."""
+        minutes = self.columns.minutes[journey.patient * self.columns.n_slots + slot] if slot >= 0 else 0.0
+        if minutes > 0.0:
+            self.log.usage.cleaning.extend((pool.index, now, now + minutes) for pool in taken.pools)
+            order = CLEANING + journey.patient * self.columns.n_slots + slot
+            Teller().begin(self.env, order, self._cleaning(taken, minutes))
+        else:
+            taken.give_back(now)
+
+    def _cleaning(self, taken: Pools, minutes: float) -> Story:
+        """Keep units from the next patient for a while."""
+        now = yield minutes
+        taken.give_back(now)
+
+    def _leave_place(self, held: PhaseRoute, journey: PatientJourney, now: float) -> None:
         assert held.place
-        self._marks[base + held.left] = now
-        held.place.give_back(now)
+        self._marks[journey.patient * self._n_marks + held.left] = now
+        if held.cleaning >= 0:
+            self._clean(journey, held.place, held.cleaning, now)
+        else:
+            held.place.give_back(now)
 
     def _start_waiting(self, journey: PatientJourney, phase: PhaseRoute, position: int) -> None:
-        """Remember what a journey waits for, and let its patience run."""
+        """Turn away whom there is no room for, or who balks; let patience and illness of all others run."""
+        columns, patient, place = self.columns, journey.patient, phase.place
+        assert place
         journey.phase, journey.position = phase, position
-        patience_min = self.columns.patience_min[journey.patient]
-        if phase.may_leave and patience_min < inf:
-            order = PATIENCE + journey.patient * len(self.layout.phases) + phase.index
-            Teller().begin(self.env, order, self._patience(journey, patience_min))
+        if phase.transferable:
+            self._boarding[patient] = journey
+        ahead = len(place.queue) - 1
+        if phase.room is not None and ahead >= phase.room:
+            leave_queue(journey, TURNED_AWAY)
+        elif phase.balks and columns.balk_u and columns.balk_u[patient] < phase.balks.p_at(ahead):
+            leave_queue(journey, BALKED)
+        else:
+            alarm = patient * len(self.layout.phases) + phase.index
+            patience_min = columns.patience_min[patient]
+            if phase.may_leave and patience_min < inf:
+                Teller().begin(self.env, PATIENCE + alarm, self._patience(journey, patience_min))
+            worsens_min = columns.worsens_min[patient] if columns.worsens_min else inf
+            if phase.may_worsen and journey.acuity > 1 and worsens_min < inf:
+                Teller().begin(self.env, WORSENING + alarm, self._worsening(journey, worsens_min))
 
     def _patience(self, journey: PatientJourney, minutes: float) -> Story:
         """Leave the queue when patience ends, unless this wait has ended before."""
-        rank = journey.rank
+        waits = journey.waits
         yield minutes
-        if journey.rank is rank:
+        if journey.waits == waits:
             leave_queue(journey, LEFT)
+
+    def _worsening(self, journey: PatientJourney, minutes: float) -> Story:
+        """Become more urgent, unless this wait has ended before."""
+        waits = journey.waits
+        now = yield minutes
+        if journey.waits == waits:
+            self._marks[journey.patient * self._n_marks + self.layout.mark_index["worsened"]] = now
+            grow_worse(journey)
 
     def _ride(self, journey: PatientJourney, held: PhaseRoute | None) -> Ride:
         """Stay in the old place until the ambulance comes, then drive to the hospital that keeps a bed ready."""
         now = yield self.columns.placement_min[journey.patient]
         if held:
-            self._leave_place(held, journey.patient * self._n_marks, now)
+            self._leave_place(held, journey, now)
         return (yield journey.ride_min)
 
-    def note_hospital(self, journey: PatientJourney) -> None:
-        """Write down that a journey goes on at its hospital, from the phase it waits for."""
-        base = journey.patient * len(self.layout.phases)
-        for phase in self._route(journey.hospital, journey)[journey.position :]:
-            self.log.hospital_at[base + phase.index] = journey.hospital
+    def _route(self, hospital: int, journey: PatientJourney) -> Route:
+        return self.routes[hospital][self.columns.pathway[journey.patient]]
+
+    def occupation(self, pool: int) -> Occupation:
+        """Count units and patients of a pool now."""
+        found = self.pools[pool]
+        return Occupation(found.level, found.busy, len(found.queue))
+
+    def waiting(self, pool: int) -> Iterable[Waiting]:
+        """Yield who waits for a transferable place of this pool, best rank first."""
+        for _, asked_min, patient, waiter, _ in self.pools[pool].queue:
+            journey = self._boarding.get(patient)
+            if journey is waiter:
+                yield Waiting(patient, journey.hospital, journey.acuity, asked_min, journey.phase.index)
+
+    def place_at(self, hospital: int, patient: int) -> int | None:
+        """Return the pool that a hospital has for what a patient waits for; None where it does not offer that."""
+        journey = self._boarding[patient]
+        route = self._route(hospital, journey)
+        place = route[journey.position].place if route else None
+        return place.index if place else None
+
+    def move(self, patient: int, destination: int) -> None:
+        """Keep a place at another hospital for a waiting patient, who leaves the queue and comes by ambulance."""
+        journey = self._boarding[patient]
+        place = self._route(destination, journey)[journey.position].place
+        assert place
+        place.use()
+        journey.ride_min = self._travel_min[journey.hospital][destination]
+        journey.hospital = destination
+        base = patient * len(self.layout.phases)
+        for phase in self._route(destination, journey)[journey.position :]:
+            self.log.hospital_at[base + phase.index] = destination
+        leave_queue(journey, MOVED)
+
+    def set_rosters(self, changes: Sequence[tuple[int, int]]) -> None:
+        """Change the units on the rosters of several pools at one instant; then those who wait start."""
+        now = self.env.now
+        for number, rostered in changes:
+            self.pools[number].change(now, rostered)
+        for number, _ in changes:
+            shed(self.pools[number], self._at_shift_end[number], now)
+        for number, _ in changes:
+            self.pools[number].serve()
+
+    def take_down(self, pool: int, units: int, in_hand: AtEnd) -> None:
+        """Take units out of use; `in_hand` says what happens to patients who lose theirs."""
+        self.pools[pool].change(self.env.now, down=units)
+        shed(self.pools[pool], in_hand, self.env.now)
+
+    def bring_up(self, pool: int, units: int) -> None:
+        """Bring units back into use."""
+        self.pools[pool].change(self.env.now, down=-units)
+        self.pools[pool].serve()

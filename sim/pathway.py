@@ -106,7 +106,8 @@ class Phase:
     """Describe a part of a journey that holds one place, from the moment it is obtained until the next one is.
 
     `may_leave` lets patience run out while waiting for the place; `transferable` lets a policy send the waiting
-    patient to another hospital instead; `balks` says who does not even queue for it. `move` is the time from the place
+    patient to another hospital instead; `may_worsen` lets the condition of those who wait become more urgent; `balks`
+    says who does not even queue. `move` is the time from the place
     being ready to the patient being in it, spent in the old place; `cleaning` keeps the place from the next patient.
     With `after`, the phase happens only if an earlier phase, or a step of one (`emergency.ct`), did.
     """
@@ -117,6 +118,7 @@ class Phase:
     may_leave: bool = False
     transferable: bool = False
     p: Graded[float] = ALWAYS
+    may_worsen: bool = False
     balks: Balking | None = None
     move: Graded[Distribution] | None = None
     cleaning: Graded[Distribution] | None = None
@@ -135,7 +137,8 @@ class Phase:
     def faults(self, field: str) -> Iterator[Fault]:
         """Yield faults of the probability, of the flags without a place, and of every step."""
         yield from share_faults(self.p, f"{field}.p")
-        if self.place is None and (self.may_leave or self.transferable or self.balks or self.move or self.cleaning):
+        waits = self.may_leave or self.transferable or self.may_worsen or self.balks
+        if self.place is None and (waits or self.move or self.cleaning):
             yield Fault(f"{field}.place", None, "name a place, since patients wait for it here")
         if self.balks:
             yield from self.balks.faults(f"{field}.balks")

@@ -72,6 +72,10 @@ class Returns:
         """Return the law of the minutes from the end of a visit to the return."""
         return Truncated(self.within, 0.0, RETURN_WITHIN_MIN)
 
+    def p_after(self, unseen: bool, acuity: int) -> float:
+        """Return the probability of a return after a visit that ended unseen, or after care, by true acuity."""
+        return self.p_unseen if unseen else as_graded(self.p).of(acuity)
+
     def faults(self, field: str = "returns") -> Iterator[Fault]:
         """Yield faults of the probabilities and of the time until the return."""
         yield from share_faults(self.p, f"{field}.p")

@@ -5,14 +5,17 @@ are equal. In a pool with f free units, the first f waiting requests hold the fr
 as soon as it is among the first f in every pool that it needs. Units in use belong to steps that need nothing more and
 end by themselves, so free units keep coming; the request with the best rank of all is first in every pool it needs,
 and starts as soon as each has one free unit. Only better ranks, and requests that need none of the units it holds in
-reserve, go before it.
+reserve, go before it. A request with alternatives stands in the queues of all of them and starts with the first that
+offers; that only lets it start sooner.
 """
 
 from bisect import bisect_left, insort
 from enum import IntEnum
+from typing import Protocol
 
+from sim.city import Discipline
+from sim.duty import Duty
 from sim.journey import Teller
-from sim.log import UsageLog
 
 
 class Outcome(IntEnum):
@@ -21,46 +24,122 @@ class Outcome(IntEnum):
     GRANTED = 0
     LEFT = 1
     MOVED = 2
+    TURNED_AWAY = 3
+    BALKED = 4
 
 
-GRANTED, LEFT, MOVED = Outcome
+GRANTED, LEFT, MOVED, TURNED_AWAY, BALKED = Outcome
+
+
+class Pools(Protocol):
+    """Stand for units that are taken together: of one pool, or of several."""
+
+    fifo: bool
+
+    @property
+    def pools(self) -> "tuple[PriorityPool, ...]":
+        """Return the pools."""
+        ...
+
+    def offers(self, rank: "Rank") -> bool:
+        """Say whether a request of this rank may start now."""
+        ...
+
+    def use(self) -> None:
+        """Take the units, which are free."""
+        ...
+
+    def give_back(self, now: float) -> None:
+        """Give the units back and let those who wait start."""
+        ...
+
+
+class Needs(Protocol):
+    """Stand for what a request waits for: a pool, several pools, or alternatives."""
+
+    fifo: bool
+
+    @property
+    def pools(self) -> "tuple[PriorityPool, ...]":
+        """Return all pools in whose queues the request stands."""
+        ...
+
+    def take(self, waiter: "Waiter", now: float) -> bool:
+        """Take the units and return True, or wait and return False."""
+        ...
+
+    def offers(self, rank: "Rank") -> bool:
+        """Say whether a request of this rank may start now."""
+        ...
+
+    def start(self, rank: "Rank") -> None:
+        """Take the units for a request that waits."""
+        ...
+
+    def join(self, rank: "Rank") -> None:
+        """Put a request into the queues."""
+        ...
+
+    def drop(self, rank: "Rank") -> None:
+        """Take a request out of the queues."""
+        ...
+
+    def serve(self) -> None:
+        """Start those who can."""
+        ...
 
 
 class Waiter(Teller):
-    """Let a patient's story wait for units; `rank` is set while it waits, and another one for every wait."""
+    """Let a patient's story wait for units.
 
-    __slots__ = ("acuity", "outcome", "patient", "rank")
+    `rank` is set while it waits, `waits` counts the waits that have ended, and `taken` are the units of a step with
+    alternatives.
+    """
+
+    __slots__ = ("acuity", "outcome", "patient", "rank", "taken", "waits")
+
+    taken: Pools
 
     def __init__(self, patient: int, acuity: int) -> None:
         self.patient = patient
         self.acuity = acuity
         self.rank: Rank | None = None
         self.outcome = GRANTED
+        self.waits = 0
 
     def go_on(self, outcome: Outcome = GRANTED) -> None:
         """End the wait with this outcome; the story goes on at this instant, after those who are ready already."""
         self.rank = None  # it holds the waiter: with the cycle cut, memory is freed at once
         self.outcome = outcome
+        self.waits += 1
         self.clock.ready.append(self)
 
 
 class PriorityPool:
     """Hold interchangeable units and those who wait for them, best rank first.
 
-    `level` units are on duty and `busy` of them are taken; after a shift ends `busy` may exceed `level` until the
-    patients in hand are finished.
+    `level` units are in use or ready to be used and `busy` of them are taken; after a shift ends `busy` may exceed
+    `level` until the patients in hand are finished. What changes the level is told in `sim.duty`. `serving` holds the
+    ranks of those whose work may be interrupted, as `sim.work` tells; `preempts` says whether the more urgent may.
     """
 
-    __slots__ = ("_log", "_over_since", "busy", "fifo", "index", "level", "queue")
+    __slots__ = ("busy", "duty", "fifo", "index", "interrupts", "level", "preempts", "queue", "serving")
 
-    def __init__(self, index: int, level: int, fifo: bool, log: UsageLog) -> None:
+    def __init__(self, index: int, duty: Duty, discipline: Discipline = Discipline.PRIORITY) -> None:
         self.index = index
-        self.level = level
-        self.fifo = fifo
+        self.duty = duty
+        self.fifo = discipline is Discipline.FIFO
+        self.preempts = discipline is Discipline.PREEMPTIVE
+        self.interrupts = False
+        self.level = duty.on_duty
         self.busy = 0
         self.queue: list[Rank] = []
-        self._log = log
-        self._over_since = 0.0
+        self.serving: list[Rank] = []
+
+    @property
+    def pools(self) -> "tuple[PriorityPool, ...]":
+        """Return the pool itself, all that is needed."""
+        return (self,)
 
     @property
     def free(self) -> int:
@@ -88,7 +167,15 @@ class PriorityPool:
     def start(self, rank: "Rank") -> None:
         """Take one unit for a request that waits."""
         self.drop(rank)
+        self.use()
+
+    def use(self) -> None:
+        """Take one unit that is free."""
         self.busy += 1
+
+    def join(self, rank: "Rank") -> None:
+        """Put a request into the queue."""
+        insort(self.queue, rank)
 
     def drop(self, rank: "Rank") -> None:
         """Take a request out of the queue."""
@@ -96,16 +183,15 @@ class PriorityPool:
 
     def give_back(self, now: float) -> None:
         """Take one unit back and let those who wait start."""
-        if self.busy > self.level:
-            self.note_overtime(now)
-        self.busy -= 1
+        self.put_back(now)
         if self.queue:
             self.serve()
 
-    def set_level(self, level: int, now: float) -> None:
-        """Change the units on duty and start nobody yet; a unit in use stays on until its patient is finished."""
-        self.note_overtime(now)
-        self.level = level
+    def put_back(self, now: float) -> None:
+        """Take one unit back and start nobody yet."""
+        if self.busy > self.level:
+            self.duty.note(now, self.busy, self.level)
+        self.busy -= 1
 
     def serve(self) -> None:
         """Start every waiting request that is now among the first in all its pools."""
@@ -124,65 +210,12 @@ class PriorityPool:
                 continue
             rank[3].go_on()
 
-    def note_overtime(self, now: float) -> None:
-        """Log the overtime since it was last noted."""
-        if self.busy > self.level:
-            self._log.overtime.append((self.index, self._over_since, now, self.busy - self.level))
-        self._over_since = now
+    def change(self, now: float, rostered: int | None = None, down: int = 0) -> None:
+        """Change the units on the roster, or how many are out of use, and start nobody yet."""
+        self.duty.note(now, self.busy, self.level)
+        self.level = self.duty.change(rostered, down)
 
 
-class Together:
-    """Stand for one unit of every pool, all at once; of no pool, for a step that needs nothing."""
-
-    __slots__ = ("fifo", "pools")
-
-    def __init__(self, pools: tuple[PriorityPool, ...]) -> None:
-        self.pools = pools
-        self.fifo = all(pool.fifo for pool in pools)
-
-    def take(self, waiter: Waiter, now: float) -> bool:
-        """Take all units and return True, or wait in all queues and return False."""
-        if not self.pools:
-            return True
-        rank = (0 if self.fifo else waiter.acuity, now, waiter.patient, waiter, self)
-        if self.offers(rank):
-            for pool in self.pools:
-                pool.busy += 1
-            return True
-        for pool in self.pools:
-            insort(pool.queue, rank)
-        waiter.rank = rank
-        return False
-
-    def offers(self, rank: "Rank") -> bool:
-        """Say whether every pool offers a unit to a request of this rank."""
-        for pool in self.pools:  # noqa: SIM110 (a generator would take twice the time)
-            if not pool.offers(rank):
-                return False
-        return True
-
-    def start(self, rank: "Rank") -> None:
-        """Take all units for a request that waits."""
-        for pool in self.pools:
-            pool.start(rank)
-
-    def drop(self, rank: "Rank") -> None:
-        """Take a request out of all queues."""
-        for pool in self.pools:
-            pool.drop(rank)
-
-    def give_back(self, now: float) -> None:
-        """Give all units back, one pool after the other."""
-        for pool in self.pools:
-            pool.give_back(now)
-
-    def serve(self) -> None:
-        """Start those who can in every pool."""
-        for pool in self.pools:
-            pool.serve()
-
-
-Needs = PriorityPool | Together
 Rank = tuple[int, float, int, Waiter, Needs]
 
 
@@ -193,4 +226,17 @@ def leave_queue(waiter: Waiter, outcome: Outcome) -> None:
     needs = rank[4]
     needs.drop(rank)
     waiter.go_on(outcome)
+    needs.serve()
+
+
+def grow_worse(waiter: Waiter) -> None:
+    """Let a waiting patient become one level more urgent: the place in the queue follows."""
+    rank = waiter.rank
+    assert rank is not None
+    needs = rank[4]
+    needs.drop(rank)
+    waiter.acuity -= 1
+    worse = (rank[0] if needs.fifo else waiter.acuity, rank[1], rank[2], waiter, needs)
+    needs.join(worse)
+    waiter.rank = worse
     needs.serve()

@@ -13,12 +13,15 @@ from sim.cohort import Cohort, draw_cohort
 from sim.contract import Policies
 from sim.layout import Layout
 from sim.levels import hourly_levels
-from sim.log import DecisionRow, Log, Transfer
+from sim.log import DecisionRow, Ended, Log, Transfer
 from sim.network import Network
+from sim.outages import Outages
 from sim.scenario import Scenario
 from sim.streams import Replication
 from sim.trace import day_hashes, trace_hash
 from sim.units import IntArray
+
+OUTCOMES = ["inside", "departed", *(ended.name.lower() for ended in list(Ended)[1:-1])]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +47,7 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication) -
     cohort = drawn(scenario, replication)
     acuity = assigned_acuity(scenario.case_mix, cohort, policies)
     network = Network(scenario, cohort, acuity)
+    Outages(network, replication)
     TransferReviews(network, policies)
     with _collector_asleep():
         network.run()
@@ -82,8 +86,9 @@ def _patients(layout: Layout, cohort: Cohort, acuity: IntArray, log: Log) -> pd.
     hospital_at = np.frombuffer(log.hospital_at, dtype=np.int16).reshape(n, len(layout.phases))
     hospitals = [hospital.id for hospital in scenario.city.hospitals]
     outcome = np.where(np.isnan(marks[:, -1]), 0, 1)
-    outcome[log.left_unseen] = 2
-    return pd.DataFrame(
+    ended = np.frombuffer(log.ended, dtype=np.uint8)
+    outcome = np.where(ended % Ended.NOT_COME > 0, ended.astype(np.int64) + 1, outcome)
+    patients = pd.DataFrame(
         {
             "patient": np.arange(n, dtype=np.int32),
             "source": _named(cohort.source, [source.name for source in scenario.sources]),
@@ -93,10 +98,12 @@ def _patients(layout: Layout, cohort: Cohort, acuity: IntArray, log: Log) -> pd.
             "condition": _named(cohort.condition, [condition.name for condition in scenario.conditions]),
             "acuity_true": cohort.acuity.astype(np.int8),
             "acuity": acuity.astype(np.int8),
-            "outcome": _named(outcome, ["inside", "departed", "left_unseen"]),
+            "outcome": _named(outcome, OUTCOMES),
         }
+        | ({} if cohort.returns_of is None else {"returns_of": cohort.returns_of.astype(np.int32)})
         | dict(zip(layout.marks, marks.T, strict=True))
     )
+    return patients if cohort.returns_of is None else patients[ended != Ended.NOT_COME]
 
 
 def _named(codes: IntArray, names: list[str]) -> "pd.Categorical[str]":

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from sim.choices import Choice
-from sim.city import City, Hospital
+from sim.city import City, Discipline, Hospital
 from sim.distributions import Distribution
 from sim.faults import Fault, ScenarioError
 from sim.pathway import Pathway
@@ -281,21 +281,29 @@ class Scenario:
             yield from _missing_pools(hospital, sorted(wanted & needs.keys()), needs)
 
     def _order_faults(self) -> Iterator[Fault]:
-        """Refuse a step whose pools serve in different orders: whoever needs both would wait behind everybody.
+        """Refuse steps whose pools serve in orders that do not go together: one rank orders all that a step waits for.
 
-        Those who ask in turn stand before those who are ranked by acuity, in one rank over all pools.
+        Those who ask in turn would stand before those who are ranked by acuity, and credit is known to one pool alone.
         """
         for pathway in self.pathways:
             for phase in pathway.phases:
                 for step in phase.steps:
-                    if any(len(hospital.disciplines(step.needs)) > 1 for hospital in self.city.hospitals):
-                        field = f"pathways.{pathway.name}.{phase.name}.{step.name}.needs"
-                        yield Fault(field, list(step.needs), "serve all its pools first come first served, or none")
+                    codes = {code for choice in step.choices for code in choice}
+                    field = f"pathways.{pathway.name}.{phase.name}.{step.name}.needs"
+                    if any(_disagree(self.city.disciplines(h, codes)) for h in range(len(self.city.hospitals))):
+                        mend = "serve all its pools first come first served, or none; let credit order one pool alone"
+                        yield Fault(field, sorted(codes), mend)
 
     def _reaching(self, hospital: int) -> Iterator[Source]:
         for source in self.sources:
             if source.hospital == hospital or (source.zone >= 0 and self.city.choice_share[source.zone, hospital] > 0):
                 yield source
+
+
+def _disagree(disciplines: list[Discipline]) -> bool:
+    """Say whether pools of these disciplines cannot be waited for at once."""
+    in_turn = {discipline is Discipline.FIFO for discipline in disciplines}
+    return len(in_turn) > 1 or (len(disciplines) > 1 and Discipline.ACCUMULATING in disciplines)
 
 
 def _missing_pools(hospital: Hospital, pathways: list[str], needs: dict[str, frozenset[str]]) -> Iterator[Fault]:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.contract import CityFacts, TransferView
-from sim.network import Network, PatientJourney
-from sim.pools import PriorityPool
+from sim.motion import Motion, Waiting
 from sim.scenario import Scenario, Sight
 from sim.units import FloatArray
 
@@ -33,25 +32,25 @@ def _establishment(scenario: Scenario, hospital: int, code: str) -> int:
 
 
 class Lookout:
-    """Watch the beds of a network and remember them for as long as news travels."""
+    """Watch the beds of a city in motion and remember them for as long as news travels."""
 
-    def __init__(self, network: Network) -> None:
-        self.facts = city_facts(network.scenario)
-        self._network = network
-        self._information = network.scenario.information
+    def __init__(self, motion: Motion) -> None:
+        self.facts = city_facts(motion.scenario)
+        self._motion = motion
+        self._information = motion.scenario.information
         self._news: deque[tuple[float, FloatArray]] = deque()
 
-    def boarders(self) -> dict[int, PatientJourney]:
+    def boarders(self) -> dict[int, Waiting]:
         """Return every patient who waits for a transferable place, by number, in order of hospital, place and rank."""
-        return {journey.patient: journey for _, _, _, journey in self._waiting()}
+        return {waiting.patient: waiting for _, waiting in self._waiting()}
 
     def view(self, crews_free: int) -> TransferView:
         """Return what a transfer policy may see now."""
-        now = self._network.env.now
+        now = self._motion.env.now
         known_at, free = self._known(now)
         rows = [
-            (journey.patient, h, place, journey.acuity, now - asked_min)
-            for h, place, asked_min, journey in self._waiting()
+            (waiting.patient, waiting.hospital, place, waiting.acuity, now - waiting.asked_min)
+            for place, waiting in self._waiting()
         ]
         patient, hospital, place, acuity, waited = np.array(rows, dtype=float).reshape(-1, 5).T
         return TransferView(
@@ -67,25 +66,26 @@ class Lookout:
             crews_free=crews_free,
         )
 
-    def _waiting(self) -> Iterator[tuple[int, int, float, PatientJourney]]:
-        """Yield hospital, place, time asked and journey of all who wait for a transferable place."""
+    def _waiting(self) -> Iterator[tuple[int, Waiting]]:
+        """Yield the place code's index and the patient of all who wait for a transferable place."""
         for h in range(len(self.facts.hospital_ids)):
             for place, code in enumerate(self.facts.place_codes):
-                pool = self._network.pools.get((h, code))
-                for _, asked_min, _, journey, _ in pool.queue if pool else ():
-                    if isinstance(journey, PatientJourney) and journey.phase.transferable:
-                        yield h, place, asked_min, journey
+                number = self._motion.pool_number.get((h, code))
+                for waiting in () if number is None else self._motion.waiting(number):
+                    yield place, waiting
 
-    def open_beds(self, pool: PriorityPool) -> int:
+    def open_beds(self, pool: int) -> int:
         """Count the transfers that a hospital would accept into this pool now, after all who wait there."""
-        return self._network.scenario.transfers.open_beds(pool.level, pool.busy, len(pool.queue))
+        return self._motion.scenario.transfers.open_beds(*self._motion.occupation(pool))
 
     def _open_now(self) -> FloatArray:
         """Count the transfers that each hospital would accept; none where it takes no part."""
         beds = np.zeros(self.facts.establishment.shape)
-        for (h, code), pool in self._network.pools.items():
-            if code in self.facts.place_codes and self.facts.agreed[h]:
-                beds[h, self.facts.place_codes.index(code)] = self.open_beds(pool)
+        for h, agreed in enumerate(self.facts.agreed):
+            for place, code in enumerate(self.facts.place_codes):
+                number = self._motion.pool_number.get((h, code))
+                if agreed and number is not None:
+                    beds[h, place] = self.open_beds(number)
         return beds
 
     def _known(self, now: float) -> tuple[float, FloatArray]:

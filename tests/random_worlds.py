@@ -55,7 +55,7 @@ def pathways(draw: st.DrawFn, name: str) -> Pathway:
 @st.composite
 def hospitals(draw: st.DrawFn, name: str) -> Hospital:
     """Return a hospital with all the pools that pathways may need."""
-    disciplines = st.sampled_from(Discipline)
+    disciplines = st.sampled_from([Discipline.PRIORITY, Discipline.FIFO])
     places = [Pool(code, Kind.PLACE, (draw(st.integers(1, 6)),), draw(disciplines)) for code in PLACES]
     discipline = draw(disciplines)  # one for all staff, since steps may need several of them at once
     staff = [Pool(code, Kind.STAFF, draw(rosters()), discipline) for code in STAFF]

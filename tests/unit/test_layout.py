@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sim.distributions import Fixed
+from sim.journey import Clock
 from sim.layout import Layout
 from sim.log import UsageLog
 from sim.pathway import Graded, Pathway, Phase, Step
@@ -69,7 +70,7 @@ def test_indexes_lead_to_the_columns() -> None:
 
 
 def test_routes_lead_to_pools_and_marks() -> None:
-    pools = make_pools(world(), UsageLog())
+    pools = make_pools(world(), UsageLog(), Clock())
     near = make_routes(LAYOUT, pools)[0]
     door, ward = near[0]
     assert (door.place, door.asked, door.entered, door.left, door.index) == (None, -1, -1, -1, 0)
@@ -89,7 +90,7 @@ def test_a_hospital_that_lacks_a_pool_does_not_offer_the_pathway() -> None:
     near, far = base.city.hospitals
     far = replace(far, pools=tuple(pool for pool in far.pools if pool.code != "scanner"))
     base = replace(base, city=replace(base.city, hospitals=(near, far)))
-    routes = make_routes(Layout.of(base), make_pools(base, UsageLog()))
+    routes = make_routes(Layout.of(base), make_pools(base, UsageLog(), Clock()))
     assert [[len(route) for route in of_hospital] for of_hospital in routes] == [[2, 2], [2, 0]]
 
 
@@ -97,7 +98,7 @@ def test_pools_are_numbered_in_the_order_of_hospitals_and_start_at_their_first_l
     base = two_hospitals()
     near, far = base.city.hospitals
     far = replace(far, pools=tuple(replace(pool, levels=(7, *(9,) * 167)) for pool in far.pools))
-    pools = make_pools(replace(base, city=replace(base.city, hospitals=(near, far))), UsageLog())
+    pools = make_pools(replace(base, city=replace(base.city, hospitals=(near, far))), UsageLog(), Clock())
     assert [pool.index for pool in pools.values()] == list(range(10))
     assert list(pools)[:2] == [(0, "ed_space"), (0, "bed")]
     assert {pool.level for (h, _), pool in pools.items() if h == 1} == {7}

@@ -8,6 +8,7 @@ import pytest
 from sim.city import Discipline
 from sim.contract import Policies, TransferDecision, TransferView
 from sim.distributions import Fixed
+from sim.log import Ended
 from sim.scenario import Information, Sight, TransferRules
 from tests.small_worlds import KnowTruth
 from tests.two_hospitals import Moved, Patient, Stock, two_hospitals
@@ -76,7 +77,7 @@ def test_patience_runs_out_only_while_waiting() -> None:
     moved = Moved(
         world, [Patient(0, scan=50, patience=1), Patient(5, scan=10, patience=20), Patient(6, scan=10, patience=60)]
     )
-    assert moved.network.log.left_unseen == [1]
+    assert list(moved.network.log.ended) == [Ended.NOT_EARLY, Ended.LEFT_UNSEEN, Ended.NOT_EARLY]
     assert moved.mark("departed") == [50, 25, 60]
     assert moved.mark("emergency_entered") == [0, NEVER, 50]
     assert sum(moved.level("near", "ed_space", "queue_min")) == 20 + 44
@@ -197,7 +198,7 @@ def test_old_news_cannot_fill_a_receiver_beyond_its_cap(
     rows = moved.network.log.transfers
     assert [(row.time_min, row.patient) for row in rows if not row.refusal] == [(120, 7), (120, 8)]
     assert [(row.time_min, row.patient) for row in rows if row.refusal == "receiver is full"] == refused
-    assert moved.network.pools[1, "bed"].busy == 8
+    assert moved.network.occupation(moved.network.pool_number[1, "bed"]).busy == 8
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import pytest
 import simpy
 
 from sim.city import Kind, Pool
-from sim.journey import Clock
-from sim.log import UsageLog
-from sim.routes import make_pools
+from sim.cohort import draw_cohort
+from sim.network import Network
 from sim.scenario import Scenario
 from sim.shifts import Shifts
+from sim.streams import Replication
 from tests.two_hospitals import two_hospitals
 
 pytestmark = pytest.mark.unit
@@ -28,13 +28,14 @@ def city_with(*rosters: tuple[int, ...]) -> Scenario:
 
 def on_duty(world: Scenario, *moments: float) -> list[tuple[int, ...]]:
     """Return the levels of the near hospital's pools at these rising moments."""
-    clock = Clock()
-    pools = make_pools(world, UsageLog())
-    Shifts(clock, world, pools)
+    cohort = draw_cohort(world, Replication(0, 1))
+    network = Network(world, cohort, cohort.acuity)
+    Shifts(network)
+    near = [number for (h, _), number in network.pool_number.items() if h == 0]
     levels = []
     for moment in moments:
-        clock.run(until=moment)
-        levels.append(tuple(pool.level for (h, _), pool in pools.items() if h == 0))
+        network.env.run(until=moment)
+        levels.append(tuple(network.occupation(number).level for number in near))
     return levels
 
 
@@ -63,7 +64,8 @@ def test_the_first_change_of_a_week_need_not_be_at_midnight() -> None:
 
 
 def test_nothing_is_due_when_nobody_ever_changes() -> None:
-    clock = Clock()
     world = city_with((1,), (2,) * 168)
-    Shifts(clock, world, make_pools(world, UsageLog()))
-    assert clock.peek() == simpy.core.Infinity
+    cohort = draw_cohort(world, Replication(0, 1))
+    network = Network(world, cohort, cohort.acuity)
+    Shifts(network)
+    assert network.env.peek() == simpy.core.Infinity
