@@ -5,11 +5,12 @@ therefore meet the very same patients, and one more zone, pool or policy changes
 """
 
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from sim.arrivals import arrival_times
+from sim.arrivals import Arrivals, arrival_times
 from sim.care import Care
 from sim.choices import Known, pick_by_row
 from sim.distributions import Distribution
@@ -84,17 +85,17 @@ class Cohort:
 def draw_cohort(scenario: Scenario, replication: Replication) -> Cohort:
     """Draw all patients of one replication, sorted by arrival time and then by source; return visits come last."""
     layout = Layout.of(scenario)
-    arrived = [_arrivals(scenario, source, replication) for source in scenario.sources]
-    arrived_min = np.concatenate(arrived)
+    arrivals = [_arrivals(scenario, source, replication) for source in scenario.sources]
+    arrived_min, comes = np.concatenate([one.minutes for one in arrivals]), _coming(arrivals)
     order = np.argsort(arrived_min, kind="stable")
-    sizes = tuple(map(len, arrived))
+    sizes = tuple(len(one.minutes) for one in arrivals)
     door = Door(replication, tuple(source.name for source in scenario.sources), sizes, order)
-    first = _Visits(layout, door).first(arrived_min[order])
+    first = replace(_Visits(layout, door).first(arrived_min[order]), comes=None if comes is None else comes[order])
     if scenario.returns is None:
         return first
     p = np.maximum(by_acuity(scenario.returns.p, first.acuity), scenario.returns.p_unseen)
     return_u = door.uniform("return")
-    parents = np.flatnonzero(return_u < p)
+    parents = np.flatnonzero(return_u < p if first.comes is None else (return_u < p) & first.comes)
     again = Door(replication, door.sources, sizes, order[parents], visit=("return",))
     after = on_grid(scenario.returns.after.quantile(door.uniform("return_after")))
     first = replace(first, returns_of=np.full(len(order), NOBODY), return_u=return_u, return_after_min=after)
@@ -111,10 +112,23 @@ def shown_features(mix: CaseMix, acuity: IntArray, normal: FloatArray) -> FloatA
     return np.clip(mix.mean[acuity - 1] + mix.sd[acuity - 1] * normal, mix.low, mix.high)
 
 
-def _arrivals(scenario: Scenario, source: Source, replication: Replication) -> FloatArray:
-    generator = stream(replication, source.name, "arrivals")
-    coming = arrival_times(source.hourly_rate, scenario.horizon.end_min, generator)
-    return np.concatenate((np.zeros(source.at_start), coming))
+def _arrivals(scenario: Scenario, source: Source, replication: Replication) -> Arrivals:
+    """Draw when the patients of one source come: first those who are inside at time zero, then the others."""
+    end_min = scenario.horizon.end_min
+    if source.pattern is None:
+        coming = Arrivals(arrival_times(source.hourly_rate, end_min, stream(replication, source.name, "arrivals")))
+    else:
+        coming = source.pattern.draw(end_min, partial(stream, replication, source.name))
+    comes = None if coming.comes is None else np.concatenate((np.ones(source.at_start, dtype=np.bool_), coming.comes))
+    return Arrivals(np.concatenate((np.zeros(source.at_start), coming.minutes)), comes)
+
+
+def _coming(arrivals: list[Arrivals]) -> BoolArray | None:
+    """Return who comes of all sources; None where everybody does."""
+    if all(one.comes is None for one in arrivals):
+        return None
+    parts = [np.ones(len(one.minutes), dtype=np.bool_) if one.comes is None else one.comes for one in arrivals]
+    return np.concatenate(parts)
 
 
 def _reasons(scenario: Scenario, source: Source) -> tuple[IntArray, FloatArray]:
@@ -173,8 +187,14 @@ class _Visits:
             hospital=before.hospital,
             arrived_min=np.full(len(parents), np.inf),
         )
-        never = np.ones(len(parents))
-        return replace(visits, returns_of=parents, return_u=never, return_after_min=np.full(len(parents), np.inf))
+        never, comes = np.ones(len(parents)), np.ones(len(parents), dtype=np.bool_)
+        return replace(
+            visits,
+            comes=None if first.comes is None else comes,
+            returns_of=parents,
+            return_u=never,
+            return_after_min=np.full(len(parents), np.inf),
+        )
 
     def _ill(self, condition: IntArray) -> Known:
         """Draw the true acuity."""

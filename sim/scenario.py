@@ -16,7 +16,9 @@ from sim.pathway import Pathway
 from sim.patience import Deterioration, Returns
 from sim.patience import Patience as Patience
 from sim.rings import place_rings
-from sim.units import ACUITIES, HOURS_PER_WEEK, FloatArray
+from sim.sources import Condition as Condition
+from sim.sources import Source as Source
+from sim.units import ACUITIES, FloatArray
 
 
 class Checked(Protocol):
@@ -46,58 +48,6 @@ class Information:
         """Yield a fault for a delay that is negative, or zero although the sight is delayed."""
         if not self.delay_min >= 0 or (self.sight is Sight.DELAYED and self.delay_min == 0):
             yield Fault("information.delay_min", self.delay_min, "give minutes above zero, or set the sight to live")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Condition:
-    """Describe a reason to come: its pathway and the shares of true acuity 1 to 5, shape (5,)."""
-
-    name: str
-    pathway: str
-    acuity_share: FloatArray
-
-    def faults(self) -> Iterator[Fault]:
-        """Yield a fault when the shares are not five numbers that sum to 1."""
-        shares = self.acuity_share
-        if shares.shape != (ACUITIES,) or np.any(shares < 0) or not np.isclose(shares.sum(), 1.0):
-            yield Fault(f"conditions.{self.name}.acuity_share", shares.tolist(), "give five shares that sum to 1")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """Describe one stream of arrivals.
-
-    Patients come at `hourly_rate` (patients per hour, shape (168,)), and `at_start` of them are inside already at
-    time zero. They go to hospital `hospital`, or choose one as their zone `zone` does. Shares of `conditions` sum to 1.
-    A `patience` of their own goes before that of the scenario.
-    """
-
-    name: str
-    conditions: tuple[str, ...]
-    condition_share: FloatArray
-    hourly_rate: FloatArray
-    zone: int = -1
-    hospital: int = -1
-    at_start: int = 0
-    patience: Patience | None = None
-
-    def faults(self) -> Iterator[Fault]:
-        """Yield faults of the rates, the shares, the number at start and the way to a hospital."""
-        field = f"sources.{self.name}"
-        rates = self.hourly_rate
-        if rates.shape != (HOURS_PER_WEEK,):
-            yield Fault(f"{field}.hourly_rate", rates.shape, "give 168 rates per hour")
-        for rate in rates[~(np.isfinite(rates) & (rates >= 0))][:1].tolist():
-            yield Fault(f"{field}.hourly_rate", rate, "give finite rates of zero or more")
-        shares = self.condition_share
-        if shares.shape != (len(self.conditions),) or np.any(shares < 0) or not np.isclose(shares.sum(), 1.0):
-            yield Fault(f"{field}.condition_share", shares.tolist(), "give one share each, together 1")
-        if self.at_start < 0:
-            yield Fault(f"{field}.at_start", self.at_start, "give zero or more patients")
-        if (self.zone < 0) == (self.hospital < 0):
-            yield Fault(field, (self.zone, self.hospital), "name a zone or a hospital, not both")
-        if self.patience is not None:
-            yield from self.patience.faults(f"{field}.patience")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
