@@ -56,13 +56,15 @@ class CalibratedForecaster:
         sd² = mean + dispersion * mean²
 
     so a quantile of scores serves small and large counts alike. Intervals cover as promised when the error of a new
-    period is exchangeable with those held out (Lei et al. 2018, 10.1080/01621459.2017.1307116).
+    period is exchangeable with those held out (Lei et al. 2018, 10.1080/01621459.2017.1307116). `held_out_mae` is the
+    mean absolute error that the mean made on them.
     """
 
     expectation: Expectation
     period_h: int
     dispersion: float
     scores: FloatArray
+    held_out_mae: float
 
     def forecast(self, series: HourlySeries, at: IntArray) -> Forecast:
         """Forecast the periods that begin at positions `at` of a series."""
@@ -99,7 +101,8 @@ def _calibrated(
         raise ValueError(f"series {series.name!r} has no known period of {period_h} hours held out; hold out more")
     mean = _period_mean(early, series, at, period_h)
     dispersion = negative_binomial_dispersion(counts, mean)
-    return CalibratedForecaster(final, period_h, dispersion, np.sort((counts - mean) / _sd(mean, dispersion)))
+    scores = np.sort((counts - mean) / _sd(mean, dispersion))
+    return CalibratedForecaster(final, period_h, dispersion, scores, float(np.abs(counts - mean).mean()))
 
 
 def period_starts(series: HourlySeries, start: int, end: int, period_h: int) -> IntArray:
