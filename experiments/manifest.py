@@ -25,6 +25,7 @@ REPORTING = (
     "report",
     "app",
     "cli.py",
+    "dry_run.py",
     "importing",
     "init.py",
     "progress.py",
