@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from sim.faults import Fault
-from sim.scenario import Scenario
+from sim.scenario import Scenario, Source
 from sim.units import HOURS_PER_WEEK
 
 HOURS_PER_DAY = 24
@@ -48,8 +48,13 @@ def started_at(scenario: Scenario, hour: int) -> Scenario:
     return replace(
         scenario,
         city=replace(scenario.city, hospitals=hospitals),
-        sources=tuple(replace(one, hourly_rate=np.roll(one.hourly_rate, -hour)) for one in scenario.sources),
+        sources=tuple(_turned_source(one, hour) for one in scenario.sources),
     )
+
+
+def _turned_source(source: Source, hour: int) -> Source:
+    pattern = source.pattern.turned(hour) if source.pattern else None
+    return replace(source, hourly_rate=np.roll(source.hourly_rate, -hour), pattern=pattern)
 
 
 def _turned(levels: tuple[int, ...], hour: int) -> tuple[int, ...]:

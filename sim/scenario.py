@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.choices import Choice
 from sim.city import City, Discipline, Hospital
+from sim.dependence import dependence_faults
 from sim.distributions import Distribution
 from sim.faults import Fault, ScenarioError
 from sim.pathway import Pathway
@@ -183,6 +184,7 @@ class Scenario:
         if self._reach_is_known():
             yield from self._reach_faults()
         yield from self._order_faults()
+        yield from dependence_faults(self.pathways, self.conditions, self.attributes)
         yield from place_rings(self.pathways)
 
     def _naming_faults(self) -> Iterator[Fault]:

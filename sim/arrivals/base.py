@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -38,6 +39,10 @@ class Pattern(ABC):
     @abstractmethod
     def hourly_rate(self) -> FloatArray:
         """Return the arrivals per hour to be expected in each hour of a week, shape (168,); zero for what ends."""
+
+    def turned(self, hour: int) -> Self:
+        """Return the pattern whose weeks begin at this hour of the week; what has no weeks stays as it is."""
+        return self
 
     @abstractmethod
     def faults(self, field: str) -> Iterator[Fault]:

@@ -1,14 +1,15 @@
 """Draw arrival times of a non-homogeneous Poisson process by exact inversion of its cumulative rate."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
 
 import numpy as np
 
 from sim.arrivals.base import Arrivals, Generators, Pattern
 from sim.faults import Fault
-from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, FloatArray, IntArray, on_grid
+from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, FloatArray, on_grid
 
 MONTHS, WEEKS = 12, 52
 HOURS_PER_DAY = 24
@@ -41,50 +42,55 @@ def times_at_rates(rates: FloatArray, end_min: float, generator: np.random.Gener
 class Seasonal(Pattern):
     """Describe Poisson arrivals at a rate for each hour of the week, times a factor for the season.
 
-    `weekly_rate` counts patients per hour, shape (168,), from Monday midnight. `factors` holds 12 numbers, one for each
-    month, or 52, one for each week of the year (the last one lasts until the year ends). `starts_on` is the date of
-    time zero, a Monday.
+    `weekly_rate` counts patients per hour, shape (168,), from time zero on. `factors` holds 12 numbers, one for each
+    month, or 52, one for each week of the year (the last one lasts until the year ends). `starts_at` is the date and
+    full hour of time zero.
     """
 
     weekly_rate: FloatArray
     factors: tuple[float, ...]
-    starts_on: date
+    starts_at: datetime
 
     def draw(self, end_min: float, generators: Generators) -> Arrivals:
         """Return the arrivals of one Poisson process."""
         hours = _hours(end_min)
-        rates = np.resize(self.weekly_rate, hours) * self.factor_by_day(-(-hours // HOURS_PER_DAY))[day_of_hour(hours)]
+        rates = np.resize(self.weekly_rate, hours) * self.factor_by_hour(hours)
         return Arrivals(times_at_rates(rates, end_min, generators("arrivals")))
 
-    def factor_by_day(self, n_days: int) -> FloatArray:
-        """Return the factor of each day from the start, shape (n_days,)."""
-        days = [self.starts_on + timedelta(day) for day in range(n_days)]
+    def factor_by_hour(self, n_hours: int) -> FloatArray:
+        """Return the factor of each hour from time zero, shape (n_hours,)."""
+        day = (np.arange(n_hours) + self.starts_at.hour) // HOURS_PER_DAY
+        days = (self.starts_at + timedelta(int(one)) for one in range(int(day[-1]) + 1))
+        return np.array([self._factor(one) for one in days])[day]
+
+    def _factor(self, day: datetime) -> float:
         if len(self.factors) == MONTHS:
-            return np.array([self.factors[day.month - 1] for day in days])
-        return np.array([self.factors[min((day.timetuple().tm_yday - 1) // 7, WEEKS - 1)] for day in days])
+            return self.factors[day.month - 1]
+        return self.factors[min((day.timetuple().tm_yday - 1) // 7, WEEKS - 1)]
 
     def hourly_rate(self) -> FloatArray:
         """Return the rate of an average season."""
-        return self.weekly_rate * np.mean(self.factors)
+        return self.weekly_rate * float(np.mean(self.factors))
+
+    def turned(self, hour: int) -> Self:
+        """Return the pattern whose weekly profile begins at this hour."""
+        return replace(self, weekly_rate=np.roll(self.weekly_rate, -hour))
 
     def faults(self, field: str) -> Iterator[Fault]:
-        """Yield faults of the rates, the factors and the date."""
+        """Yield faults of the rates, the factors and the start."""
         yield from rate_faults(self.weekly_rate, f"{field}.weekly_rate")
-        yield from season_faults(self.factors, self.starts_on, field)
+        yield from season_faults(self.factors, f"{field}.factors")
+        if (self.starts_at.minute, self.starts_at.second, self.starts_at.microsecond) != (0, 0, 0):
+            yield Fault(f"{field}.starts_at", self.starts_at.isoformat(), "start on a full hour")
 
 
-def season_faults(factors: tuple[float, ...], starts_on: date, field: str) -> Iterator[Fault]:
-    """Yield faults of factors that are not one for each month or week, and of a start that is no Monday."""
+def season_faults(factors: Sequence[float], field: str) -> Iterator[Fault]:
+    """Yield faults of factors that are not one for each month or week, or that are negative."""
     if len(factors) not in (MONTHS, WEEKS):
-        yield Fault(
-            f"{field}.factors", len(factors), f"give {MONTHS} factors, one for each month, or {WEEKS}, for weeks"
-        )
+        yield Fault(field, len(factors), f"give {MONTHS} factors, one for each month, or {WEEKS}, one for each week")
     for factor in factors:
         if not 0 <= factor < np.inf:
-            yield Fault(f"{field}.factors", factor, "give finite factors of zero or more; 1 changes nothing")
-    if starts_on.weekday() != 0:
-        monday = starts_on - timedelta(starts_on.weekday())
-        yield Fault(f"{field}.starts_on", starts_on.isoformat(), f"give a Monday, such as {monday.isoformat()}")
+            yield Fault(field, factor, "give finite factors of zero or more; 1 changes nothing")
 
 
 def rate_faults(rates: FloatArray, field: str) -> Iterator[Fault]:
@@ -93,11 +99,6 @@ def rate_faults(rates: FloatArray, field: str) -> Iterator[Fault]:
         yield Fault(field, rates.shape, "give 168 rates per hour")
     for rate in rates[~(np.isfinite(rates) & (rates >= 0))][:1].tolist():
         yield Fault(field, rate, "give finite rates of zero or more")
-
-
-def day_of_hour(hours: int) -> IntArray:
-    """Return the day of each hour from the start, shape (hours,)."""
-    return np.arange(hours) // HOURS_PER_DAY
 
 
 def _hours(end_min: float) -> int:

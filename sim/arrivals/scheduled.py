@@ -2,19 +2,20 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 
 from sim.arrivals.base import Arrivals, Generators, Pattern
 from sim.distributions import Distribution, Fixed
 from sim.faults import Fault
-from sim.units import HOURS_PER_WEEK, MINUTES_PER_WEEK, FloatArray, hour_of_week, on_grid
+from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, MINUTES_PER_WEEK, FloatArray, hour_of_week, on_grid
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduled(Pattern):
-    """Describe appointments at `times_min`, minutes since time zero, a Monday midnight.
+    """Describe appointments at `times_min`, minutes since time zero.
 
     With `weekly` they are those of one week, and every week has the same. A patient arrives `lateness` after the
     appointment, less `early_min`; nobody arrives before time zero. Each stays away with probability `p_no_show`.
@@ -49,6 +50,12 @@ class Scheduled(Pattern):
             return np.zeros(HOURS_PER_WEEK)
         counts = np.bincount(hour_of_week(np.array(self.times_min, dtype=np.float64)), minlength=HOURS_PER_WEEK)
         return counts.astype(np.float64) * (1.0 - self.p_no_show)
+
+    def turned(self, hour: int) -> Self:
+        """Return the appointments of weeks that begin at this hour."""
+        if not self.weekly:
+            return self
+        return replace(self, times_min=tuple((t - hour * MINUTES_PER_HOUR) % MINUTES_PER_WEEK for t in self.times_min))
 
     def faults(self, field: str) -> Iterator[Fault]:
         """Yield faults of the times, the lateness and the probability."""
