@@ -5,7 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from optimize.program import FloatArray, IntArray
+
 Sizes = tuple[int, ...]
+WHOLE_WITHIN = 1e-6
 
 
 def refuse(faults: Iterable[str]) -> None:
@@ -61,3 +64,16 @@ def name_faults(case: object, fields: Iterable[str]) -> Iterator[str]:
         twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
         if twice:
             yield f"{field} has {', '.join(twice)} more than once; names must differ"
+
+
+def whole(name: str, values: FloatArray) -> IntArray:
+    """Round numbers that are whole but for the arithmetic.
+
+    Raises:
+        ArithmeticError: if one is not whole within 1e-6.
+    """
+    rounded = np.rint(values)
+    wrong = np.argwhere(np.abs(values - rounded) > WHOLE_WITHIN).tolist()
+    if wrong:
+        raise ArithmeticError(f"{name}{wrong[0]} is {values[tuple(wrong[0])]}; a vertex must be whole")
+    return rounded.astype(np.intp)

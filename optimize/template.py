@@ -60,14 +60,15 @@ class Template:
 
     Args:
         problem: a case in which every decision is possible that ever may be.
+        relaxed: whether to drop the demand for whole numbers.
     """
 
-    def __init__(self, problem: Problem[Any]) -> None:
+    def __init__(self, problem: Problem[Any], relaxed: bool = False) -> None:
         compiled = Compiled(problem)
         model = compiled.model
         variables = [found.name for found in model.component_objects(pyo.Var)]
         constraints = [found.name for found in model.component_objects(pyo.Constraint)]
-        self._program: LinearProgram = compiled.program
+        self._program: LinearProgram = compiled.program.relaxed() if relaxed else compiled.program
         self._columns = {name: _Places.of(compiled.columns(name)) for name in variables}
         self._rows = {name: _Places.of(compiled.rows(name)) for name in constraints}
 

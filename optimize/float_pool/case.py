@@ -9,7 +9,6 @@ import numpy as np
 from optimize.checking import finite_faults, least_faults, name_faults, position_faults, refuse, shape_faults
 from optimize.program import BoolArray, FloatArray, IntArray
 
-WHOLE_WITHIN = 1e-6
 POST_FIELDS = ("hospital", "on_duty", "needed", "safe", "short_cost", "unsafe_cost", "over_cost")
 GROUP_FIELDS = ("home", "n_people", "minutes_left", "premium_cost")
 
@@ -138,19 +137,6 @@ def level_cost(case: FloatPoolCase, on_duty: IntArray) -> FloatArray:
     over = np.maximum(on_duty - case.needed, 0)
     unsafe_cost = np.where(unsafe > 0, case.unsafe_cost, 0.0) * unsafe
     return np.asarray(case.short_cost * short + unsafe_cost + case.over_cost * over, dtype=np.float64)
-
-
-def whole(sent: FloatArray) -> IntArray:
-    """Round numbers of people that are whole.
-
-    Raises:
-        ArithmeticError: if one is not whole within 1e-6.
-    """
-    rounded = np.rint(sent)
-    wrong = np.argwhere(np.abs(sent - rounded) > WHOLE_WITHIN).tolist()
-    if wrong:
-        raise ArithmeticError(f"send{wrong[0]} is {sent[tuple(wrong[0])]}; a vertex must be whole")
-    return rounded.astype(np.intp)
 
 
 def plan_of(case: FloatPoolCase, sent: IntArray) -> FloatPoolPlan:

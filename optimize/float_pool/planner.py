@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimize.checking import least_faults, refuse
+from optimize.checking import least_faults, refuse, whole
 from optimize.contract import Solved, SolveOptions
-from optimize.float_pool.case import FloatPoolCase, FloatPoolPlan, plan_of, whole
+from optimize.float_pool.case import FloatPoolCase, FloatPoolPlan, plan_of
 from optimize.program import FloatArray, IntArray
 
 if TYPE_CHECKING:  # importing pyomo takes long, making a planner does not
@@ -53,7 +53,7 @@ class FloatPoolPlanner:
         price = np.where(inside, replace(case, n_people=n_people).price(), np.inf)
 
         def read(values: "Values") -> FloatPoolPlan:
-            return plan_of(case, whole(values["send"]))
+            return plan_of(case, whole("send", values["send"]))
 
         return self._template(case).solve(_numbers(case, price, n_people), self.options, read)
 

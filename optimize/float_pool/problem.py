@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
+from optimize.checking import whole
 from optimize.float_pool import check
-from optimize.float_pool.case import FloatPoolCase, FloatPoolPlan, plan_of, whole
+from optimize.float_pool.case import FloatPoolCase, FloatPoolPlan, plan_of
 from optimize.score import Term
 
 
@@ -82,7 +83,7 @@ class FloatPoolProblem:
         sent = np.zeros(self.case.may_fill.shape)
         for way, variable in model.send.items():
             sent[way] = variable.value
-        return plan_of(self.case, whole(sent))
+        return plan_of(self.case, whole("send", sent))
 
     def words(self, constraint: str, index: Hashable) -> str:
         """Say what a constraint or the bound of a variable asks for."""

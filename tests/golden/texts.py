@@ -6,11 +6,13 @@ from pathlib import Path
 from optimize.bedding.problem import BeddingProblem
 from optimize.cover import CoverProblem
 from optimize.float_pool.problem import FloatPoolProblem
+from optimize.imaging.problem import ImagingProblem
 from optimize.solver import text
 from optimize.transfer import TransferProblem
 from tests.bedding_cases import one_hospital
 from tests.float_pool_cases import two_hospitals
 from tests.golden.trace import trace
+from tests.imaging_cases import two_scanners
 from tests.unit.test_cover import shifts
 from tests.unit.test_transfer import two_wards
 
@@ -19,6 +21,7 @@ GOLDEN: dict[str, Callable[[], str]] = {
     "bedding.lp": lambda: text(BeddingProblem(one_hospital())),
     "cover.lp": lambda: text(CoverProblem(shifts())),
     "float_pool.lp": lambda: text(FloatPoolProblem(two_hospitals())),
+    "imaging.lp": lambda: text(ImagingProblem(two_scanners())),
     "trace.txt": trace,
     "transfer.lp": lambda: text(TransferProblem(two_wards(receiving_limit=[1, 2, 2]))),
 }

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from optimize.checking import whole
 from optimize.explain import explain
-from optimize.float_pool.case import FloatPoolCase, FloatPoolPlan, Sending, plan_of, whole
+from optimize.float_pool.case import FloatPoolCase, FloatPoolPlan, Sending, plan_of
 from optimize.float_pool.check import breaches, terms
 from optimize.float_pool.planner import FloatPoolPlanner
 from optimize.float_pool.problem import FloatPoolProblem
@@ -177,7 +178,7 @@ def test_the_planner_refuses_times_below_zero() -> None:
 
 def test_half_a_nurse_is_an_error() -> None:
     with pytest.raises(ArithmeticError, match=r"send\[0, 1\] is 0.5"):
-        whole(np.array([[1.0, 0.5]]))
+        whole("send", np.array([[1.0, 0.5]]))
 
 
 @pytest.mark.parametrize(
