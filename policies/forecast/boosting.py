@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from policies.forecast.base import Expectation, Lesson, level_and_looks
-from policies.forecast.features import calendar_features
+from policies.forecast.features import calendar_features, knows_seasons
 from policies.forecast.series import HourlySeries
 from sim.units import FloatArray, IntArray
 
@@ -40,22 +40,24 @@ class GradientBoosting:
             early_stopping=False,
             random_state=0,
         )
-        features = np.concatenate((calendar_features(series, lesson.at), lesson.looks), axis=1)
+        seasons = knows_seasons(series)
+        features = np.concatenate((calendar_features(series, lesson.at, seasons), lesson.looks), axis=1)
         with threadpool_limits(1):  # the same last bits on any number of cores
             trees.fit(features, lesson.ratio, sample_weight=lesson.level)
-        return _Trees(lead_h, trees)
+        return _Trees(lead_h, seasons, trees)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Trees:
     lead_h: int
+    seasons: bool
     trees: Any
 
     def mean(self, series: HourlySeries, at: IntArray) -> FloatArray:
         from threadpoolctl import threadpool_limits
 
         level, looks = level_and_looks(series, self.lead_h, at)
-        features = np.concatenate((calendar_features(series, at), looks), axis=1)
+        features = np.concatenate((calendar_features(series, at, self.seasons), looks), axis=1)
         if len(at) == 0:
             return np.empty(0)
         with threadpool_limits(1):

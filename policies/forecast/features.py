@@ -109,11 +109,24 @@ def _ratio(looks: FloatArray, level: FloatArray) -> FloatArray:
     return looks / np.where(level > 0, level, np.nan)
 
 
-def calendar_features(series: HourlySeries, at: IntArray) -> FloatArray:
-    """Return hour of the day, weekday, day of the year, and whether today, tomorrow, yesterday is a holiday: (m, 6)."""
+def knows_seasons(series: HourlySeries) -> bool:
+    """Say whether a series is so long that every season has come twice; one that came once is no season yet."""
+    return len(series) >= 2 * YEAR_WEEKS * HOURS_PER_WEEK
+
+
+def calendar_features(series: HourlySeries, at: IntArray, seasons: bool) -> FloatArray:
+    """Return hour of the day, weekday, day of the year, and whether today, tomorrow, yesterday is a holiday: (m, 6).
+
+    Without `seasons` the day of the year is zero.
+    """
     hour_of_week = series.hour_of_week(at)
     holidays = [series.is_holiday(at, days) for days in (0, 1, -1)]
-    columns = [hour_of_week % HOURS_PER_DAY, hour_of_week // HOURS_PER_DAY, day_of_year(series, at), *holidays]
+    columns = [
+        hour_of_week % HOURS_PER_DAY,
+        hour_of_week // HOURS_PER_DAY,
+        day_of_year(series, at) * seasons,
+        *holidays,
+    ]
     return np.stack([np.asarray(column, dtype=float) for column in columns], axis=1)
 
 
@@ -124,11 +137,12 @@ def day_of_year(series: HourlySeries, at: IntArray) -> FloatArray:
     return np.asarray(days.astype(np.int64), dtype=float)
 
 
-def calendar_columns(series: HourlySeries, at: IntArray) -> FloatArray:
+def calendar_columns(series: HourlySeries, at: IntArray, seasons: bool) -> FloatArray:
     """Return the calendar for linear members, shape (m, 208): what trees find by themselves is spelled out.
 
     One column for each hour of the week (168) and for each hour of a holiday (24), eves and days after holidays (2),
     three yearly waves (6), and the first two of them times a daily wave (8).
+    Without `seasons` the last two kinds are zero.
     """
     hour_of_week = series.hour_of_week(at)
     hour = hour_of_week % HOURS_PER_DAY
@@ -138,7 +152,7 @@ def calendar_columns(series: HourlySeries, at: IntArray) -> FloatArray:
     yearly = _waves(day_of_year(series, at) / DAYS_PER_YEAR, 3)
     daily = _waves(hour / HOURS_PER_DAY, 1)
     products = (yearly[:, :4, None] * daily[:, None, :]).reshape(len(at), -1)
-    return np.concatenate((of_week, of_holiday, beside, yearly, products), axis=1)
+    return np.concatenate((of_week, of_holiday, beside, yearly * seasons, products * seasons), axis=1)
 
 
 def _waves(turns: FloatArray, n: int) -> FloatArray:

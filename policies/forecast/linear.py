@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from policies.forecast.base import Expectation, Lesson, level_and_looks
-from policies.forecast.features import calendar_columns
+from policies.forecast.features import calendar_columns, knows_seasons
 from policies.forecast.series import HourlySeries
 from sim.units import FloatArray, IntArray
 
@@ -57,10 +57,11 @@ class PoissonRegression:
 def _fitted(regression: Any, series: HourlySeries, lesson: Lesson, lead_h: int, is_log: bool) -> Expectation:
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    columns = np.concatenate((calendar_columns(series, lesson.at), _filled(lesson.looks)), axis=1)
+    seasons = knows_seasons(series)
+    columns = np.concatenate((calendar_columns(series, lesson.at, seasons), _filled(lesson.looks)), axis=1)
     with threadpool_limits(1):  # the same last bits on any number of cores
         regression.fit(columns, lesson.ratio, sample_weight=lesson.level)
-    return _LinearExpectation(lead_h, np.ravel(regression.coef_), float(regression.intercept_), is_log)
+    return _LinearExpectation(lead_h, seasons, np.ravel(regression.coef_), float(regression.intercept_), is_log)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,13 +69,14 @@ class _LinearExpectation:
     """Hold what a regression has learned as plain numbers: weights (217,) and an intercept."""
 
     lead_h: int
+    seasons: bool
     weights: FloatArray
     intercept: float
     is_log: bool
 
     def mean(self, series: HourlySeries, at: IntArray) -> FloatArray:
         level, looks = level_and_looks(series, self.lead_h, at)
-        columns = np.concatenate((calendar_columns(series, at), _filled(looks)), axis=1)
+        columns = np.concatenate((calendar_columns(series, at, self.seasons), _filled(looks)), axis=1)
         score = np.einsum("nk,k->n", columns, self.weights) + self.intercept
         expected: FloatArray = level * (np.exp(score) if self.is_log else np.maximum(score, 0.0))
         return expected
