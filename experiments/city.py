@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from experiments.city_settings import CitySettings, HospitalSettings, ShiftSettings, TravelSettings
+from experiments.pool_rules import rule_faults, ruled
 from experiments.schema import close_match, join
 from sim.city import City, Discipline, Hospital, Kind, Pool, Zone
 from sim.faults import Fault
@@ -83,21 +84,24 @@ def gravity_share(attraction: FloatArray, travel_min: FloatArray, distance_min: 
 
 
 def scaled(city: City, settings: CitySettings) -> City:
-    """Return the city with every pool multiplied by the scale of its kind, in the order of service that was set."""
+    """Return the city with the rules that were set, and every pool multiplied by the scale of its kind."""
     in_turn = settings.first_come_first_served
 
     def settled(pool: Pool) -> Pool:
         discipline = Discipline.FIFO if pool.code in in_turn else pool.discipline
         return replace(_scaled_pool(pool, scale_of(pool, settings)), discipline=discipline)
 
+    own_rules = {id_: one.pool_rules for id_, one in settings.hospitals.items()}
+    city = ruled(city, settings.pool_rules, own_rules, settings.crews)
     hospitals = tuple(replace(one, pools=tuple(map(settled, one.pools))) for one in city.hospitals)
     return replace(city, hospitals=hospitals)
 
 
 def unknown_pools(settings: CitySettings, known: Iterable[str]) -> Iterator[Fault]:
-    """Yield a fault for every pool in `first_come_first_served` that is not known anywhere."""
+    """Yield a fault for every pool in `first_come_first_served` and `pool_rules` that is not known anywhere."""
     for code in sorted(set(settings.first_come_first_served) - set(known)):
         yield Fault("city.first_come_first_served", code, close_match(code, known))
+    yield from rule_faults(settings.pool_rules, known, "city.pool_rules")
 
 
 def scale_of(pool: Pool, settings: CitySettings) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from experiments.pool_rules import PoolRules, rule_faults
 from sim.faults import Fault
 
 HOURS_PER_DAY = 24
@@ -27,7 +28,8 @@ class HospitalSettings:
 
     `places` (beds, ED spaces) and `equipment` count units, `staff` counts people on duty in the first shift.
     `occupied_at_start` gives the share of each kind of bed that is taken at time zero. `electives_per_day`
-    is a mean over all seven days; null means so many for each bed as `city.electives` says.
+    is a mean over all seven days; null means so many for each bed as `city.electives` says. `pool_rules` set rules of
+    its own pools, after those of the city.
     """
 
     name: str
@@ -40,6 +42,7 @@ class HospitalSettings:
     agreed: bool = True
     electives_per_day: float | None = None
     occupied_at_start: dict[str, float] = field(default_factory=dict)
+    pool_rules: dict[str, PoolRules] = field(default_factory=dict)
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield faults of counts below zero and of shares outside [0, 1]."""
@@ -52,6 +55,7 @@ class HospitalSettings:
                 yield Fault(f"{place}.occupied_at_start.{code}", share, "give a share between 0 and 1")
             if code not in self.places:
                 yield Fault(f"{place}.occupied_at_start.{code}", code, f"use one of {', '.join(self.places)}")
+        yield from rule_faults(self.pool_rules, (*self.places, *self.staff, *self.equipment), f"{place}.pool_rules")
         yield from negative_faults(self, ("attraction", "electives_per_day"), place)
 
 
@@ -179,6 +183,7 @@ class CitySettings:
     """Describe a city: by hospitals and zones written here, or by the files of `folder`. Scales hold for both.
 
     The pools in `first_come_first_served` take patients in the order in which they ask; all others by acuity first.
+    `pool_rules` set other rules for all pools of a code, `crews` how many technicians of each repair crew there are.
     """
 
     name: str
@@ -197,6 +202,8 @@ class CitySettings:
     staff: ScaleSettings = field(default_factory=ScaleSettings)
     equipment: ScaleSettings = field(default_factory=ScaleSettings)
     first_come_first_served: list[str] = field(default_factory=list)
+    pool_rules: dict[str, PoolRules] = field(default_factory=dict)
+    crews: dict[str, int] = field(default_factory=dict)
 
 
 def negative_faults(settings: object, names: tuple[str, ...], place: str) -> Iterator[Fault]:
