@@ -1,0 +1,1 @@
+"""Move lots of medicines between hospitals before they expire."""
