@@ -135,8 +135,7 @@ class MedicinesCase:
         longest_hours, stays = self._longest_hours(medicine, life_hours), stays | self._controlled()[medicine]
         arrives = first_day(self.transit_hours)[origin]
         end = np.minimum(life_hours // HOURS_PER_DAY, self.n_days)
-        needed = (self.demand.sum(axis=2) > 0)[:, medicine].T
-        reached = (self.transit_hours[origin] <= longest_hours[:, None]) & (arrives < end[:, None]) & needed
+        reached = (self.transit_hours[origin] <= longest_hours[:, None]) & (arrives < end[:, None])
         row, goal = np.nonzero(reached & (np.arange(len(self.hospitals)) != origin[:, None]) & ~stays[:, None])
         return np.stack([chosen[row], goal, arrives[row, goal].astype(np.intp)], axis=1)
 

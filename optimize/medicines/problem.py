@@ -28,17 +28,18 @@ class MedicinesProblem:
     Sets: lots l (units[l] of medicine m(l) at hospital o(l)); ways (l, h) that controlled items, cold chain and
     remaining life on receipt allow; trips (o, h); days 0 to T - 1; windows (h, m, a, b) of days.
 
-        min  Σ_{l expires} waste_cost[m(l)] · left[l] + Σ_{h,m} shortage_cost[m] · short[h,m]
+        min  Σ_{l expires} waste_cost[m(l)] · (left[l] + Σ_h (move − used)[l,h]) + Σ_{h,m} shortage_cost[m] · short[h,m]
              + Σ_{l,h} unit_cost[o(l),h] · move[l,h] + Σ_{o,h} trip_cost[o,h] · trip[o,h]
         s.t. keep[l] + Σ_h move[l,h] + left[l] = units[l]                      every unit is used or left
-             Σ_{l at h} keep[l] + Σ_l move[l,h] + short[h,m] = Σ_t demand[h,m,t]  every need is met or not
-             Σ keep + Σ move usable within days a to b only ≤ Σ_{t=a..b} demand[h,m,t]   for each window
+             Σ_{l at h} keep[l] + Σ_l used[l,h] + short[h,m] = Σ_t demand[h,m,t]   every need is met or not
+             Σ keep + Σ used, usable within days a to b only, ≤ Σ_{t=a..b} demand[h,m,t]   for each window
              Σ_{l cold} move[l,h]  ≤ cold_room[h]
              short[h,m]            ≤ shortage_limit[h,m]                       (where given)
-             move[l,h]             ≤ useful[l,h] · trip[o(l),h]
-             keep, left, short ≥ 0, move ≥ 0 whole, trip ∈ {0, 1}
+             used[l,h]             ≤ move[l,h]
+             used[l,h]             ≤ useful[l,h] · trip[o(l),h],   move[l,h] ≤ units[l] · trip[o(l),h]
+             keep, left, used, short ≥ 0, move ≥ 0 whole, trip ∈ {0, 1}
 
-    All in units; costs in any one unit of money. keep and move count units that somebody uses. The windows say
+    All in units; costs in any one unit of money. keep and used count units that somebody uses. The windows say
     exactly that days for all of them can be found (P. Hall, "On representatives of subsets", 1935,
     doi:10.1112/jlms/s1-10.37.26, on intervals), and then using first what expires first finds such days
     (J. R. Jackson, 1955: earliest due date first). So the hospitals consume oldest first without further variables.
@@ -61,20 +62,23 @@ class MedicinesProblem:
         model.left = pyo.Var(list(origin), domain=pyo.NonNegativeReals)
         model.short = pyo.Var(model.needs, domain=pyo.NonNegativeReals)
         model.move = pyo.Var(model.ways, domain=pyo.NonNegativeIntegers)
+        model.used = pyo.Var(model.ways, domain=pyo.NonNegativeReals)
         model.trip = pyo.Var(model.trips, domain=pyo.Binary)
         uses = _uses(case, model, ways)
         model.cost = pyo.Objective(expr=_cost(case, model, origin), sense=pyo.minimize)
         _balance(model, case, uses)
         _windows(model, case, uses)
         _limits(model, case)
-        _charge(model, case, uses, origin)
+        _charge(model, case, ways)
         return model
 
     def read(self, model: pyo.ConcreteModel) -> MedicinesPlan:
         """Read the moves, the waste, the shortage and the cost."""
         case = self.case
         moves = [LotMove(lot, h, round(move.value)) for (lot, h), move in model.move.items() if round(move.value)]
-        wasted = sum(model.left[lot.name].value for lot in case.lots if case.expires(lot))
+        expiring = {lot.name for lot in case.lots if case.expires(lot)}
+        wasted = sum(model.left[name].value for name in expiring)
+        wasted += sum(model.move[way].value - model.used[way].value for way in model.ways if way[0] in expiring)
         short = sum(variable.value for variable in model.short.values())
         return MedicinesPlan(tuple(moves), round(wasted), round(short), float(pyo.value(model.cost)))
 
@@ -121,7 +125,8 @@ def _uses(case: MedicinesCase, model: pyo.ConcreteModel, ways: Ways) -> Uses:
     for (name, hospital), day in ways.items():
         lot = lots[name]
         last = min(lot.usable_days, case.n_days) - 1
-        uses[hospital, lot.medicine].append(Use(day, last, model.move[name, hospital], lot.units))
+        if (hospital, lot.medicine) in uses:
+            uses[hospital, lot.medicine].append(Use(day, last, model.used[name, hospital], lot.units))
     return uses
 
 
@@ -130,10 +135,12 @@ def _cost(case: MedicinesCase, model: pyo.ConcreteModel, origin: dict[str, str])
     place = {name: h for h, name in enumerate(case.hospitals)}
     medicine: dict[str, Medicine] = {item.name: item for item in case.medicines}
     waste = [medicine[lot.medicine].waste_cost * model.left[lot.name] for lot in case.lots if case.expires(lot)]
+    lost = {lot.name: medicine[lot.medicine].waste_cost for lot in case.lots if case.expires(lot)}
+    unused = [lost[way[0]] * (model.move[way] - model.used[way]) for way in model.ways if way[0] in lost]
     short = [medicine[m].shortage_cost * model.short[h, m] for h, m in model.needs]
     units = [float(case.unit_cost[place[origin[lot]], place[h]]) * model.move[lot, h] for lot, h in model.ways]
     trips = [float(case.trip_cost[place[o], place[h]]) * model.trip[o, h] for o, h in model.trips]
-    return pyo.quicksum([*waste, *short, *units, *trips])
+    return pyo.quicksum([*waste, *unused, *short, *units, *trips])
 
 
 def _balance(model: pyo.ConcreteModel, case: MedicinesCase, uses: Uses) -> None:
@@ -196,19 +203,25 @@ def _limits(model: pyo.ConcreteModel, case: MedicinesCase) -> None:
     model.tolerated = pyo.Constraint([] if case.shortage_limit is None else model.needs, rule=tolerated)
 
 
-def _charge(model: pyo.ConcreteModel, case: MedicinesCase, uses: Uses, origin: dict[str, str]) -> None:
-    """Let nothing move without its trip."""
+def _charge(model: pyo.ConcreteModel, case: MedicinesCase, ways: Ways) -> None:
+    """Let nothing be used that did not move, and nothing move without its trip."""
     lots: dict[str, Lot] = {lot.name: lot for lot in case.lots}
-    span = {id(use.variable): (use.first, use.last) for of_need in uses.values() for use in of_need}
 
     def charge(m: Any, name: str, hospital: str) -> Any:
-        first, last = span[id(m.move[name, hospital])]
-        lot = lots[name]
-        useful = min(lot.units, int(_demand(case, hospital, lot.medicine)[first : last + 1].sum()))
-        return m.move[name, hospital] <= useful * m.trip[origin[name], hospital]
+        return m.move[name, hospital] <= lots[name].units * m.trip[lots[name].hospital, hospital]
 
-    charged = [(name, hospital) for name, hospital in model.ways if (origin[name], hospital) in model.trips]
+    def useful(m: Any, name: str, hospital: str) -> Any:
+        lot = lots[name]
+        window = _demand(case, hospital, lot.medicine)[ways[name, hospital] : lot.usable_days]
+        most = min(lot.units, int(window.sum()))
+        return m.used[name, hospital] <= most * m.trip[lot.hospital, hospital]
+
+    charged = [(name, hospital) for name, hospital in model.ways if (lots[name].hospital, hospital) in model.trips]
+    model.moved = pyo.Constraint(
+        model.ways, rule=lambda m, name, hospital: m.used[name, hospital] <= m.move[name, hospital]
+    )
     model.charge = pyo.Constraint(charged, rule=charge)
+    model.useful = pyo.Constraint(charged, rule=useful)
 
 
 def _demand(case: MedicinesCase, hospital: str, medicine: str) -> Any:
@@ -224,7 +237,9 @@ def _words(case: MedicinesCase, constraint: str, index: tuple[Any, ...]) -> str:
     if constraint == "room":
         room = case.cold_room[case.hospitals.index(index[0])]
         return f"{index[0]} has room for {room} more units in the cold"
-    if constraint == "charge":
+    if constraint == "moved":
+        return f"{index[1]} uses of {index[0]} only what goes there"
+    if constraint in ("charge", "useful"):
         return f"{index[0]} goes to {index[1]} only if a trip goes there"
     hospital, medicine = index[:2]
     demand = _demand(case, hospital, medicine)

@@ -18,6 +18,8 @@ from optimize.medicines.foresight import foresee
 from optimize.medicines.planner import MedicinesPlanner, promising
 from optimize.medicines.problem import MedicinesProblem
 from optimize.medicines.rule import by_rule
+from optimize.pin import pin
+from optimize.recourse import Recourse
 from optimize.score import audit, by_entity, by_name, terms_of
 from optimize.solver import Ending, SolveOptions, solve
 from sim.streams import Replication, stream
@@ -301,3 +303,21 @@ def test_impossible_cases_are_named(change: dict[str, Any], words: str) -> None:
 def test_impossible_settings_are_named() -> None:
     with pytest.raises(ValueError, match=r"horizon_days holds 0.*rounds holds 0.*freeze_days holds -1"):
         MedicinesPlanner(0, -1.0, 0)
+
+
+def test_a_move_that_is_forced_may_be_of_no_use() -> None:
+    """Of 5 units 2 are used on day 1 and 3 wasted (30); north then lacks 1 (40), south 1 (40); 5 units, one trip."""
+    forced = pin(MedicinesProblem(three_hospitals()), {("move", ("n1", "south")): 5})
+    solved = solve(forced, EXACT)
+    assert solved.objective == 30 + 40 + 40 + 5 + 5
+    assert audit(forced, solved) == []
+
+
+def test_what_moves_is_decided_before_the_demand_is_known() -> None:
+    """South may need nothing; then all 4 units that north can spare are wasted, moved or not."""
+    case = three_hospitals()
+    quiet = replace(case, demand=np.array([[[1, 1, 0]], [[0, 0, 0]], [[1, 1, 1]]]))
+    solved = solve(Recourse((MedicinesProblem(case), MedicinesProblem(quiet))), EXACT)
+    assert solved.solution is not None
+    assert [plan.moves for plan in solved.solution.by_scenario] == [(TWO_SOUTH,), (TWO_SOUTH,)]
+    assert solved.objective == pytest.approx((67 + 40 + 7) / 2)
