@@ -47,8 +47,8 @@ def test_a_case_known_by_hand() -> None:
 def test_a_cheaper_trip_brings_help_for_the_last_day() -> None:
     """For 30 instead of 90, one unit from east, usable on day 2, ends the shortage of 40."""
     case = replace(three_hospitals(), trip_cost=np.where(three_hospitals().trip_cost == 90, 30.0, 5.0))
-    plan = MedicinesPlan((TWO_SOUTH, LotMove("e1", "south", 1)), 2, 0, 67.0 - 40 + 1 + 30)
-    assert solve(MedicinesProblem(case), EXACT).solution == plan
+    plan = solve(MedicinesProblem(case), EXACT).solution
+    assert plan == MedicinesPlan((TWO_SOUTH, LotMove("e1", "south", 1)), 2, 0, pytest.approx(67.0 - 40 + 1 + 30))
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_without_trips_the_inner_program_is_the_problem(case: MedicinesCase) -> 
     assert answer.objective + nothing_used.cost.sum() == pytest.approx(solved.objective)
 
 
-def test_the_planner_of_a_city_is_near_the_best_and_far_below_the_rule() -> None:
+def test_the_planner_of_a_city_is_between_the_bound_and_the_rule() -> None:
     case = a_city(stream(Replication(0, 20261122), "medicines"), 6, 3)
     best = solve(MedicinesProblem(case), SolveOptions(gap=1e-3, node_limit=2000))
     planned = MedicinesPlanner(freeze_days=0.0).plan(case)
@@ -187,7 +187,9 @@ def test_the_planner_of_a_city_is_near_the_best_and_far_below_the_rule() -> None
     assert planned.bound is None
     assert planned.objective is not None
     assert best.bound is not None
-    assert by_rule(case).objective >= planned.objective >= best.bound  # type: ignore[operator]
+    ruled = by_rule(case).objective
+    assert ruled is not None
+    assert best.bound - 1e-6 <= planned.objective <= ruled
     assert audit(MedicinesProblem(case), planned) == []
     assert MedicinesPlanner(freeze_days=0.0).plan(case).solution == planned.solution
 
