@@ -42,6 +42,7 @@ class GradientBoosting:
         )
         seasons = knows_seasons(series)
         features = np.concatenate((calendar_features(series, lesson.at, seasons), lesson.looks), axis=1)
+        features[:, np.isnan(features).all(axis=0)] = 0.0  # the library cannot bin a column that is never known
         with threadpool_limits(1):  # the same last bits on any number of cores
             trees.fit(features, lesson.ratio, sample_weight=lesson.level)
         return _Trees(lead_h, seasons, trees)

@@ -151,11 +151,11 @@ def calendar_columns(series: HourlySeries, at: IntArray, seasons: bool) -> Float
     beside = np.stack([series.is_holiday(at, 1), series.is_holiday(at, -1)], axis=1).astype(float)
     yearly = _waves(day_of_year(series, at) / DAYS_PER_YEAR, 3)
     daily = _waves(hour / HOURS_PER_DAY, 1)
-    products = (yearly[:, :4, None] * daily[:, None, :]).reshape(len(at), -1)
+    products = (yearly[:, :4, None] * daily[:, None, :]).reshape(len(at), 8)
     return np.concatenate((of_week, of_holiday, beside, yearly * seasons, products * seasons), axis=1)
 
 
 def _waves(turns: FloatArray, n: int) -> FloatArray:
     """Return sines and cosines of 1 to n turns, shape (m, 2n)."""
     angles = 2 * np.pi * np.multiply.outer(turns, np.arange(1, n + 1))
-    return np.stack((np.sin(angles), np.cos(angles)), axis=2).reshape(len(turns), -1)
+    return np.stack((np.sin(angles), np.cos(angles)), axis=2).reshape(len(turns), 2 * n)
