@@ -11,6 +11,7 @@ import pandas as pd
 from sim.act import TransferReviews, assigned_acuity
 from sim.cohort import Cohort, draw_cohort
 from sim.contract import Policies
+from sim.insiders import with_insiders
 from sim.layout import Layout
 from sim.levels import hourly_levels
 from sim.log import DecisionRow, Ended, Log, Transfer
@@ -45,14 +46,14 @@ class Run:
 def simulate(scenario: Scenario, policies: Policies, replication: Replication) -> Run:
     """Run one replication of a checked scenario; a pure function of its arguments but for `seconds_deciding`."""
     cohort = drawn(scenario, replication)
-    acuity = assigned_acuity(scenario.case_mix, cohort, policies)
+    acuity = _assigned(scenario, cohort, policies)
     network = Network(scenario, cohort, acuity)
     Outages(network, replication)
     TransferReviews(network, policies)
     with _collector_asleep():
         network.run()
     return Run(
-        patients=_patients(network.layout, cohort, acuity, network.log),
+        patients=_came_before(scenario, _patients(network.layout, cohort, acuity, network.log)),
         levels=hourly_levels(network.layout, cohort, network.log),
         decisions=pd.DataFrame(network.log.decisions, columns=list(DecisionRow._fields)),
         transfers=_transfers(network.layout, network.log),
@@ -63,8 +64,18 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication) -
 
 
 def drawn(scenario: Scenario, replication: Replication) -> Cohort:
-    """Return every patient of a replication, as drawn at the door, in the order of the rows of `Run.patients`."""
-    return draw_cohort(scenario, replication)
+    """Return every patient of a replication, in the order of the rows of `Run.patients`: a census, then arrivals."""
+    cohort = draw_cohort(scenario, replication)
+    if scenario.census is None:
+        return cohort
+    return with_insiders(scenario, scenario.census, cohort, replication)
+
+
+def _assigned(scenario: Scenario, cohort: Cohort, policies: Policies) -> IntArray:
+    """Let the triage policy assign an acuity to everyone but those of a census, which says what was assigned."""
+    acuity = assigned_acuity(scenario.case_mix, cohort, policies)
+    n_inside = scenario.census.n_patients if scenario.census else 0
+    return np.concatenate((cohort.acuity[:n_inside], acuity[n_inside:])) if n_inside else acuity
 
 
 @contextmanager
@@ -104,6 +115,16 @@ def _patients(layout: Layout, cohort: Cohort, acuity: IntArray, log: Log) -> pd.
         | dict(zip(layout.marks, marks.T, strict=True))
     )
     return patients if cohort.returns_of is None else patients[ended != Ended.NOT_COME]
+
+
+def _came_before(scenario: Scenario, patients: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with the true arrivals, before time zero, of the patients of a census."""
+    census = scenario.census
+    if census is None:
+        return patients
+    arrived = patients["arrived"].to_numpy(dtype=float).copy()
+    arrived[: census.n_patients] = -census.here_min[census.ranked]
+    return patients.assign(arrived=arrived)
 
 
 def _named(codes: IntArray, names: list[str]) -> "pd.Categorical[str]":

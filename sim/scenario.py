@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from sim.census import Census
 from sim.choices import Choice
 from sim.city import City, Discipline, Hospital
 from sim.dependence import dependence_faults
@@ -157,6 +158,7 @@ class Scenario:
     attributes: tuple[Choice, ...] = ()
     deterioration: Deterioration | None = None
     returns: Returns | None = None
+    census: Census | None = None
 
     def checked(self) -> "Scenario":
         """Return the scenario itself.
@@ -186,6 +188,9 @@ class Scenario:
         yield from self._order_faults()
         yield from dependence_faults(self.pathways, self.conditions, self.attributes)
         yield from place_rings(self.pathways)
+        if self.census is not None and not any(self._naming_faults()):
+            pathways = {pathway.name: pathway for pathway in self.pathways}
+            yield from self.census.faults(self.city.hospitals, [pathways[one.pathway] for one in self.conditions])
 
     def _naming_faults(self) -> Iterator[Fault]:
         """Yield faults of names given twice, which would share their random numbers, and of names unknown."""

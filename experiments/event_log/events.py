@@ -70,17 +70,17 @@ def _batches(layout: Layout, minutes: FloatArray, patients: pd.DataFrame, transf
     hospitals = [one.id for one in scenario.city.hospitals]
     came_to, went_from = (_codes(patients[name], hospitals) for name in ("hospital", "final_hospital"))
     arrived, departed = (patients[name].to_numpy(float) for name in ("arrived", "departed"))
-    everyone = np.arange(len(patients))
+    everyone = patients["patient"].to_numpy(dtype=np.int64)
     here = ~np.isnan(arrived)
     yield Batch(everyone[here], arrived[here], came_to[here], ARRIVAL, COMPLETE)
     condition = _codes(patients["condition"], [one.name for one in scenario.conditions])
     moves = transfers[transfers["refusal"] == ""]
     for index, pathway in enumerate(scenario.pathways):
         rows = np.flatnonzero(layout.pathway_of_condition[condition] == index)
+        mine = everyone[rows]
         if len(rows):
-            yield from _Telling(
-                layout, pathway, rows, patients.iloc[rows], minutes[rows], moves, came_to[rows]
-            ).batches()
+            own = patients.iloc[rows]
+            yield from _Telling(layout, pathway, mine, own, minutes[mine], moves, came_to[rows]).batches()
     gone = ~np.isnan(departed)
     yield Batch(everyone[gone], departed[gone], went_from[gone], DEPARTURE, COMPLETE)
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 import numpy as np
 import pandas as pd
 
-from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, FloatArray
+from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
 
 ARRIVED = "arrived"
 NEVER = "never"
@@ -47,8 +47,9 @@ def first_event(before: pd.DataFrame, now: pd.DataFrame) -> Event | None:
     Patients are told apart by their number; of events at the same moment that of the first patient counts.
     """
     marks = [str(name) for name in now.columns if pd.api.types.is_float_dtype(now[name]) and name in before]
-    n = max(len(before), len(now))
-    old, new = _moments(before, marks, n), _moments(now, marks, n)
+    before, now = (frame.set_index("patient") for frame in (before, now))
+    n = int(max(before.index.max(), now.index.max())) + 1
+    old, new = (frame[marks].reindex(range(n)).to_numpy(dtype=float) for frame in (before, now))
     differs = ~((old == new) | (np.isnan(old) & np.isnan(new)))
     hospitals = [frame["hospital"].astype(object).reindex(range(n)).fillna("").to_numpy() for frame in (before, now)]
     if ARRIVED in marks:
@@ -59,13 +60,6 @@ def first_event(before: pd.DataFrame, now: pd.DataFrame) -> Event | None:
     patient, mark = np.unravel_index(int(np.argmin(moments)), moments.shape)
     old_min, new_min = float(old[patient, mark]), float(new[patient, mark])
     return Event(int(patient), marks[mark], old_min, new_min, str(hospitals[0][patient]), str(hospitals[1][patient]))
-
-
-def _moments(patients: pd.DataFrame, marks: list[str], n: int) -> FloatArray:
-    """Return the marks of a table, shape (n, n_marks), NaN below its last row."""
-    moments = np.full((n, len(marks)), np.nan)
-    moments[: len(patients)] = patients[marks].to_numpy(dtype=float)
-    return moments
 
 
 def moment(minutes: float) -> str:

@@ -136,7 +136,9 @@ def test_without_patients_the_event_stays_unknown(
 
 
 def table(arrived: list[float], departed: list[float], hospital: list[str]) -> pd.DataFrame:
-    return pd.DataFrame({"hospital": pd.Categorical(hospital), "arrived": arrived, "departed": departed})
+    return pd.DataFrame(
+        {"patient": range(len(arrived)), "hospital": pd.Categorical(hospital), "arrived": arrived, "departed": departed}
+    )
 
 
 NAN = float("nan")
