@@ -12,6 +12,7 @@ from experiments.pool_rules import rule_faults, ruled
 from experiments.schema import close_match, join
 from sim.city import City, Discipline, Hospital, Kind, Pool, Zone
 from sim.faults import Fault
+from sim.shelves import Shelf
 from sim.units import HOURS_PER_WEEK, FloatArray
 
 EARTH_RADIUS_KM = 6371.0088
@@ -91,10 +92,15 @@ def scaled(city: City, settings: CitySettings) -> City:
         discipline = Discipline.FIFO if pool.code in in_turn else pool.discipline
         return replace(_scaled_pool(pool, scale_of(pool, settings)), discipline=discipline)
 
+    def stocked(hospital: Hospital) -> tuple[Shelf, ...]:
+        one = settings.hospitals.get(hospital.id)
+        own = {shelf.medicine: shelf for shelf in one.shelves} if one else {}
+        return tuple(({shelf.medicine: shelf for shelf in settings.shelves} | own).values())
+
     own_rules = {id_: one.pool_rules for id_, one in settings.hospitals.items()}
     city = ruled(city, settings.pool_rules, own_rules, settings.crews)
-    hospitals = tuple(replace(one, pools=tuple(map(settled, one.pools))) for one in city.hospitals)
-    return replace(city, hospitals=hospitals)
+    hospitals = (replace(one, pools=tuple(map(settled, one.pools)), shelves=stocked(one)) for one in city.hospitals)
+    return replace(city, hospitals=tuple(hospitals))
 
 
 def unknown_pools(settings: CitySettings, known: Iterable[str]) -> Iterator[Fault]:

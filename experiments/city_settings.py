@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from experiments.pool_rules import PoolRules, rule_faults
 from sim.faults import Fault
+from sim.shelves import Shelf
 
 HOURS_PER_DAY = 24
 DAYS_PER_WEEK = 7
@@ -29,7 +30,7 @@ class HospitalSettings:
     `places` (beds, ED spaces) and `equipment` count units, `staff` counts people on duty in the first shift.
     `occupied_at_start` gives the share of each kind of bed that is taken at time zero. `electives_per_day`
     is a mean over all seven days; null means so many for each bed as `city.electives` says. `pool_rules` set rules of
-    its own pools, after those of the city.
+    its own pools, `shelves` its own medicines, after those of the city.
     """
 
     name: str
@@ -43,6 +44,7 @@ class HospitalSettings:
     electives_per_day: float | None = None
     occupied_at_start: dict[str, float] = field(default_factory=dict)
     pool_rules: dict[str, PoolRules] = field(default_factory=dict)
+    shelves: tuple[Shelf, ...] = ()
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield faults of counts below zero and of shares outside [0, 1]."""
@@ -183,7 +185,8 @@ class CitySettings:
     """Describe a city: by hospitals and zones written here, or by the files of `folder`. Scales hold for both.
 
     The pools in `first_come_first_served` take patients in the order in which they ask; all others by acuity first.
-    `pool_rules` set other rules for all pools of a code, `crews` how many technicians of each repair crew there are.
+    `pool_rules` set other rules for all pools of a code, `crews` how many technicians of each repair crew there are,
+    `shelves` the medicines that every hospital keeps.
     """
 
     name: str
@@ -204,6 +207,7 @@ class CitySettings:
     first_come_first_served: list[str] = field(default_factory=list)
     pool_rules: dict[str, PoolRules] = field(default_factory=dict)
     crews: dict[str, int] = field(default_factory=dict)
+    shelves: tuple[Shelf, ...] = ()
 
 
 def negative_faults(settings: object, names: tuple[str, ...], place: str) -> Iterator[Fault]:

@@ -25,7 +25,7 @@ REPORT = "report.html"
 BATCHES = "batches"
 RECEIPT = "receipt"
 EVENTS = "events"
-TABLES = ("patients", "levels", "decisions", "transfers")
+TABLES = ("patients", "levels", "decisions", "transfers", "stock")
 
 MEASURE_COLUMNS = pa.schema(
     [

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.distributions import Distribution
 from sim.faults import Fault
+from sim.shelves import Shelf
 from sim.units import ACUITIES, HOURS_PER_WEEK, FloatArray
 
 
@@ -171,6 +172,7 @@ class Hospital:
     longitude: float
     pools: tuple[Pool, ...]
     agreed: bool = True
+    shelves: tuple[Shelf, ...] = ()
 
     def pool(self, code: str) -> Pool | None:
         """Return the pool of that code, or None when the hospital has none."""
@@ -185,6 +187,11 @@ class Hospital:
         codes = [pool.code for pool in self.pools]
         for code in sorted({code for code in codes if codes.count(code) > 1}):
             yield Fault(f"{field}.pools", code, "name each pool once")
+        medicines = [shelf.medicine for shelf in self.shelves]
+        for medicine in sorted({one for one in medicines if medicines.count(one) > 1}):
+            yield Fault(f"{field}.shelves", medicine, "give each medicine one shelf")
+        for shelf in self.shelves:
+            yield from shelf.faults(f"{field}.shelves.{shelf.medicine}")
         for pool in self.pools:
             yield from pool.faults(f"{field}.pools.{pool.code}")
             lender = self.pool(pool.borrows) if pool.borrows else None

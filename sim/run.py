@@ -18,6 +18,7 @@ from sim.log import DecisionRow, Ended, Log, Transfer
 from sim.network import Network
 from sim.outages import Outages
 from sim.scenario import Scenario
+from sim.stock import daily_stock
 from sim.streams import Replication
 from sim.trace import day_hashes, trace_hash
 from sim.units import IntArray
@@ -30,14 +31,16 @@ class Run:
     """Keep what one replication leaves behind.
 
     `patients` has a row for everyone who came, with one column a mark in minutes; `levels` a row a pool and hour;
-    `decisions` a row a decision; `transfers` a row an attempted move. `trace_hash` is equal when, and only when,
-    every patient had every mark at the same moment; `day_hashes` say the same of each day, see `sim.trace`.
+    `decisions` a row a decision; `transfers` a row an attempted move; `stock` a row a medicine and day. `trace_hash` is
+    equal when, and only when, every patient had every mark at the same moment; `day_hashes` say the same of each day,
+    see `sim.trace`.
     """
 
     patients: pd.DataFrame
     levels: pd.DataFrame
     decisions: pd.DataFrame
     transfers: pd.DataFrame
+    stock: pd.DataFrame
     trace_hash: str
     seconds_deciding: float
     day_hashes: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication) -
         levels=hourly_levels(network.layout, cohort, network.log),
         decisions=pd.DataFrame(network.log.decisions, columns=list(DecisionRow._fields)),
         transfers=_transfers(network.layout, network.log),
+        stock=daily_stock(network.layout, cohort, network.log, replication),
         trace_hash=trace_hash(network.log),
         seconds_deciding=network.log.seconds_deciding,
         day_hashes=_day_hashes(network.layout, cohort, network.log),

@@ -10,13 +10,14 @@ import numpy as np
 
 from sim.census import Census
 from sim.choices import Choice
-from sim.city import City, Discipline, Hospital
+from sim.city import City
 from sim.dependence import dependence_faults
 from sim.distributions import Distribution
 from sim.faults import Fault, ScenarioError
 from sim.pathway import Pathway
 from sim.patience import Deterioration, Returns
 from sim.patience import Patience as Patience
+from sim.reach import missing_pools, unserved_needs
 from sim.rings import place_rings
 from sim.sources import Condition as Condition
 from sim.sources import Source as Source
@@ -184,8 +185,8 @@ class Scenario:
         yield from self._naming_faults()
         yield from self._position_faults()
         if self._reach_is_known():
-            yield from self._reach_faults()
-        yield from self._order_faults()
+            yield from missing_pools(self.city, self.pathways, self._pathways_reaching)
+        yield from unserved_needs(self.city, self.pathways)
         yield from dependence_faults(self.pathways, self.conditions, self.attributes)
         yield from place_rings(self.pathways)
         if self.census is not None and not any(self._naming_faults()):
@@ -229,46 +230,12 @@ class Scenario:
         shape = len(self.city.zones), len(self.city.hospitals)
         return self.city.choice_share.shape == shape and not any(self._position_faults())
 
-    def _reach_faults(self) -> Iterator[Fault]:
-        """Refuse a hospital that receives patients on a pathway it has no pool for: they could never proceed."""
+    def _pathways_reaching(self, hospital: int) -> set[str]:
+        """Return the names of the pathways of those who come to a hospital."""
         pathway_of = {condition.name: condition.pathway for condition in self.conditions}
-        needs = {pathway.name: pathway.pool_codes for pathway in self.pathways}
-        for index, hospital in enumerate(self.city.hospitals):
-            wanted = {pathway_of.get(name, "") for source in self._reaching(index) for name in source.conditions}
-            yield from _missing_pools(hospital, sorted(wanted & needs.keys()), needs)
-
-    def _order_faults(self) -> Iterator[Fault]:
-        """Refuse steps whose pools serve in orders that do not go together: one rank orders all that a step waits for.
-
-        Those who ask in turn would stand before those who are ranked by acuity, and credit is known to one pool alone.
-        """
-        for pathway in self.pathways:
-            for phase in pathway.phases:
-                for step in phase.steps:
-                    codes = {code for choice in step.choices for code in choice}
-                    field = f"pathways.{pathway.name}.{phase.name}.{step.name}.needs"
-                    if any(_disagree(self.city.disciplines(h, codes)) for h in range(len(self.city.hospitals))):
-                        mend = "serve all its pools first come first served, or none; let credit order one pool alone"
-                        yield Fault(field, sorted(codes), mend)
+        return {pathway_of.get(name, "") for source in self._reaching(hospital) for name in source.conditions}
 
     def _reaching(self, hospital: int) -> Iterator[Source]:
         for source in self.sources:
             if source.hospital == hospital or (source.zone >= 0 and self.city.choice_share[source.zone, hospital] > 0):
                 yield source
-
-
-def _disagree(disciplines: list[Discipline]) -> bool:
-    """Say whether pools of these disciplines cannot be waited for at once."""
-    in_turn = {discipline is Discipline.FIFO for discipline in disciplines}
-    return len(in_turn) > 1 or (len(disciplines) > 1 and Discipline.ACCUMULATING in disciplines)
-
-
-def _missing_pools(hospital: Hospital, pathways: list[str], needs: dict[str, frozenset[str]]) -> Iterator[Fault]:
-    have = {pool.code for pool in hospital.pools}
-    for pathway in pathways:
-        for code in sorted(needs[pathway] - have):
-            yield Fault(
-                f"city.hospitals.{hospital.id}.pools",
-                sorted(have),
-                f"add the pool {code!r}, which pathway {pathway!r} needs, or send no such patients here",
-            )

@@ -265,5 +265,5 @@ def test_a_step_is_refused_whose_pools_serve_in_different_orders() -> None:
         replace(pool, discipline=Discipline.FIFO) if pool.code == "radiographer" else pool for pool in far.pools
     )
     mixed = replace(world, city=replace(world.city, hospitals=(near, replace(far, pools=pools))))
-    mend = "serve all its pools first come first served, or none"
-    assert list(mixed.faults()) == [Fault("pathways.visit.emergency.scan.needs", ["scanner", "radiographer"], mend)]
+    mend = "serve all its pools first come first served, or none; let credit order one pool alone"
+    assert list(mixed.faults()) == [Fault("pathways.visit.emergency.scan.needs", ["radiographer", "scanner"], mend)]

@@ -1,0 +1,62 @@
+"""Check that what pathways need is there: pools, orders of service that go together, other hospitals, medicines."""
+
+from collections.abc import Callable, Iterator
+
+from sim.city import City, Discipline
+from sim.faults import Fault
+from sim.pathway import Pathway, Step
+
+
+def missing_pools(city: City, pathways: tuple[Pathway, ...], reaching: Callable[[int], set[str]]) -> Iterator[Fault]:
+    """Refuse a hospital that receives patients on a pathway it has no pool for: they could never proceed.
+
+    `reaching` returns the names of the pathways of those who come to a hospital.
+    """
+    needs = {pathway.name: pathway.pool_codes for pathway in pathways}
+    for index, hospital in enumerate(city.hospitals):
+        have = {pool.code for pool in hospital.pools}
+        for pathway in sorted(reaching(index) & needs.keys()):
+            for code in sorted(needs[pathway] - have):
+                mend = f"add the pool {code!r}, which pathway {pathway!r} needs, or send no such patients here"
+                yield Fault(f"city.hospitals.{hospital.id}.pools", sorted(have), mend)
+
+
+def unserved_needs(city: City, pathways: tuple[Pathway, ...]) -> Iterator[Fault]:
+    """Refuse pools of hospitals that are not there, medicines nobody keeps, and orders that do not go together."""
+    kept = {shelf.medicine for hospital in city.hospitals for shelf in hospital.shelves}
+    for pathway in pathways:
+        for phase in pathway.phases:
+            field = f"pathways.{pathway.name}.{phase.name}"
+            yield from _elsewhere(city, {phase.place} if phase.place else set(), f"{field}.place")
+            for step in phase.steps:
+                yield from _step_faults(city, step, f"{field}.{step.name}")
+                for medicine, _ in step.medicines:
+                    if medicine not in kept:
+                        mend = f"keep it on a shelf of some hospital; kept are {', '.join(sorted(kept)) or 'none'}"
+                        yield Fault(f"{field}.{step.name}.medicines", medicine, mend)
+
+
+def _step_faults(city: City, step: Step, field: str) -> Iterator[Fault]:
+    """Yield faults of needs elsewhere, and of pools that serve in different orders.
+
+    One rank orders all that a step waits for: those who ask in turn would stand before those who are ranked by acuity,
+    and credit is known to one pool alone.
+    """
+    codes = {code for choice in step.choices for code in choice}
+    yield from _elsewhere(city, codes, f"{field}.needs")
+    if any(_disagree(city.disciplines(h, codes)) for h in range(len(city.hospitals))):
+        mend = "serve all its pools first come first served, or none; let credit order one pool alone"
+        yield Fault(f"{field}.needs", sorted(codes), mend)
+
+
+def _elsewhere(city: City, codes: set[str], field: str) -> Iterator[Fault]:
+    for code in sorted(code for code in codes if "@" in code):
+        if city.pool(0, code) is None:
+            known = sorted(f"{pool.code}@{hospital.id}" for hospital in city.hospitals for pool in hospital.pools)
+            yield Fault(field, code, f"name a pool that its hospital has, such as {', '.join(known[:3])}")
+
+
+def _disagree(disciplines: list[Discipline]) -> bool:
+    """Say whether pools of these disciplines cannot be waited for at once."""
+    in_turn = {discipline is Discipline.FIFO for discipline in disciplines}
+    return len(in_turn) > 1 or (len(disciplines) > 1 and Discipline.ACCUMULATING in disciplines)
