@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -11,13 +12,16 @@ from experiments.offered_load import unstable
 from experiments.plugins import policies_by_seat
 from experiments.schema import close_match, join, read, stop_at
 from experiments.settings import RunKind, RunSettings, Settings
+from experiments.sources import SourceMaker, seasonal
+from experiments.start import from_today
 from experiments.start_date import hour_at_start, started_at
-from experiments.world import described_world
+from experiments.world import World, described_world
 from policies.diagnosis import DiagnosisModel
+from sim.choices import Choice
 from sim.contract import CityFacts, Policies
 from sim.faults import Fault, ScenarioError
 from sim.pathway import Pathway
-from sim.scenario import Horizon, Scenario
+from sim.scenario import Horizon, Scenario, Source
 from sim.units import MINUTES_PER_WEEK
 from sim.views import city_facts
 
@@ -66,21 +70,25 @@ def build_scenario(settings: Settings) -> Scenario:
     scenario = Scenario(
         name=world.city.name,
         city=world.scaled_city(settings),
-        pathways=tuple(Pathway(name, text.phases) for name, text in settings.pathways.items()),
+        pathways=tuple(Pathway(name, text.phases, text.choices) for name, text in settings.pathways.items()),
         conditions=world.conditions,
-        sources=sources(settings.city, world.city, world.inflow, faults),
+        sources=_sources(settings, world, faults),
         case_mix=world.case_mix,
         patience=settings.patience,
         horizon=Horizon(run.warm_up_weeks * MINUTES_PER_WEEK, run.weeks * MINUTES_PER_WEEK),
         transfers=settings.transfers,
         information=settings.information,
+        attributes=tuple(Choice(name, one.names, one.shares) for name, one in settings.attributes.items()),
+        deterioration=settings.deterioration,
+        returns=settings.returns,
     )
     needed = {code for pathway in scenario.pathways for code in pathway.pool_codes}
     faults.extend(unknown_pools(settings.city, sorted(needed.union(scenario.city.pool_codes))))
     stop_at([*faults, *scenario.faults()])
     if run.kind is RunKind.STEADY_STATE:
         stop_at([*warm_up_faults(run), *unstable(scenario)])
-    return started_at(scenario, hour_at_start(run.start_date))
+    scenario = started_at(scenario, hour_at_start(run.start_date))
+    return from_today(scenario, settings) if settings.start is not None else scenario
 
 
 def warm_up_faults(run: RunSettings) -> Iterator[Fault]:
@@ -88,6 +96,14 @@ def warm_up_faults(run: RunSettings) -> Iterator[Fault]:
     if run.warm_up_weeks == 0:
         mend = "give weeks above zero, so that the start is forgotten, or set run.kind=terminating"
         yield Fault("run.warm_up_weeks", run.warm_up_weeks, mend)
+
+
+def _sources(settings: Settings, world: World, faults: list[Fault]) -> tuple[Source, ...]:
+    """Return the sources of the city's demand, then those that are described one by one."""
+    starts_at = datetime.fromisoformat(settings.run.start_date)
+    usual = sources(settings.city, world.city, world.inflow, faults)
+    maker = SourceMaker(world.city, tuple(settings.conditions), starts_at, faults)
+    return (*seasonal(usual, settings.city.demand.season, starts_at), *maker.sources(settings.sources))
 
 
 def _read_seats(settings: Settings, faults: list[Fault]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from experiments.pool_rules import PoolRules, rule_faults
+from sim.arrivals import season_faults
 from sim.faults import Fault
 from sim.shelves import Shelf
 
@@ -78,15 +79,21 @@ class ZoneSettings:
 
 @dataclass(slots=True)
 class DemandSettings:
-    """Set how many emergency visits there are and when; profiles are relative, only their shape counts."""
+    """Set how many emergency visits there are and when; profiles are relative, only their shape counts.
+
+    `season` multiplies by 12 factors, one for each month, or 52, one for each week of the year.
+    """
 
     visits_per_1000_per_year: float = 0.0
     hourly_profile: list[float] = field(default_factory=lambda: [1.0] * HOURS_PER_DAY)
     weekday_profile: list[float] = field(default_factory=lambda: [1.0] * DAYS_PER_WEEK)
     scale: float = 1.0
+    season: list[float] | None = None
 
     def faults(self, place: str) -> Iterator[Fault]:
-        """Yield faults of the rate, the scale and the two profiles."""
+        """Yield faults of the rate, the scale, the two profiles and the season."""
+        if self.season is not None:
+            yield from season_faults(self.season, f"{place}.season")
         yield from profile_faults(self.hourly_profile, HOURS_PER_DAY, f"{place}.hourly_profile")
         yield from profile_faults(self.weekday_profile, DAYS_PER_WEEK, f"{place}.weekday_profile")
         yield from negative_faults(self, ("visits_per_1000_per_year", "scale"), place)

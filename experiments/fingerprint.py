@@ -22,7 +22,7 @@ WITHOUT_EFFECT = (
 def configuration_hash(resolved: dict[str, Any], plugins: Iterable[str] = ()) -> str:
     """Return 64 hexadecimal digits: SHA-256 of the configuration as JSON with sorted keys and no spaces.
 
-    The files of a city folder count by their content, not by where they lie; so do plug-ins.
+    The files of a city folder, recorded arrivals and plug-ins count by their content, not by where they lie.
     """
     plain = deepcopy(resolved)
     for *parents, last in WITHOUT_EFFECT:
@@ -33,9 +33,20 @@ def configuration_hash(resolved: dict[str, Any], plugins: Iterable[str] = ()) ->
     city = plain.get("city")
     if isinstance(city, dict) and city.get("folder"):
         city["folder"] = content_hashes(Path(city["folder"]))
+    _name_records(plain.get("sources"))
+    if plain.get("start"):
+        plain["start"] = content_hashes(census_path(plain["start"]))
     if plugins:
         plain["plugins"] = [sha256(Path(file).read_bytes()).hexdigest() for file in plugins]
     return sha256(json.dumps(plain, sort_keys=True, separators=(",", ":"), default=str).encode()).hexdigest()
+
+
+def _name_records(node: Any) -> None:
+    """Put the SHA-256 of its content in the place of every file of recorded arrivals."""
+    for key, item in list(node.items()) if isinstance(node, dict) else ():
+        if key == "file" and isinstance(item, str) and Path(item).is_file():
+            node[key] = sha256(Path(item).read_bytes()).hexdigest()
+        _name_records(item)
 
 
 def joint_hash(hashes: Iterable[str]) -> str:
@@ -44,8 +55,7 @@ def joint_hash(hashes: Iterable[str]) -> str:
 
 
 def content_hashes(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file directly in a folder, by name; nothing when there is no such folder."""
-    if not folder.is_dir():
-        return {}
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    """Return the SHA-256 of every file directly in a folder, or of one file, by name; nothing when it is not there."""
+    inside = folder.iterdir() if folder.is_dir() else (folder,)
+    files = sorted(path for path in inside if path.is_file() and not path.name.startswith("."))
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in files}

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from experiments.arrival_settings import SourceSettings
 from experiments.city_settings import CitySettings, negative_faults
-from experiments.pathways import PathwayText
+from experiments.pathways import Options, PathwayText
 from experiments.schema import NOT_IN_FILES
 from experiments.start_date import start_date_faults
 from sim.faults import Fault
+from sim.patience import Deterioration, Returns
 from sim.scenario import Information, Patience, TransferRules
 
 
@@ -139,7 +141,10 @@ class CaseMixSettings:
 
 @dataclass(slots=True)
 class Settings:
-    """Hold one whole configuration, read and checked for shape; `plugins` come from the command line only."""
+    """Hold one whole configuration, read and checked for shape; `plugins` come from the command line only.
+
+    `start` names a census to start from, a file or a folder; without one a run starts as `city.start` says.
+    """
 
     city: CitySettings
     conditions: dict[str, ConditionSettings]
@@ -149,9 +154,14 @@ class Settings:
     transfer: dict[str, Any]
     triage: dict[str, Any]
     patience: Patience = field(default_factory=Patience)
+    attributes: dict[str, Options] = field(default_factory=dict)
+    deterioration: Deterioration | None = None
+    returns: Returns | None = None
+    sources: dict[str, SourceSettings] = field(default_factory=dict)
     information: Information = field(default_factory=Information)
     care: CareSettings = field(default_factory=CareSettings)
     run: RunSettings = field(default_factory=RunSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    start: str | None = None
     experiment: ExperimentSettings = field(default_factory=ExperimentSettings)
     plugins: tuple[str, ...] = field(default=(), metadata=NOT_IN_FILES)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from experiments.pathways import PathwayText, read_distribution, read_graded_durations, read_graded_probabilities
+from experiments.grades import DURATIONS, PROBABILITIES
+from experiments.laws import read_distribution
+from experiments.pathways import PathwayText
 from experiments.schema import read
 from sim.distributions import Exponential, Fixed, Gamma, Lognormal, Residual, Triangular, Uniform
 from sim.faults import Fault
@@ -60,19 +62,19 @@ def test_names_what_is_wrong_with_a_distribution(text: object, expected: str) ->
 
 def test_five_durations_by_acuity() -> None:
     text = {"by_acuity": [{"fixed": {"minutes": m}} for m in (1, 2, 3, 4, 5)], "times": 10}
-    assert read_graded_durations(text, "d", []) == Graded(tuple(Fixed(10.0 * m) for m in (1, 2, 3, 4, 5)))
-    assert read_graded_durations({"fixed": {"minutes": 1}}, "d", []) == Graded((Fixed(1.0),))
+    assert DURATIONS.read(text, "d", []) == Graded(tuple(Fixed(10.0 * m) for m in (1, 2, 3, 4, 5)))
+    assert DURATIONS.read({"fixed": {"minutes": 1}}, "d", []) == Graded((Fixed(1.0),))
 
 
 def test_times_beside_five_reaches_what_is_left_of_a_stay() -> None:
     text = {"by_acuity": [{"residual": {"fixed": {"minutes": m}}} for m in (1, 2, 3, 4, 5)], "times": 10}
-    assert read_graded_durations(text, "d", []) == Graded(tuple(Residual(Fixed(10.0 * m)) for m in (1, 2, 3, 4, 5)))
+    assert DURATIONS.read(text, "d", []) == Graded(tuple(Residual(Fixed(10.0 * m)) for m in (1, 2, 3, 4, 5)))
 
 
 def test_probabilities_by_acuity_never_exceed_one() -> None:
     text = {"by_acuity": [0.9, 0.5, 0.25, 0.0, 1.0], "times": 2}
-    assert read_graded_probabilities(text, "p", []) == Graded((1.0, 1.0, 0.5, 0.0, 1.0))
-    assert read_graded_probabilities(1, "p", []) == Graded((1.0,))
+    assert PROBABILITIES.read(text, "p", []) == Graded((1.0, 1.0, 0.5, 0.0, 1.0))
+    assert PROBABILITIES.read(1, "p", []) == Graded((1.0,))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_probabilities_by_acuity_never_exceed_one() -> None:
 )
 def test_names_what_is_wrong_with_a_probability(text: object, expected: str) -> None:
     faults: list[Fault] = []
-    read_graded_probabilities(text, "p", faults)
+    PROBABILITIES.read(text, "p", faults)
     assert str(faults[0]).startswith(expected)
 
 
