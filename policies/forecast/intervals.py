@@ -12,6 +12,9 @@ from sim.units import FloatArray, IntArray
 LEAST_MEAN = 0.05
 """Expected counts below this are widened as if they were this large, lest one patient be an infinite surprise."""
 
+ROUNDING = 1e-9
+"""Ranks bear this error: (1 - 0.8) / 2 is 0.09999999999999998, and a tenth of ten errors is one of them."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
@@ -30,9 +33,9 @@ class Forecast:
             ValueError: if there are too few scores to say anything about so rare an event.
         """
         k = len(self.scores)
-        rank = ceil((k + 1) * p) if p >= 0.5 else floor((k + 1) * p)
+        rank = ceil((k + 1) * p - ROUNDING) if p >= 0.5 else floor((k + 1) * p + ROUNDING)
         if not 1 <= rank <= k:
-            n = ceil(1 / min(p, 1 - p)) if 0 < p < 1 else 0
+            n = ceil(1 / min(p, 1 - p) - ROUNDING) - 1 if 0 < p < 1 else 0
             mend = f"hold out at least {n} periods" if n else "give a probability between 0 and 1"
             raise ValueError(f"p = {p} cannot be told from {k} held-out periods: {mend}")
         return np.maximum(self.mean + self.sd * float(self.scores[rank - 1]), 0.0)

@@ -35,7 +35,7 @@ def with_other(series: HourlySeries, at: IntArray, value: float) -> HourlySeries
 
 
 def leaks(member: Forecaster, series: HourlySeries, lead_h: int, target: int) -> bool:
-    """Say whether what is expected of a position changes with what was not known `lead_h` hours before the end of it."""
+    """Say whether what is expected of a position changes with the hours that are hidden from it."""
     expectation, at = member.fit(series, lead_h), np.array([target])
     hidden = np.arange(target - lead_h + 1, len(series))
     seen = [expectation.mean(with_other(series, hidden, value), at) for value in (0.0, 500.0, np.nan)]
