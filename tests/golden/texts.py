@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from optimize.bedding.problem import BeddingProblem
 from optimize.cover import CoverProblem
 from optimize.float_pool.problem import FloatPoolProblem
 from optimize.imaging.problem import ImagingProblem
 from optimize.medicines.problem import MedicinesProblem
 from optimize.solver import text
+from optimize.theatre.problem import TheatreProblem
 from optimize.transfer import TransferProblem
 from tests.bedding_cases import one_hospital
 from tests.float_pool_cases import two_hospitals
 from tests.golden.trace import trace
 from tests.imaging_cases import two_scanners
 from tests.medicines_cases import cold, three_hospitals
+from tests.theatre_cases import one_theatre
 from tests.unit.test_cover import shifts
 from tests.unit.test_transfer import two_wards
 
@@ -25,6 +29,7 @@ GOLDEN: dict[str, Callable[[], str]] = {
     "float_pool.lp": lambda: text(FloatPoolProblem(two_hospitals())),
     "imaging.lp": lambda: text(ImagingProblem(two_scanners())),
     "medicines.lp": lambda: text(MedicinesProblem(cold(three_hospitals()))),
+    "theatre.lp": lambda: text(TheatreProblem(one_theatre(), np.array([40.0, 50.0]))),
     "trace.txt": trace,
     "transfer.lp": lambda: text(TransferProblem(two_wards(receiving_limit=[1, 2, 2]))),
 }

@@ -1,0 +1,1 @@
+"""Decide which cases are operated in which theatre session."""
