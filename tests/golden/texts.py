@@ -9,6 +9,7 @@ from optimize.bedding.problem import BeddingProblem
 from optimize.cover import CoverProblem
 from optimize.float_pool.problem import FloatPoolProblem
 from optimize.imaging.problem import ImagingProblem
+from optimize.location.problem import LocationProblem
 from optimize.medicines.problem import MedicinesProblem
 from optimize.solver import text
 from optimize.theatre.problem import TheatreProblem
@@ -17,6 +18,7 @@ from tests.bedding_cases import one_hospital
 from tests.float_pool_cases import two_hospitals
 from tests.golden.trace import trace
 from tests.imaging_cases import two_scanners
+from tests.location_cases import two_stations
 from tests.medicines_cases import cold, three_hospitals
 from tests.theatre_cases import one_theatre
 from tests.unit.test_cover import shifts
@@ -28,6 +30,7 @@ GOLDEN: dict[str, Callable[[], str]] = {
     "cover.lp": lambda: text(CoverProblem(shifts())),
     "float_pool.lp": lambda: text(FloatPoolProblem(two_hospitals())),
     "imaging.lp": lambda: text(ImagingProblem(two_scanners())),
+    "location.lp": lambda: text(LocationProblem(two_stations(standing=np.array([0, 2]), moves_per_hour=1))),
     "medicines.lp": lambda: text(MedicinesProblem(cold(three_hospitals()))),
     "theatre.lp": lambda: text(TheatreProblem(one_theatre(), np.array([40.0, 50.0]))),
     "trace.txt": trace,

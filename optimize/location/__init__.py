@@ -1,0 +1,1 @@
+"""Place ambulances at stations so that most calls are reached in time."""
