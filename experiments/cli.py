@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 PLAIN_TEXT = re.compile(r"(?!(?:null|true|false|nan|inf)$)(?:\.{0,2}/)?[a-z_][\w./-]*", re.IGNORECASE)
-COMMANDS = ("run", "report", "import", "check", "init", "solve", "replay", "export")
+COMMANDS = ("run", "report", "import", "check", "init", "solve", "replay", "export", "forecast")
 DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 EXAMPLES = """\
@@ -44,6 +44,8 @@ examples:
   citycare replay runs/quick --replication 2 --cell balance-live
                                                          does this replication happen again, to the last bit?
   citycare export log runs/quick --cell balance-live     every event of one replication, as XES or CSV
+  citycare forecast --data calls.csv --by borough --out runs/calls
+                                                         what comes in the next 24 hours, and how sure is that?
 
 exit codes: 0 done, 1 some replications failed (the others are kept), something is not exact or not the same,
             2 wrong input (nothing was run), or a problem that has no solution (the reason is printed)
@@ -266,6 +268,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_solve(commands, common)
     _add_replay(commands, common)
     _add_export(commands, common)
+    _add_forecast(commands, common)
     return parser
 
 
@@ -356,6 +359,13 @@ def _add_export(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
     text = "write what a finished run holds in formats of other tools"
     add_export(commands.add_parser("export", help=text, description=text), common)
+
+
+def _add_forecast(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    from experiments.forecasting.command import add_forecast
+
+    text = "forecast hourly demand from past counts, and say how far every method can be trusted"
+    add_forecast(commands.add_parser("forecast", parents=[common], help=text, description=text))
 
 
 def _workers(text: str) -> int:
