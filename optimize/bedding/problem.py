@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
-from pyomo.core.expr import LinearExpression
 
 from optimize.bedding import check
 from optimize.bedding.case import NOWHERE, BeddingCase, BeddingPlan, plan_of
+from optimize.linear import Terms, linear
 from optimize.score import Term
 
 
@@ -45,25 +45,22 @@ class BeddingProblem:
         model.wait = pyo.Var(may_wait, domain=pyo.Binary)
         model.for_women = pyo.Var(by_sex, domain=pyo.NonNegativeIntegers)
         model.for_men = pyo.Var(by_sex, domain=pyo.NonNegativeIntegers)
-        costs = [float(price[pair]) * model.bed[pair] for pair in pairs]
-        costs += [float(case.wait_cost[p]) * model.wait[p] for p in may_wait]
-        model.cost = pyo.Objective(expr=pyo.quicksum(costs), sense=pyo.minimize)
+        costs: Terms = [(float(price[pair]), model.bed[pair]) for pair in pairs]
+        costs += [(float(case.wait_cost[p]), model.wait[p]) for p in may_wait]
+        model.cost = pyo.Objective(expr=linear(costs), sense=pyo.minimize)
         self._everybody(model, pairs)
         self._rooms(model, pairs)
         return model
 
     def _everybody(self, model: Any, pairs: list[tuple[int, int]]) -> None:
         """Add that everybody is somewhere."""
-        choices: list[list[Any]] = [[] for _ in self.case.patients]
+        choices: list[Terms] = [[] for _ in self.case.patients]
         for p, r in pairs:
-            choices[p].append(model.bed[p, r])
+            choices[p].append((1.0, model.bed[p, r]))
         for p in model.wait:
-            choices[p].append(model.wait[p])
+            choices[p].append((1.0, model.wait[p]))
 
-        def everybody(_: Any, p: int) -> Any:
-            return LinearExpression(linear_coefs=[1] * len(choices[p]), linear_vars=choices[p]) == 1
-
-        model.everybody = pyo.Constraint(range(len(choices)), rule=everybody)
+        model.everybody = pyo.Constraint(range(len(choices)), rule=lambda _, p: linear(choices[p]) == 1)
 
     def _rooms(self, model: Any, pairs: list[tuple[int, int]]) -> None:
         """Add that each kind of room has beds for those in it, and women and men rooms of their own."""
@@ -73,17 +70,18 @@ class BeddingProblem:
         by_sex = list(model.for_women)
         others = sorted({r for _, r in pairs}.difference(by_sex))
 
-        def beds(_: Any, r: int) -> Any:
-            taken = women.get(r, []) + men.get(r, [])
-            return pyo.quicksum(taken) + free[r] * pyo.quicksum(alone.get(r, [])) <= free[r] * n_rooms[r]
+        def sex(inside: Choices, rooms: Any) -> Any:
+            return lambda _, r: linear([*inside.get(r, []), (-free[r], rooms[r])]) <= 0
 
         def rooms(_: Any, r: int) -> Any:
-            return pyo.quicksum(alone.get(r, [])) + model.for_women[r] + model.for_men[r] <= n_rooms[r]
+            return linear([*alone.get(r, []), (1, model.for_women[r]), (1, model.for_men[r])]) <= n_rooms[r]
 
-        model.women = pyo.Constraint(
-            by_sex, rule=lambda _, r: pyo.quicksum(women.get(r, [])) <= free[r] * model.for_women[r]
-        )
-        model.men = pyo.Constraint(by_sex, rule=lambda _, r: pyo.quicksum(men.get(r, [])) <= free[r] * model.for_men[r])
+        def beds(_: Any, r: int) -> Any:
+            whole_rooms = [(free[r], variable) for _, variable in alone.get(r, [])]
+            return linear([*women.get(r, []), *men.get(r, []), *whole_rooms]) <= free[r] * n_rooms[r]
+
+        model.women = pyo.Constraint(by_sex, rule=sex(women, model.for_women))
+        model.men = pyo.Constraint(by_sex, rule=sex(men, model.for_men))
         model.rooms = pyo.Constraint(by_sex, rule=rooms)
         model.beds = pyo.Constraint(others, rule=beds)
 
@@ -127,7 +125,7 @@ class BeddingProblem:
         return check.breaches(self.case, solution)
 
 
-Choices = dict[int, list[Any]]
+Choices = dict[int, Terms]
 
 
 def _by_room(model: Any, pairs: list[tuple[int, int]], case: BeddingCase) -> tuple[Choices, Choices, Choices]:
@@ -137,5 +135,5 @@ def _by_room(model: Any, pairs: list[tuple[int, int]], case: BeddingCase) -> tup
     alone: Choices = {}
     for p, r in pairs:
         kind = alone if case.isolated[p] else women if case.woman[p] else men
-        kind.setdefault(r, []).append(model.bed[p, r])
+        kind.setdefault(r, []).append((1, model.bed[p, r]))
     return women, men, alone

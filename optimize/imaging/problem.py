@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
-from pyomo.core.expr import LinearExpression
 
 from optimize.imaging import check
 from optimize.imaging.case import ImagingCase, ImagingPlan, plan_of
+from optimize.linear import Terms, linear
 from optimize.score import Term
 
 
@@ -47,19 +47,19 @@ class ImagingProblem:
         model.regular = pyo.Var(range(len(case.sessions)), bounds=lambda _, t: (0, int(case.left[t])))
         model.over = pyo.Var(overs, bounds=(0, 1))
         model.open = pyo.Var(np.flatnonzero(case.opening_cost > 0).tolist(), domain=pyo.Binary)
-        costs = [(float(price[pair]), model.book[pair]) for pair in pairs]
+        costs: Terms = [(float(price[pair]), model.book[pair]) for pair in pairs]
         costs += [(float(case.postpone_cost[g]), model.later[g]) for g in model.later]
         costs += [(float(case.opening_cost[t]), model.open[t]) for t in model.open]
         costs += [(float(over_price[over]), model.over[over]) for over in overs]
-        model.cost = pyo.Objective(expr=_sum(costs), sense=pyo.minimize)
+        model.cost = pyo.Objective(expr=linear(costs), sense=pyo.minimize)
         self._limit(model, pairs, overs)
         return model
 
     def _limit(self, model: Any, pairs: list[tuple[int, int]], overs: list[tuple[int, int]]) -> None:
         """Add that every request has its place, and every session its slots."""
         case = self.case
-        of_group: list[list[Any]] = [[] for _ in case.requests]
-        of_session: list[list[Any]] = [[(-1.0, model.regular[t])] for t in range(len(case.sessions))]
+        of_group: list[Terms] = [[] for _ in case.requests]
+        of_session: list[Terms] = [[(-1.0, model.regular[t])] for t in range(len(case.sessions))]
         for g, t in pairs:
             of_group[g].append((1.0, model.book[g, t]))
             of_session[t].append((1.0, model.book[g, t]))
@@ -69,8 +69,8 @@ class ImagingProblem:
             of_session[t].append((-1.0, model.over[t, j]))
         n_requests, slots, opened = case.n_requests.tolist(), case.slots.tolist(), set(model.open)
         extra = [(t, j) for t, j in overs if t in opened]
-        model.everyone = pyo.Constraint(range(len(of_group)), rule=lambda _, g: _sum(of_group[g]) == n_requests[g])
-        model.room = pyo.Constraint(range(len(of_session)), rule=lambda _, t: _sum(of_session[t]) <= 0.0)
+        model.everyone = pyo.Constraint(range(len(of_group)), rule=lambda _, g: linear(of_group[g]) == n_requests[g])
+        model.room = pyo.Constraint(range(len(of_session)), rule=lambda _, t: linear(of_session[t]) <= 0.0)
         model.opened = pyo.Constraint(sorted(opened), rule=lambda _, t: model.regular[t] <= slots[t] * model.open[t])
         model.beyond = pyo.Constraint(extra, rule=lambda _, t, j: model.over[t, j] <= model.open[t])
 
@@ -101,8 +101,3 @@ class ImagingProblem:
     def breaches(self, solution: ImagingPlan) -> list[str]:
         """Check a plan."""
         return check.breaches(self.case, solution)
-
-
-def _sum(terms: list[tuple[float, Any]]) -> Any:
-    """Add up coefficient times variable."""
-    return LinearExpression(linear_coefs=[a for a, _ in terms], linear_vars=[x for _, x in terms])

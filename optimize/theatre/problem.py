@@ -6,14 +6,12 @@ from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
-from pyomo.core.expr import LinearExpression
 
+from optimize.linear import Terms, linear
 from optimize.program import FloatArray
 from optimize.score import Term
 from optimize.theatre import check
 from optimize.theatre.case import TheatreCase, TheatrePlan, plan_of
-
-Pairs = list[tuple[float, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +58,10 @@ class TheatreProblem:
         model.later = pyo.Var(np.flatnonzero(np.isfinite(case.postpone_cost)).tolist(), domain=pyo.NonNegativeIntegers)
         short = [(h, k, d) for h, k, d in np.ndindex(case.free_beds.shape) if np.isfinite(case.bed_cost[k])]
         model.beyond = pyo.Var(short, domain=pyo.NonNegativeReals)
-        costs: Pairs = [(float(price[pair]), model.operate[pair]) for pair in pairs]
+        costs: Terms = [(float(price[pair]), model.operate[pair]) for pair in pairs]
         costs += [(float(case.postpone_cost[c]), model.later[c]) for c in model.later]
         costs += [(float(case.bed_cost[k]), model.beyond[h, k, d]) for h, k, d in short]
-        model.cost = pyo.Objective(expr=_sum(costs), sense=pyo.minimize)
+        model.cost = pyo.Objective(expr=linear(costs), sense=pyo.minimize)
         self._cases_and_sessions(model, pairs)
         self._surgeons_and_beds(model, pairs)
         return model
@@ -71,8 +69,8 @@ class TheatreProblem:
     def _cases_and_sessions(self, model: Any, pairs: list[tuple[int, int]]) -> None:
         """Add that every case is operated or postponed, and that few sessions run over."""
         case, z = self.case, self.case.z
-        of_case: list[Pairs] = [[] for _ in case.cases]
-        of_session: dict[int, Pairs] = {}
+        of_case: list[Terms] = [[] for _ in case.cases]
+        of_session: dict[int, Terms] = {}
         kept_min = (case.mean_min[:, None] + z * case.sd_min[:, None] ** 2 / (2 * self.v)).tolist()
         room_min = (case.minutes - z * self.v / 2).tolist()
         for c, s in pairs:
@@ -81,15 +79,15 @@ class TheatreProblem:
         for c in model.later:
             of_case[c].append((1.0, model.later[c]))
         n_cases = case.n_cases.tolist()
-        model.everyone = pyo.Constraint(range(len(of_case)), rule=lambda _, c: _sum(of_case[c]) == n_cases[c])
-        model.session = pyo.Constraint(sorted(of_session), rule=lambda _, s: _sum(of_session[s]) <= room_min[s])
+        model.everyone = pyo.Constraint(range(len(of_case)), rule=lambda _, c: linear(of_case[c]) == n_cases[c])
+        model.session = pyo.Constraint(sorted(of_session), rule=lambda _, s: linear(of_session[s]) <= room_min[s])
 
     def _surgeons_and_beds(self, model: Any, pairs: list[tuple[int, int]]) -> None:
         """Add the days of surgeons, and the beds afterwards."""
         case = self.case
         surgeon, day, mean_min = case.surgeon.tolist(), case.day.tolist(), case.mean_min.tolist()
-        of_surgeon: dict[tuple[int, int], Pairs] = {}
-        of_beds: dict[tuple[int, int, int], Pairs] = {}
+        of_surgeon: dict[tuple[int, int], Terms] = {}
+        of_beds: dict[tuple[int, int, int], Terms] = {}
         stays = [[(int(k), int(lag), float(stay[k, lag])) for k, lag in np.argwhere(stay > 0)] for stay in case.stay]
         hospital, n_days = case.hospital.tolist(), case.free_beds.shape[2]
         for c, s in pairs:
@@ -102,10 +100,10 @@ class TheatreProblem:
             if index in model.beyond:
                 terms.append((-1.0, model.beyond[index]))
         model.surgeon = pyo.Constraint(
-            sorted(of_surgeon), rule=lambda _, *index: _sum(of_surgeon[index]) <= float(case.surgeon_min[index])
+            sorted(of_surgeon), rule=lambda _, *index: linear(of_surgeon[index]) <= float(case.surgeon_min[index])
         )
         model.beds = pyo.Constraint(
-            sorted(of_beds), rule=lambda _, *index: _sum(of_beds[index]) <= float(case.free_beds[index])
+            sorted(of_beds), rule=lambda _, *index: linear(of_beds[index]) <= float(case.free_beds[index])
         )
 
     def read(self, model: pyo.ConcreteModel) -> TheatrePlan:
@@ -144,8 +142,3 @@ def _typical_deviation(case: TheatreCase) -> FloatArray:
     variance_per_min = float(case.n_cases @ case.sd_min**2) / waiting_min if waiting_min else 0.0
     most = case.minutes / max(case.z, 1e-9)
     return np.asarray(np.clip(np.sqrt(case.minutes * variance_per_min), 1e-3, np.maximum(most, 1e-3)), dtype=np.float64)
-
-
-def _sum(terms: Pairs) -> Any:
-    """Add up coefficient times variable."""
-    return LinearExpression(linear_coefs=[a for a, _ in terms], linear_vars=[x for _, x in terms])

@@ -1,0 +1,96 @@
+"""Time one decision of each seat's planner in a city of 36 hospitals."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from optimize.bedding.planner import BeddingPlanner
+from optimize.float_pool.planner import FloatPoolPlanner
+from optimize.float_pool.problem import FloatPoolProblem
+from optimize.imaging.planner import ImagingPlanner
+from optimize.solver import solve
+from optimize.theatre.case import TheatreCase
+from optimize.theatre.planner import TheatrePlanner
+from sim.streams import Replication, stream
+from tests import bedding_cases, float_pool_cases, imaging_cases, theatre_cases
+from tests.bench.registry import Bench, Runner, Trial, Unit
+
+N_HOSPITALS = 36
+N_REVIEWS = 10
+WARM = "; the first decision, which compiles the city's program, is not timed"
+
+
+def _generator(name: str) -> np.random.Generator:
+    return stream(Replication(0, 20261122), "reviews", name)
+
+
+def _trial(name: str, timed: str, decisions: list[Callable[[], object]], baseline: Runner | None = None) -> Trial:
+    """Take every decision once, so that all is compiled, and time them together."""
+    for decide in decisions:
+        decide()
+    return Trial(len(decisions), (Runner(name, timed, lambda: [decide() for decide in decisions]),), baseline)
+
+
+def bedding() -> Trial:
+    generator, planner = _generator("bedding"), BeddingPlanner()
+
+    def decision() -> Callable[[], object]:
+        case = bedding_cases.a_city(N_HOSPITALS, generator)
+        n = len(case.patients)
+        return lambda: planner.plan(case, np.zeros(n), np.full(n, np.inf))
+
+    timed = "BeddingPlanner.plan, about 200 patients and 540 kinds of room; a new Pyomo model each time"
+    return _trial("bedding decision, 36 hospitals", timed, [decision() for _ in range(N_REVIEWS)])
+
+
+def float_pool() -> Trial:
+    generator, planner = _generator("float pool"), FloatPoolPlanner()
+    city = float_pool_cases.a_city(N_HOSPITALS, generator)
+    begins_min = np.full(len(city.posts), 300.0)
+    levels = [np.maximum(city.needed + generator.integers(-4, 4, city.needed.size), 0) for _ in range(N_REVIEWS)]
+    shifts = [replace(city, on_duty=on_duty) for on_duty in levels]
+    rebuilt = Runner(
+        "rebuilt", "the same shifts, each with a new Pyomo model", lambda: [solve(FloatPoolProblem(s)) for s in shifts]
+    )
+    timed = "FloatPoolPlanner.plan, 216 posts, 432 groups of people" + WARM
+    decisions: list[Callable[[], object]] = [partial(planner.plan, shift, begins_min) for shift in shifts]
+    return _trial("float pool decision, 36 hospitals", timed, decisions, rebuilt)
+
+
+def imaging() -> Trial:
+    generator, planner = _generator("imaging"), ImagingPlanner()
+    city = imaging_cases.a_city(N_HOSPITALS, generator)
+
+    def decision() -> Callable[[], object]:
+        review = replace(imaging_cases.a_city(N_HOSPITALS, generator), travel_min=city.travel_min)
+        return lambda: planner.plan(review)
+
+    timed = "ImagingPlanner.plan, 108 groups of requests, 216 sessions" + WARM
+    return _trial("imaging decision, 36 hospitals", timed, [decision() for _ in range(N_REVIEWS)])
+
+
+def theatre() -> Trial:
+    return _theatre(N_HOSPITALS, "theatre decision, 36 hospitals", "432 groups of cases, 288 sessions" + WARM)
+
+
+def one_theatre_suite() -> Trial:
+    return _theatre(1, "theatre decision, one hospital", "12 groups of cases, 8 sessions, solved whole")
+
+
+def _theatre(n_hospitals: int, name: str, timed: str) -> Trial:
+    generator, planner = _generator("theatre"), TheatrePlanner(freeze_days=0)
+    city = theatre_cases.a_city(n_hospitals, generator)
+
+    def decision() -> Callable[[], object]:
+        review: TheatreCase = replace(city, n_cases=generator.poisson(2.0, len(city.cases)))
+        return lambda: planner.plan(review)
+
+    return _trial(name, f"TheatrePlanner.plan, {timed}", [decision() for _ in range(N_REVIEWS)])
+
+
+BENCHES = [
+    Bench(Unit.MILLISECONDS_PER_DECISION, 5, prepare)
+    for prepare in (bedding, float_pool, imaging, theatre, one_theatre_suite)
+]
