@@ -18,6 +18,8 @@ class Unit(Enum):
 
     MICROSECONDS_PER_PATIENT = ("µs CPU/patient", 1e6)
     MILLISECONDS_PER_DECISION = ("ms CPU/decision", 1e3)
+    MILLISECONDS_PER_SOLVE = ("ms CPU/solve", 1e3)
+    SECONDS_PER_PROGRAM = ("s CPU/program", 1.0)
 
     @property
     def label(self) -> str:
@@ -39,7 +41,7 @@ class Runner:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Set runners, and perhaps a baseline, on the same task of `n_units` patients or decisions."""
+    """Set runners, and perhaps a baseline, on the same task of `n_units` patients, decisions, solves or programs."""
 
     n_units: int
     runners: tuple[Runner, ...]

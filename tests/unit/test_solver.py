@@ -1,5 +1,6 @@
 """The door to the solver: every ending, exact small programs, silence, and no memory of earlier solves."""
 
+import gc
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -222,6 +223,21 @@ def test_ranges_constants_fixed_and_unused_variables() -> None:
     assert bounds == [[2, -np.inf, 0.5], [6, np.inf, np.inf]]
     with pytest.raises(KeyError, match="no component 'betwixt'"):
         compiled.rows("betwixt")
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_of_cycles_rests_only_while_a_model_is_made(on: bool) -> None:
+    def write(model: Any) -> None:
+        carpenter(model)
+        assert not gc.isenabled()
+
+    before = gc.isenabled()
+    try:
+        gc.enable() if on else gc.disable()
+        Compiled(Written(write))
+        assert gc.isenabled() is on
+    finally:
+        gc.enable() if before else gc.disable()
 
 
 def test_a_model_without_objective_asks_for_any_solution() -> None:
