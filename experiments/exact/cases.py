@@ -10,7 +10,7 @@ from hydra.errors import HydraException
 from experiments.build import build_scenario
 from experiments.config import CellConfig, compose, vary
 from experiments.exact.system import Parameter, System
-from experiments.exact.systems import NOT_RUN, SYSTEMS
+from experiments.exact.systems import SYSTEMS
 from experiments.schema import close_match, read, stop_at
 from sim.faults import Fault, ScenarioError
 from sim.units import MINUTES_PER_WEEK
@@ -53,9 +53,7 @@ def plan(words: Sequence[str]) -> list[Case]:
 
 def _systems(names: Sequence[str], faults: list[Fault]) -> list[System]:
     for name in names:
-        if name.upper() in NOT_RUN:
-            faults.append(Fault("system", name, f"not run yet; it needs {NOT_RUN[name.upper()].partition(': ')[2]}"))
-        elif name.upper() not in SYSTEMS:
+        if name.upper() not in SYSTEMS:
             faults.append(Fault("system", name, close_match(name.upper(), SYSTEMS)))
     return [SYSTEMS[name] for name in dict.fromkeys(map(str.upper, names)) if name in SYSTEMS]
 
@@ -136,8 +134,9 @@ def _of_parameter(
 ) -> Mapping[str, object]:
     before = len(faults)
     usable = read(parameter.kind, value, field, faults)
-    if len(faults) == before and not _positive(usable):
-        faults.append(Fault(field, value, "give numbers above zero"))
+    if len(faults) == before and not _positive(usable, parameter.may_be_zero):
+        least = "of zero or more" if parameter.may_be_zero else "above zero"
+        faults.append(Fault(field, value, f"give numbers {least}"))
     if parameter.only and values.get(parameter.only[0], parameter.only[1]) != parameter.only[1]:
         faults.append(Fault(field, value, f"leave it out, or give {'='.join(parameter.only)}"))
     if len(faults) > before:
@@ -149,6 +148,6 @@ def _of_parameter(
         return {}
 
 
-def _positive(value: object) -> bool:
+def _positive(value: object, or_zero: bool) -> bool:
     numbers = value if isinstance(value, list) else [value]
-    return all(number > 0 for number in numbers if isinstance(number, int | float))
+    return all(number > 0 or (or_zero and number == 0) for number in numbers if isinstance(number, int | float))

@@ -10,7 +10,7 @@ import numpy as np
 from experiments.build import build
 from experiments.config import CellConfig
 from experiments.exact.cases import Case
-from experiments.exact.judge import Judgement, judge
+from experiments.exact.judge import Controlled, Judgement, controlled, judge
 from experiments.exact.systems import SYSTEMS
 from experiments.executor import Executor, Lost
 from sim.run import simulate
@@ -45,12 +45,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Hold one line of the table: a quantity of a case, judged, and what others published for it."""
+    """Hold one line of the table: a quantity of a case, judged, with control variates, and as others published it."""
 
     case: Case
     quantity: str
     judgement: Judgement
     published: float | None
+    controlled: Controlled | None = None
 
 
 class BrokenGateError(RuntimeError):
@@ -66,38 +67,46 @@ def run_gate(
         BrokenGateError: when a replication ended in an error.
     """
     sizes = [Size(min(size.blocks, case.system.most_blocks or size.blocks), size.per_block) for case in cases]
-    pairs = [np.empty((one.blocks, one.per_block, len(case.exact), 2)) for one, case in zip(sizes, cases, strict=True)]
+    found_in = [[np.empty(0)] * one.blocks for one in sizes]
     to_do = [one.blocks for one in sizes]
     blocks = [block for k, case in enumerate(cases) for block in _blocks(k, case, sizes[k])]
     with closing(Executor(simulate_block, n_workers, PRELOAD).run(blocks)) as results:
         for block, found in results:
             if isinstance(found, Lost | str):
                 raise BrokenGateError(f"{block.system}: {found if isinstance(found, str) else 'a worker died twice'}")
-            pairs[block.case][block.block] = found
+            found_in[block.case][block.block] = found
             to_do[block.case] -= 1
             if not to_do[block.case]:
                 finished(cases[block.case])
-    return [row for case, found in zip(cases, pairs, strict=True) for row in rows_of(case, found)]
+    return [row for case, found in zip(cases, found_in, strict=True) for row in rows_of(case, np.array(found))]
 
 
-def rows_of(case: Case, pairs: FloatArray) -> Iterator[Row]:
-    """Yield the judged quantities of a case from its pairs, shape (n_blocks, per_block, n_quantities, 2)."""
+def rows_of(case: Case, found: FloatArray) -> Iterator[Row]:
+    """Yield the judged quantities of a case from what blocks found, shape (n_blocks, per_block, n_numbers)."""
+    n_pairs = 2 * len(case.exact)
+    pairs = found[..., :n_pairs].reshape(*found.shape[:2], -1, 2)
+    controls = found[..., n_pairs:].reshape(found.shape[0] * found.shape[1], found.shape[2] - n_pairs)
     for k, (quantity, exact) in enumerate(case.exact.items()):
-        yield Row(case, quantity, judge(pairs[:, :, k], exact), case.published.get(quantity))
+        with_controls = controlled(pairs[:, :, k].reshape(-1, 2), exact, controls)
+        yield Row(case, quantity, judge(pairs[:, :, k], exact), case.published.get(quantity), with_controls)
 
 
 def simulate_block(block: Block) -> FloatArray | str:
-    """Return the pairs of one block, shape (per_block, n_quantities, 2), or the traceback of what went wrong."""
+    """Return what one block found, shape (per_block, n_numbers), or the traceback of what went wrong.
+
+    The numbers of a replication are the pairs of all quantities, one after the other, then the control variates.
+    """
     try:
         return np.array([_observe(block, replication) for replication in block.replications])
     except Exception:
         return traceback.format_exc()
 
 
-def _observe(block: Block, replication: Replication) -> list[tuple[float, float]]:
+def _observe(block: Block, replication: Replication) -> list[float]:
     scenario, policies = build(block.cell.settings)
-    found = SYSTEMS[block.system].observe(scenario, simulate(scenario, policies, replication))
-    return list(found.values())
+    system, run = SYSTEMS[block.system], simulate(scenario, policies, replication)
+    pairs = system.observe(scenario, run).values()
+    return [*(number for pair in pairs for number in pair), *system.controls(scenario, run).values()]
 
 
 def _blocks(index: int, case: Case, size: Size) -> Iterator[Block]:

@@ -47,6 +47,34 @@ class Judgement:
         return float(2 * stdtr(self.n_replications - 1, -MOST_Z)) + BAND_ALARM
 
 
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """Hold what control variates make of a quantity: estimate, standard error, and the share of variance left."""
+
+    simulated: float
+    standard_error: float
+    variance_share: float
+
+
+def controlled(pairs: FloatArray, exact: float, controls: FloatArray) -> Controlled | None:
+    """Return the estimate with control variates of mean zero; None without any, or without anything to explain.
+
+    `pairs` has shape (n, 2), `controls` (n, n_controls). Their coefficients are those of least squares, and one degree
+    of freedom is taken off for each (S. Lavenberg and P. Welch 1981, doi:10.1287/mnsc.27.3.322).
+    """
+    gaps = pairs[:, 0] - exact * pairs[:, 1]
+    n, k = controls.shape
+    if k == 0 or gaps.std() == 0.0:
+        return None
+    beyond = controls - controls.mean(axis=0)
+    slopes = np.linalg.lstsq(beyond, gaps - gaps.mean(), rcond=None)[0]
+    left = gaps - gaps.mean() - beyond @ slopes
+    gap = float(gaps.mean() - controls.mean(axis=0) @ slopes)
+    variance = float(left @ left) / (n - k - 1)
+    per = float(pairs[:, 1].mean())
+    return Controlled(exact + gap / per, sqrt(variance / n) / per, variance / float(gaps.var(ddof=1)))
+
+
 def judge(pairs: FloatArray, exact: float) -> Judgement:
     """Judge one quantity by its pairs, shape (n_blocks, per_block, 2): numerators and denominators."""
     numerator, denominator = pairs[..., 0], pairs[..., 1]

@@ -20,7 +20,8 @@ SETTLED_SHARE = 0.9999
 class OneQueue:
     """Hold one pool of servers and who asks for it; `rates` are arrivals per minute of each class, in its order.
 
-    Class k has acuity `acuities[k]`. `patience_min` is the mean of an exponential patience.
+    Class k has acuity `acuities[k]`. `patience_min` is the mean of an exponential patience, `room` how many may wait
+    where that is limited (0 where it is not).
     """
 
     servers: int
@@ -28,6 +29,7 @@ class OneQueue:
     rates: tuple[float, ...]
     service: Distribution
     patience_min: float
+    room: int
 
     @classmethod
     def of(cls, scenario: Scenario) -> "OneQueue":
@@ -41,6 +43,7 @@ class OneQueue:
             rates=tuple(rates[present].tolist()),
             service=_phase(scenario).steps[0].duration.values[0],
             patience_min=as_graded(scenario.patience.mean_min).of(1),
+            room=pool.waiting_room or 0,
         )
 
     @property
@@ -90,11 +93,15 @@ class OneQueue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waits:
-    """Hold all who arrived while observed, shapes (n,): minutes until service or leaving, acuity, and who left."""
+    """Hold all who arrived while observed, shapes (n,).
+
+    `minutes` until service or leaving, `acuity`, who `left` unseen and who was turned `away`.
+    """
 
     minutes: FloatArray
     acuity: IntArray
     left: BoolArray
+    away: BoolArray
 
     @property
     def n(self) -> float:
@@ -113,8 +120,8 @@ def arrivals_per_min(scenario: Scenario) -> FloatArray:
     return rates
 
 
-def waits(scenario: Scenario, run: Run) -> Waits:
-    """Return the waits of those who arrived while observed.
+def waits(scenario: Scenario, run: Run, until: str = STARTED) -> Waits:
+    """Return the waits, until the mark `until`, of those who arrived while observed.
 
     They settle as long after the observation as before it; who still waits then counts with the wait so far.
     """
@@ -122,10 +129,28 @@ def waits(scenario: Scenario, run: Run) -> Waits:
     arrived = patients["arrived"].to_numpy()
     seen = (arrived >= horizon.warm_up_min) & (arrived < horizon.end_min - horizon.warm_up_min)
     left = (patients["outcome"] == "left_unseen").to_numpy()[seen]
-    ended = np.where(left, patients["departed"].to_numpy()[seen], patients[STARTED].to_numpy()[seen])
+    ended = np.where(left, patients["departed"].to_numpy()[seen], patients[until].to_numpy()[seen])
     ended = np.where(np.isnan(ended), horizon.end_min, ended)
     acuity = patients["acuity_true"].to_numpy()[seen].astype(np.int64)
-    return Waits(ended - arrived[seen], acuity, left)
+    away = (patients["outcome"] == "turned_away").to_numpy()[seen]
+    return Waits(ended - arrived[seen], acuity, left, away)
+
+
+def arrivals_and_services(scenario: Scenario, run: Run) -> dict[str, float]:
+    """Return two numbers with mean zero: arrivals beyond those expected, and minutes of service beyond their mean.
+
+    They count those who arrived while observed, and are control variates of their waits (S. Lavenberg and P. Welch
+    1981, doi:10.1287/mnsc.27.3.322).
+    """
+    horizon, patients, queue = scenario.horizon, run.patients, OneQueue.of(scenario)
+    last_min = horizon.end_min - horizon.warm_up_min
+    arrived = patients["arrived"].to_numpy()
+    seen = (arrived >= horizon.warm_up_min) & (arrived < last_min)
+    service_min = (patients["departed"] - patients[STARTED]).to_numpy()[seen]
+    return {
+        "arrivals": float(seen.sum()) - queue.rate * (last_min - horizon.warm_up_min),
+        "service": float((service_min[~np.isnan(service_min)] - queue.service.mean).sum()),
+    }
 
 
 def _phase(scenario: Scenario) -> Phase:

@@ -1,10 +1,22 @@
-"""Describe the systems with one queue: E1 to E5, E7 and E9."""
+"""Describe the systems with one queue: E1 to E7, E9 and E10."""
 
 from collections.abc import Mapping, Sequence
 
-from experiments.exact.one_queue import OneQueue, Waits, waits
+import numpy as np
+
+from experiments.exact.one_queue import OneQueue, Waits, arrivals_and_services, waits
 from experiments.exact.system import Pair, Parameter, Span, System
-from optimize.queueing import erlang_a, erlang_b, erlang_c, mg1_wait, mmc_wait, mmc_wait_tail, priority_waits
+from optimize.queueing import (
+    erlang_a,
+    erlang_b,
+    erlang_c,
+    mg1_wait,
+    mmc_wait,
+    mmc_wait_tail,
+    mmck,
+    preemptive_sojourns,
+    priority_waits,
+)
 from sim.run import Run
 from sim.scenario import Scenario
 from sim.units import ACUITIES
@@ -125,6 +137,57 @@ def _of_class(acuity: int) -> str:
     return f"mean wait, class {acuity}"
 
 
+def class_stays(scenario: Scenario) -> Exact:
+    """Return the mean stay of each class of M/M/1 with preemptive-resume priorities."""
+    queue = OneQueue.of(scenario)
+    found = preemptive_sojourns(queue.rates, queue.service_rate)
+    return {_stay_of_class(acuity): stay for acuity, stay in zip(queue.acuities, found, strict=True)}
+
+
+def class_stays_seen(scenario: Scenario, run: Run) -> Pairs:
+    """Observe the mean stay of each class."""
+    found = waits(scenario, run, until="departed")
+    masks = {acuity: found.acuity == acuity for acuity in OneQueue.of(scenario).acuities}
+    return {
+        _stay_of_class(acuity): (float(found.minutes[who].sum()), float(who.sum())) for acuity, who in masks.items()
+    }
+
+
+def _stay_of_class(acuity: int) -> str:
+    return f"mean stay, class {acuity}"
+
+
+def limited_room(scenario: Scenario) -> Exact:
+    """Return the share turned away and the mean number inside of M/M/c with a waiting room."""
+    queue = OneQueue.of(scenario)
+    found = mmck(queue.rate, queue.service_rate, queue.servers, queue.servers + queue.room)
+    return {"P(blocked)": found.p_blocked, "mean number inside": found.mean_in_system}
+
+
+def limited_room_seen(scenario: Scenario, run: Run) -> Pairs:
+    """Observe who is turned away, and the minutes that all others are inside, between warm-up and its mirror image."""
+    found, patients, horizon = waits(scenario, run), run.patients, scenario.horizon
+    last_min = horizon.end_min - horizon.warm_up_min
+    departed = patients["departed"].fillna(horizon.end_min).to_numpy()
+    inside = np.minimum(departed, last_min) - np.maximum(patients["arrived"].to_numpy(), horizon.warm_up_min)
+    away = float(found.away.sum())
+    return {
+        "P(blocked)": (away, found.n),
+        "mean number inside": (float(np.maximum(inside, 0.0).sum()), last_min - horizon.warm_up_min),
+    }
+
+
+def limited_room_span(scenario: Scenario) -> Span:
+    """Return a span for M/M/c with a waiting room, which forgets faster than the slower of arrivals and services.
+
+    Raises:
+        ValueError: when blocking is too rare.
+    """
+    queue = OneQueue.of(scenario)
+    slowest = max(queue.service.mean, 1 / queue.rate) * (queue.room + 1)
+    return Span.of(slowest, queue.rate * limited_room(scenario)["P(blocked)"], queue.rate)
+
+
 def impatient(scenario: Scenario) -> Exact:
     """Return the share that leaves, the mean wait of all and the share that waits, of M/M/n+M."""
     queue = OneQueue.of(scenario)
@@ -180,6 +243,7 @@ QUEUES = (
         mean_wait_mmc,
         mean_wait_seen,
         waiting_span,
+        controls=arrivals_and_services,
     ),
     System(
         "E2",
@@ -189,6 +253,7 @@ QUEUES = (
         waits_mmc,
         waits_seen,
         waiting_span,
+        controls=arrivals_and_services,
     ),
     System(
         "E3",
@@ -222,6 +287,7 @@ QUEUES = (
         mean_wait_seen,
         waiting_span,
         cases=tuple({"shape": shape} for shape in ("lognormal", "fixed", "exponential")),
+        controls=arrivals_and_services,
     ),
     System(
         "E5",
@@ -230,6 +296,16 @@ QUEUES = (
         describe,
         class_waits,
         class_waits_seen,
+        waiting_span,
+        controls=arrivals_and_services,
+    ),
+    System(
+        "E6",
+        "M/M/1, preemptive-resume priorities",
+        {"rates": CLASSES, "mu": SERVICE},
+        describe,
+        class_stays,
+        class_stays_seen,
         waiting_span,
     ),
     System(
@@ -240,6 +316,21 @@ QUEUES = (
         class_waits,
         class_waits_seen,
         waiting_span,
+        controls=arrivals_and_services,
+    ),
+    System(
+        "E10",
+        "M/M/c/K, a waiting room",
+        {
+            "c": Parameter(int, lambda c: {"city.hospitals.clinic.places.desk": c}),
+            "room": Parameter(int, lambda room: {"city.pool_rules.desk.waiting_room": room}, may_be_zero=True),
+            "rate": ARRIVALS,
+            "mu": SERVICE,
+        },
+        lambda scenario: f"{describe(scenario)}, room for {OneQueue.of(scenario).room} to wait",
+        limited_room,
+        limited_room_seen,
+        limited_room_span,
     ),
     System(
         "E9",

@@ -21,12 +21,13 @@ class Parameter:
     """Say what a parameter of the command line is: its type, and which settings a value stands for.
 
     `settings` maps a value to settings by key path and may raise ValueError with a mend. `only` names another
-    parameter and the value that it must have for this one to mean anything.
+    parameter and the value that it must have for this one to mean anything. Numbers are above zero, or `may_be_zero`.
     """
 
     kind: Any
     settings: Callable[[Any], Mapping[str, object]]
     only: tuple[str, str] | None = None
+    may_be_zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class Span:
         return cls(settle_min, observe_min)
 
 
+def no_controls(scenario: Scenario, run: Run) -> Mapping[str, float]:
+    """Know no control variates."""
+    return {}
+
+
 def no_span(scenario: Scenario) -> Span | None:
     """Leave warm-up and length as the configuration has them."""
     return None
@@ -71,7 +77,8 @@ class System:
 
     `exact` computes every quantity from the scenario that is simulated, by a formula, and raises ValueError when there
     is no steady state. `observe` gives the same quantities of one replication as pairs. `describe` says the scenario's
-    parameters in words. `cases` lists what is run by default, `published` what others found for the first of them.
+    parameters in words. `controls` gives numbers of one replication whose mean is known to be zero. `cases` lists what
+    is run by default, `published` what others found for the first of them.
     """
 
     name: str
@@ -84,3 +91,4 @@ class System:
     cases: Sequence[Mapping[str, object]] = ({},)
     published: Mapping[str, float] = field(default_factory=dict)
     most_blocks: int | None = None
+    controls: Callable[[Scenario, Run], Mapping[str, float]] = no_controls

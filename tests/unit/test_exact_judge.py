@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, t
 
-from experiments.exact.judge import BAND_ALARM, Judgement, coverage_band, judge
+from experiments.exact.judge import BAND_ALARM, Judgement, controlled, coverage_band, judge
 
 pytestmark = pytest.mark.unit
 
@@ -99,3 +99,20 @@ def test_a_table_of_a_hundred_quantities_seldom_fails_by_chance() -> None:
     assert found.n_replications == BLOCKS * PER_BLOCK
     assert found.false_alarm_share == pytest.approx(2 * t.sf(4.0, BLOCKS * PER_BLOCK - 1) + 1e-4)
     assert 100 * found.false_alarm_share < 0.02
+
+
+def test_control_variates_take_out_what_they_explain() -> None:
+    """With gaps = 2 x control + noise, the rest is the noise, whatever the controls' own mean happens to be."""
+    generator = np.random.default_rng(3)
+    controls, noise = generator.standard_normal((400, 1)), 0.1 * generator.standard_normal(400)
+    pairs = np.column_stack((5.0 + 2.0 * controls[:, 0] + noise, np.ones(400)))
+    found = controlled(pairs, 5.0, controls)
+    assert found
+    assert abs(found.simulated - 5.0) < 4 * found.standard_error
+    assert found.standard_error == pytest.approx(0.1 / 20, rel=0.15)
+    assert found.variance_share == pytest.approx(0.01 / 4.01, rel=0.2)
+
+
+def test_without_controls_or_gaps_there_is_nothing_to_take_out() -> None:
+    assert controlled(np.ones((9, 2)), 1.0, np.ones((9, 1))) is None
+    assert controlled(np.random.default_rng(1).random((9, 2)), 1.0, np.empty((9, 0))) is None

@@ -9,7 +9,10 @@ import pytest
 from experiments.build import build
 from experiments.exact.cases import plan
 from experiments.exact.networks import census_at, gaps_seen
-from experiments.exact.one_queue import STARTED, waits
+from experiments.exact.one_queue import STARTED, arrivals_and_services, waits
+from experiments.exact.stations import ROUTING, STATIONS
+from sim.cohort import draw_cohort
+from sim.layout import Layout
 from sim.run import Run, simulate
 from sim.scenario import Scenario
 from sim.streams import Replication
@@ -61,3 +64,22 @@ def test_littles_law_sees_a_patient_who_is_a_minute_off(column: str) -> None:
     row = patients[column].first_valid_index()
     patients.loc[row, column] -= 1.0
     assert max(gap for gap, _ in gaps_seen(scenario, replace(run, patients=patients)).values()) == 1.0
+
+
+def test_patients_of_the_network_go_where_the_routing_says() -> None:
+    """The visits drawn are those of the traffic equations: 1, 0.8 and 0.5 for each patient."""
+    scenario = build(plan(["E11"])[0].cell.settings)[0]
+    cohort, layout = draw_cohort(scenario, Replication(0, 5)), Layout.of(scenario)
+    expected = np.linalg.solve(np.eye(3) - ROUTING.T, np.array([1.0, 0.0, 0.0]))
+    for station, visits in zip(STATIONS, expected, strict=True):
+        steps = [one.name for one in scenario.pathways[0].phases[0].steps if one.needs == (station,)]
+        seen = (cohort.minutes[:, [layout.slot_index[f"visit.{name}"] for name in steps]] >= 0).sum(axis=1)
+        assert abs(seen.mean() - visits) <= 4 * seen.std(ddof=1) / np.sqrt(len(seen)) + 1e-12
+
+
+def test_controls_have_mean_zero() -> None:
+    scenario, _ = simulated("E2")
+    runs = [simulate(scenario, build(plan(["E2"])[0].cell.settings)[1], Replication(k, 9)) for k in range(24)]
+    found = np.array([list(arrivals_and_services(scenario, run).values()) for run in runs])
+    assert (np.abs(found.mean(axis=0)) <= 4 * found.std(axis=0, ddof=1) / np.sqrt(len(runs))).all()
+    assert (found.std(axis=0) > 0).all()
