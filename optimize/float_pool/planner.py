@@ -83,8 +83,8 @@ def _numbers(case: FloatPoolCase, price: FloatArray, n_people: IntArray) -> "Num
 
     missing = case.needed - case.on_duty
     return Numbers(
-        costs={"send": price, "short": case.short_cost, "unsafe": case.unsafe_cost, "over": case.over_cost},
-        upper={"short": case.needed - case.safe, "unsafe": case.safe},
+        costs={"send": price, "lack": case.short_cost, "unsafe": case.unsafe_cost, "spare": case.over_cost},
+        upper={"lack": case.needed - case.safe, "unsafe": case.safe},
         row_lower={"level": missing},
         row_upper={"level": missing, "people": n_people, "lender": case.may_lend},
     )

@@ -19,12 +19,12 @@ class FloatPoolProblem:
 
     Sets: groups g, posts u; ways (g, u) with a finite price. Counts of people, prices in the unit of the case.
 
-        min  Σ price[g,u] · send[g,u] + Σ_u short_cost[u] · short[u] + unsafe_cost[u] · unsafe[u]
-                                                                      + over_cost[u] · over[u]
-        s.t. on_duty[u] + Σ_g send[g,u] − Σ_(g of u, v) send[g,v] + short[u] + unsafe[u] − over[u] = needed[u]
+        min  Σ price[g,u] · send[g,u] + Σ_u short_cost[u] · lack[u] + unsafe_cost[u] · unsafe[u]
+                                                                      + over_cost[u] · spare[u]
+        s.t. on_duty[u] + Σ_g send[g,u] − Σ_(g of u, v) send[g,v] + lack[u] + unsafe[u] − spare[u] = needed[u]
              Σ_u send[g,u]              ≤ n_people[g]
              Σ_(g of u, v) send[g,v]    ≤ max(0, on_duty[u] − safe[u])      no lender falls below its safe level
-             send, over ≥ 0;  0 ≤ short[u] ≤ needed[u] − safe[u];  0 ≤ unsafe[u] ≤ safe[u], 0 where it must not be
+             send, spare ≥ 0;  0 ≤ lack[u] ≤ needed[u] − safe[u];  0 ≤ unsafe[u] ≤ safe[u], 0 where it must not be
 
     People flow from their post through their group to another post, each arc with a whole capacity, and what
     is missing or too much flows from or to a store: a network, whose vertices are whole (R. K. Ahuja,
@@ -40,17 +40,17 @@ class FloatPoolProblem:
         posts = range(len(case.posts))
         model = pyo.ConcreteModel("float_pool")
         model.send = pyo.Var(ways, domain=pyo.NonNegativeReals)
-        model.short = pyo.Var(posts, bounds=lambda _, u: (0, int(case.needed[u] - case.safe[u])))
+        model.lack = pyo.Var(posts, bounds=lambda _, u: (0, int(case.needed[u] - case.safe[u])))
         model.unsafe = pyo.Var(
             posts, bounds=lambda _, u: (0, int(case.safe[u]) * bool(np.isfinite(case.unsafe_cost[u])))
         )
-        model.over = pyo.Var(posts, domain=pyo.NonNegativeReals)
+        model.spare = pyo.Var(posts, domain=pyo.NonNegativeReals)
         unsafe_cost = np.where(np.isfinite(case.unsafe_cost), case.unsafe_cost, 0.0)
         costs = [float(price[way]) * model.send[way] for way in ways]
         for by_post, variable in (
-            (case.short_cost, model.short),
+            (case.short_cost, model.lack),
             (unsafe_cost, model.unsafe),
-            (case.over_cost, model.over),
+            (case.over_cost, model.spare),
         ):
             costs += [float(by_post[u]) * variable[u] for u in posts]
         model.cost = pyo.Objective(expr=pyo.quicksum(costs), sense=pyo.minimize)
@@ -68,7 +68,7 @@ class FloatPoolProblem:
 
         def level(_: Any, u: int) -> Any:
             moved = pyo.quicksum(arriving.get(u, [])) - pyo.quicksum(leaving.get(u, []))
-            return moved + model.short[u] + model.unsafe[u] - model.over[u] == needed[u] - on_duty[u]
+            return moved + model.lack[u] + model.unsafe[u] - model.spare[u] == needed[u] - on_duty[u]
 
         model.level = pyo.Constraint(range(len(needed)), rule=level)
         model.people = pyo.Constraint(sorted(of_group), rule=lambda _, g: pyo.quicksum(of_group[g]) <= n_people[g])

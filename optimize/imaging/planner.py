@@ -135,7 +135,7 @@ def _numbers(case: ImagingCase) -> "Numbers":
             "book": np.where(price < case.postpone_cost[:, None], price, np.inf),
             "later": case.postpone_cost,
             "regular": np.zeros(price.shape[1]),
-            "over": _padded(case),
+            "extra": _padded(case),
             "open": case.opening_cost,
         },
         upper={"regular": case.left},

@@ -21,12 +21,12 @@ class ImagingProblem:
     price; j = 1 .. n_over[t] the first, second, ... booking beyond the slots. Prices in the unit of the case.
 
         min  Σ price[g,t] · book[g,t] + Σ postpone_cost[g] · later[g]
-             + Σ opening_cost[t] · open[t] + Σ over_price[t,j] · over[t,j]
+             + Σ opening_cost[t] · open[t] + Σ over_price[t,j] · extra[t,j]
         s.t. Σ_t book[g,t] + later[g] = n_requests[g]                 every request is booked or postponed
-             Σ_g book[g,t]            ≤ regular[t] + Σ_j over[t,j]    slots
+             Σ_g book[g,t]            ≤ regular[t] + Σ_j extra[t,j]    slots
              regular[t]               ≤ slots[t] · open[t]            where it must be opened
-             over[t,j]                ≤ open[t]                       where it must be opened
-             0 ≤ regular[t] ≤ left[t];  0 ≤ over[t,j] ≤ 1;  book, later ≥ 0, whole;  open ∈ {0, 1}
+             extra[t,j]               ≤ open[t]                       where it must be opened
+             0 ≤ regular[t] ≤ left[t];  0 ≤ extra[t,j] ≤ 1;  book, later ≥ 0, whole;  open ∈ {0, 1}
              later[g] = 0 where requests must not be postponed
 
     `over_price` grows with j, so the cheap places beyond the slots fill first, and the expected overload of
@@ -45,12 +45,12 @@ class ImagingProblem:
         model.book = pyo.Var(pairs, domain=pyo.NonNegativeIntegers)
         model.later = pyo.Var(np.flatnonzero(np.isfinite(case.postpone_cost)).tolist(), domain=pyo.NonNegativeIntegers)
         model.regular = pyo.Var(range(len(case.sessions)), bounds=lambda _, t: (0, int(case.left[t])))
-        model.over = pyo.Var(overs, bounds=(0, 1))
+        model.extra = pyo.Var(overs, bounds=(0, 1))
         model.open = pyo.Var(np.flatnonzero(case.opening_cost > 0).tolist(), domain=pyo.Binary)
         costs: Terms = [(float(price[pair]), model.book[pair]) for pair in pairs]
         costs += [(float(case.postpone_cost[g]), model.later[g]) for g in model.later]
         costs += [(float(case.opening_cost[t]), model.open[t]) for t in model.open]
-        costs += [(float(over_price[over]), model.over[over]) for over in overs]
+        costs += [(float(over_price[over]), model.extra[over]) for over in overs]
         model.cost = pyo.Objective(expr=linear(costs), sense=pyo.minimize)
         self._limit(model, pairs, overs)
         return model
@@ -66,13 +66,13 @@ class ImagingProblem:
         for g in model.later:
             of_group[g].append((1.0, model.later[g]))
         for t, j in overs:
-            of_session[t].append((-1.0, model.over[t, j]))
+            of_session[t].append((-1.0, model.extra[t, j]))
         n_requests, slots, opened = case.n_requests.tolist(), case.slots.tolist(), set(model.open)
-        extra = [(t, j) for t, j in overs if t in opened]
+        openable = [(t, j) for t, j in overs if t in opened]
         model.everyone = pyo.Constraint(range(len(of_group)), rule=lambda _, g: linear(of_group[g]) == n_requests[g])
         model.room = pyo.Constraint(range(len(of_session)), rule=lambda _, t: linear(of_session[t]) <= 0.0)
         model.opened = pyo.Constraint(sorted(opened), rule=lambda _, t: model.regular[t] <= slots[t] * model.open[t])
-        model.beyond = pyo.Constraint(extra, rule=lambda _, t, j: model.over[t, j] <= model.open[t])
+        model.beyond = pyo.Constraint(openable, rule=lambda _, t, j: model.extra[t, j] <= model.open[t])
 
     def read(self, model: pyo.ConcreteModel) -> ImagingPlan:
         """Read the bookings; a session opens if somebody is booked."""
