@@ -34,6 +34,7 @@ examples:
                                                          every combination, compared in pairs
   citycare run experiment=sharing_first run.replications=3 run.weeks=2 run.folder=runs/quick
   citycare report runs/quick                             write the report of a run again
+  citycare run experiment=sharing_first --dry-run        how long, how many GiB? runs nothing
   citycare init my_study                                 an editable study: city, policy, test and experiment
   citycare run --config-dir my_study experiment=my_question --plugin my_study/policies/longest_wait.py
   citycare check my_city                                 is this folder of CSV files a city? lists all faults
@@ -103,13 +104,17 @@ def run(options: argparse.Namespace) -> int:
     from rich.console import Console
 
     from experiments import summary
+    from experiments.dry_run import dry_run
     from experiments.progress import watcher_for
-    from experiments.study import run_study, study_of
+    from experiments.study import n_cores, run_study, study_of
 
     cells, console = _composed(options), Console()
     print(summary.plan(cells, _checked(cells), console.width), flush=True)
-    study = study_of(cells, shlex.join(["citycare", "run", *options.words]))
     settings = cells[0].settings.run
+    if options.dry_run:
+        print(f"\n{dry_run(cells, settings.workers or n_cores())}")
+        return DONE
+    study = study_of(cells, shlex.join(["citycare", "run", *options.words]))
     folder = Path(settings.folder) if settings.folder else study.default_folder
     outcome = run_study(study, folder, settings.workers, watcher_for(console))
     if outcome.n_done == 0:
@@ -291,6 +296,7 @@ def _add_run(commands: "Commands", common: argparse.ArgumentParser) -> None:
     text = "run a configuration, an experiment or a sweep, and write its report"
     parser = commands.add_parser("run", parents=[common, _configured()], help=text, description=text)
     parser.add_argument("-m", "--multirun", action="store_true", help="run every combination of a,b,c values")
+    parser.add_argument("--dry-run", action="store_true", help="say what it would take, and run nothing")
     parser.add_argument("overrides", nargs="*", metavar="field=value", help="what to change, in Hydra's notation")
     parser.set_defaults(command=run)
 

@@ -7,6 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from experiments.start import census_path
+
 WITHOUT_EFFECT = (
     ("experiment",),
     ("run", "folder"),

@@ -18,6 +18,7 @@ from experiments.config import CellConfig
 from experiments.fingerprint import content_hashes, joint_hash
 from experiments.plugins import SEATS
 from experiments.replication import Failure
+from experiments.start import census_path
 from experiments.store import Receipt
 
 PROJECT = "citycare"
@@ -84,14 +85,16 @@ def system() -> dict[str, object]:
 
 def described(cells: Sequence[CellConfig]) -> dict[str, object]:
     """Return what the cells are: names, factors, configurations with their hashes, and hashes of input files."""
-    folders = {str(cell.resolved["city"]["folder"]) for cell in cells if cell.resolved.get("city", {}).get("folder")}
+    named = [(cell.resolved.get("city", {}).get("folder"), cell.resolved.get("start")) for cell in cells]
+    folders = {str(folder): Path(folder) for folder, _ in named if folder}
+    folders |= {str(start): census_path(start) for _, start in named if start}
     return {
         "cells": [_described(cell) for cell in cells],
         "configuration_hash": joint_hash(cell.hash for cell in cells),
         "data_hashes": {
             f"{folder}/{name}": digest
             for folder in sorted(folders)
-            for name, digest in content_hashes(Path(folder)).items()
+            for name, digest in content_hashes(folders[folder]).items()
         },
     }
 

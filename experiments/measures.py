@@ -161,7 +161,7 @@ def _visit_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
 
 def _boarding_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
     """Yield the hours of boarding after the warm-up, also of those who arrived before it ended."""
-    visits = Visits.of(scenario, run, 0.0)
+    visits = Visits.of(scenario, run, -np.inf)  # those of a census came before the run began
     if not len(visits.patients):
         return
     days = scenario.horizon.measured_min / MINUTES_PER_DAY

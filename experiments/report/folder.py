@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from experiments.comparisons import COLUMNS
+from experiments.start_date import hour_at_start
 from experiments.store import COMPARISONS, MANIFEST, MEASURE_COLUMNS, MEASURES, stem
 from sim.faults import Fault, ScenarioError
 from sim.units import MINUTES_PER_WEEK
@@ -67,6 +68,13 @@ class StoredRun:
         """Return the minutes that come before everything counted."""
         runs = [cell.configuration.get("run") or {} for cell in self.cells]
         return float(runs[0].get("warm_up_weeks", 0)) * MINUTES_PER_WEEK if runs else 0.0
+
+    @property
+    def first_hour(self) -> int:
+        """Return the hour of the week at which the run starts, 0 for Monday midnight."""
+        runs = [cell.configuration.get("run") or {} for cell in self.cells]
+        date = runs[0].get("start_date") if runs else None
+        return hour_at_start(str(date)) if date else 0
 
     def tables(self, kind: str, cell: str) -> list[str]:
         """Return the parquet files of one kind ("patients", "levels", ...) and cell, in replication order."""

@@ -31,6 +31,7 @@ from experiments.report.figures import all_figures
 from experiments.report.findings import MAIN_MEASURES, finding
 from experiments.report.folder import Cell, StoredRun, read_folder, records
 from experiments.report.numbers import signed
+from experiments.report.outlook import outlook
 from experiments.report.profiles import patients_by_zone
 from experiments.report.tables import describe_measure, differences_table, measure_rows, zone_table
 from experiments.report.words import capitalized, describe, label
@@ -69,6 +70,7 @@ def page_of(run: StoredRun) -> str:
         "run": run,
         "experiment": experiment_name(run),
         "numbers": key_figures(run, answered),
+        "outlook": outlook(run),
         "cells": cells,
         "measures": measure_rows(run, cells),
         "differences": differences_table(run, "Every comparison over the whole city", records(city_wide)),

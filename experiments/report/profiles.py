@@ -58,7 +58,7 @@ def weekly_profile(run: StoredRun, cell: str) -> pd.DataFrame:
     beds, spaces = places_of(run.cell(cell))
     return query(
         f"""
-        SELECT CAST(hospital AS VARCHAR) AS hospital, CAST(hour AS BIGINT) % {HOURS_PER_WEEK} AS hour,
+        SELECT CAST(hospital AS VARCHAR) AS hospital, (CAST(hour AS BIGINT) + $first) % {HOURS_PER_WEEK} AS hour,
             sum(busy_min) FILTER (is_bed) / nullif(sum(duty_min - overtime_min) FILTER (is_bed), 0) AS occupancy,
             sum(busy_min + queue_min) FILTER (is_ed) / count(*) FILTER (is_ed) / {MINUTES_PER_HOUR} AS census,
             sum(busy_min + queue_min) FILTER (is_ed) / nullif(sum(duty_min) FILTER (is_ed), 0) AS census_per_space
@@ -71,6 +71,7 @@ def weekly_profile(run: StoredRun, cell: str) -> pd.DataFrame:
         """,
         tables=tables,
         warm_up_min=run.warm_up_min,
+        first=run.first_hour,
         beds=beds,
         spaces=spaces,
     )

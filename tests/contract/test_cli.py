@@ -66,7 +66,9 @@ def test_a_misspelt_option_is_named_with_or_without_a_command(capsys: pytest.Cap
         assert capsys.readouterr().err.startswith("citycare: unknown argument --verison\n")
     with pytest.raises(SystemExit):
         cli.main([])
-    assert capsys.readouterr().err.startswith("citycare: name a command: run, report, import, check, init, solve, replay, export\n")
+    assert capsys.readouterr().err.startswith(
+        "citycare: name a command: run, report, import, check, init, solve, replay, export, forecast\n"
+    )
 
 
 @pytest.mark.parametrize("arguments", [[], ["rnu"], ["run", "--wrong"], ["report"], ["report", "a", "b=c"]])

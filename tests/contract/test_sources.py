@@ -21,7 +21,7 @@ CONF = ROOT / "conf"
 FILES = sorted(file for file in CONF.rglob("*.yaml") if "exact" not in file.relative_to(CONF).parts)
 """What describes a city; systems with exact answers state numbers that nobody claims of the world."""
 ID = re.compile(r"\b(?:[PF]\d{2,3}|A\d{2}|A-[A-Z]+(?:-[A-Z]+)*)\b")
-SETTINGS_ONLY = {"config.yaml", "sharing_first.yaml"}
+SETTINGS_ONLY = {"config.yaml", "sharing_first.yaml", "forecast_72h.yaml"}
 """Files whose remaining numbers say how to run, not how the world is."""
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
 
