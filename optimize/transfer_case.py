@@ -11,6 +11,7 @@ from optimize.program import BoolArray, FloatArray
 
 CountArray = npt.NDArray[np.integer[Any]]
 WHOLE_WITHIN = 1e-6
+LIMITS = ("receiving_limit", "sending_limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class TransferCase:
             A, H). Moves with a gain of zero or less, and moves from a hospital to itself, are never made.
         limit: moves at most, for example crews.
         receiving_limit: patients that each hospital takes at most; shape (H,), counts, or None for no limit.
+        sending_limit: patients that each hospital sends at most, for example its own crews; shape (H,), counts,
+            or None for no limit.
 
     Raises:
         ValueError: lists every array of the wrong shape, every negative count and every gain that is NaN.
@@ -35,6 +38,7 @@ class TransferCase:
     gain: FloatArray
     limit: int
     receiving_limit: CountArray | None = None
+    sending_limit: CountArray | None = None
 
     def __post_init__(self) -> None:
         faults = [*self._shape_faults(), *self._number_faults()]
@@ -47,14 +51,15 @@ class TransferCase:
             return
         hospitals, kinds, acuities = self.boarders.shape
         wanted = {"free": (hospitals, kinds), "gain": (hospitals, kinds, acuities, hospitals)}
-        if self.receiving_limit is not None:
-            wanted["receiving_limit"] = (hospitals,)
+        for name in LIMITS:
+            if getattr(self, name) is not None:
+                wanted[name] = (hospitals,)
         for name, shape in wanted.items():
             if getattr(self, name).shape != shape:
                 yield f"{name} has shape {getattr(self, name).shape}; boarders asks for {shape}"
 
     def _number_faults(self) -> Iterator[str]:
-        for name in ("boarders", "free", "receiving_limit", "limit"):
+        for name in ("boarders", "free", *LIMITS, "limit"):
             counts = getattr(self, name)
             if counts is not None and np.any(np.less(counts, 0)):
                 yield f"{name} holds a negative count; give 0 or more"
@@ -138,18 +143,22 @@ def plan_of(arcs: npt.NDArray[np.intp], moves: FloatArray, case: TransferCase) -
 def breaches(case: TransferCase, plan: TransferPlan) -> list[str]:
     """Check a plan against its case with plain sums, sharing nothing with the model; empty if it holds."""
     left, beds = case.boarders.astype(np.intp), case.free.astype(np.intp)
-    room = None if case.receiving_limit is None else case.receiving_limit.astype(np.intp)
+    room, crews = (
+        None if most is None else most.astype(np.intp) for most in (case.receiving_limit, case.sending_limit)
+    )
     found, gain, n_moves = [], 0.0, 0
     for origin, kind, acuity, destination, n_patients in plan.moves:
         left[origin, kind, acuity] -= n_patients
         beds[destination, kind] -= n_patients
         if room is not None:
             room[destination] -= n_patients
+        if crews is not None:
+            crews[origin] -= n_patients
         gain += n_patients * float(case.gain[origin, kind, acuity, destination])
         n_moves += n_patients
         if n_patients < 1 or origin == destination:
             found.append(f"{(origin, kind, acuity, destination, n_patients)} is not a move")
-    for name, rest in (("boarders", left), ("free", beds), ("receiving_limit", room)):
+    for name, rest in (("boarders", left), ("free", beds), ("receiving_limit", room), ("sending_limit", crews)):
         for index in [] if rest is None else np.argwhere(rest < 0).tolist():
             found.append(f"{name}{index} is exceeded")
     if n_moves > case.limit:

@@ -42,7 +42,7 @@ class TransferPlanner:
         nobody = np.zeros((hospitals, kinds, acuities), dtype=np.intp)
         no_bed = np.zeros((hospitals, kinds), dtype=np.intp)
         gain = np.where(arcs, 1.0, 0.0)
-        problem = TransferProblem(TransferCase(nobody, no_bed, gain, 0, no_bed[:, 0]))
+        problem = TransferProblem(TransferCase(nobody, no_bed, gain, 0, no_bed[:, 0], no_bed[:, 0]))
         compiled = Compiled(problem)
         self._options = options
         self._program: LinearProgram = compiled.program
@@ -53,6 +53,7 @@ class TransferPlanner:
         self._groups = _places(compiled.rows("of_group"), 3)
         self._beds = _places(compiled.rows("of_beds"), 2)
         self._hospitals = _places(compiled.rows("of_hospital"), 1)
+        self._origins = _places(compiled.rows("of_origin"), 1)
         self._all = _places(compiled.rows("of_all"), 0)
 
     def plan(self, case: TransferCase) -> Solved[TransferPlan]:
@@ -91,6 +92,8 @@ class TransferPlanner:
         upper[self._all.rows] = case.limit
         if case.receiving_limit is not None:
             upper[self._hospitals.rows] = case.receiving_limit[self._hospitals.index]
+        if case.sending_limit is not None:
+            upper[self._origins.rows] = case.sending_limit[self._origins.index]
         return upper
 
     def _check_order(self, columns: dict[Hashable, int]) -> None:

@@ -1,4 +1,4 @@
-"""Compare the door to the solver with raw highspy: a large covering program once, a small one in whole numbers often."""
+"""Compare the door to the solver with raw highspy: one large covering program, and a small one again and again."""
 
 from dataclasses import dataclass, replace
 from typing import Any

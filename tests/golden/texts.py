@@ -34,5 +34,6 @@ GOLDEN: dict[str, Callable[[], str]] = {
     "medicines.lp": lambda: text(MedicinesProblem(cold(three_hospitals()))),
     "theatre.lp": lambda: text(TheatreProblem(one_theatre(), np.array([40.0, 50.0]))),
     "trace.txt": trace,
+    "transfer_crews.lp": lambda: text(TransferProblem(two_wards(sending_limit=[2, 1, 1]))),
     "transfer.lp": lambda: text(TransferProblem(two_wards(receiving_limit=[1, 2, 2]))),
 }

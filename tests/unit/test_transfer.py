@@ -18,7 +18,9 @@ from optimize.transfer_planner import TransferPlanner
 pytestmark = pytest.mark.unit
 
 
-def two_wards(limit: int = 9, receiving_limit: list[int] | None = None) -> TransferCase:
+def two_wards(
+    limit: int = 9, receiving_limit: list[int] | None = None, sending_limit: list[int] | None = None
+) -> TransferCase:
     """Three hospitals, one kind of bed, acuities 0 (worth 10) and 1 (worth 4).
 
     Hospital 0 has one boarder of acuity 0 and two of acuity 1; hospital 1 has one free bed and costs 1 to
@@ -32,6 +34,7 @@ def two_wards(limit: int = 9, receiving_limit: list[int] | None = None) -> Trans
         gain=gain,
         limit=limit,
         receiving_limit=None if receiving_limit is None else np.array(receiving_limit),
+        sending_limit=None if sending_limit is None else np.array(sending_limit),
     )
 
 
@@ -58,6 +61,8 @@ def solved_both_ways(case: TransferCase) -> Solved[TransferPlan]:
         (two_wards(limit=0), 0),
         (two_wards(receiving_limit=[9, 0, 9]), 7 + 1),
         (two_wards(receiving_limit=[9, 9, 1]), 9 + 1),
+        (two_wards(sending_limit=[2, 0, 0]), 9 + 1),
+        (two_wards(sending_limit=[0, 9, 9]), 0),
     ],
 )
 def test_cases_known_by_hand(case: TransferCase, gain: float) -> None:
@@ -110,6 +115,7 @@ def cases(draw: st.DrawFn, hospitals: int = 3, kinds: int = 1, acuities: int = 2
         gain,
         draw(st.integers(0, 5)),
         limits,
+        counts(hospitals, most=3) if draw(st.booleans()) else None,
     )
 
 
@@ -125,6 +131,8 @@ def best_by_enumeration(case: TransferCase) -> float:
     limits = [((0, 1, 2), case.boarders), ((3, 1), case.free)]
     if case.receiving_limit is not None:
         limits.append(((3,), case.receiving_limit))
+    if case.sending_limit is not None:
+        limits.append(((0,), case.sending_limit))
     for axes, limit in limits:
         for group in np.ndindex(limit.shape):
             inside = (arcs[:, axes] == group).all(axis=1)
