@@ -4,7 +4,17 @@ import numpy as np
 from hypothesis import strategies as st
 
 from sim.city import City, Discipline, Hospital, Kind, Pool, Zone
-from sim.distributions import Distribution, Exponential, Fixed, Lognormal, Uniform
+from sim.distributions import (
+    Distribution,
+    Empirical,
+    Exponential,
+    Fixed,
+    Lognormal,
+    Mixture,
+    Truncated,
+    Uniform,
+    Weibull,
+)
 from sim.pathway import Graded, Pathway, Phase, Step
 from sim.scenario import Condition, Horizon, Information, Patience, Scenario, Sight, Source, TransferRules
 from sim.units import ACUITIES
@@ -19,6 +29,10 @@ durations = st.one_of(
     st.builds(Exponential, st.floats(0.5, 60.0)),
     st.builds(Uniform, st.floats(0.0, 5.0), st.floats(5.0, 50.0)),
     st.builds(Lognormal, st.floats(1.0, 90.0), st.floats(0.5, 90.0)),
+    st.builds(Weibull, st.floats(1.0, 90.0), st.floats(0.5, 90.0)),
+    st.builds(lambda high: Truncated(Exponential(30.0), 5.0, high), st.floats(6.0, 90.0)),
+    st.builds(lambda p: Mixture((p, 1.0 - p), (Fixed(5.0), Exponential(40.0))), st.floats(0.0, 1.0)),
+    st.builds(lambda p: Empirical((0.0, p, 1.0), (2.0, 20.0, 60.0)), st.floats(0.1, 0.9)),
 )
 probabilities = st.one_of(st.just((1.0,)), st.tuples(*[st.floats(0.0, 1.0)] * ACUITIES))
 
