@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyomo.environ as pyo
@@ -32,6 +32,7 @@ class FloatPoolProblem:
     """
 
     case: FloatPoolCase
+    first_stage: ClassVar[tuple[str, ...]] = ("send",)
 
     def build(self) -> pyo.ConcreteModel:
         """Write the program over the ways that may be; indices are positions in the case."""

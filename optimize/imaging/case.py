@@ -154,16 +154,20 @@ class ImagingPlan:
     cost: float
 
 
-def plan_of(case: ImagingCase, booked: IntArray) -> ImagingPlan:
-    """Price a plan; `booked` counts the requests of each group in each session, shape (G, T).
+def plan_of(case: ImagingCase, booked: IntArray, opened: tuple[int, ...] = ()) -> ImagingPlan:
+    """Price a plan.
 
-    Sessions open if and only if somebody is booked there.
+    Args:
+        case: the review.
+        booked: requests of each group in each session; shape (G, T), counts.
+        opened: sessions that open in any case; others open if and only if somebody is booked there.
     """
     pairs, price = np.argwhere(booked > 0).tolist(), case.price()
     bookings = tuple(Booking(g, t, int(booked[g, t])) for g, t in pairs)
     later, by_session = case.n_requests - booked.sum(axis=1), booked.sum(axis=0)
-    opened = np.flatnonzero((by_session > 0) & (case.opening_cost > 0))
+    used = np.flatnonzero((by_session > 0) & (case.opening_cost > 0)).tolist()
+    all_opened = sorted({*used, *opened})
     over = np.arange(case.over_price().shape[1]) < (by_session - case.left)[:, None]
-    cost = sum(n * float(price[g, t]) for g, t, n in bookings) + float(case.opening_cost[opened].sum())
+    cost = sum(n * float(price[g, t]) for g, t, n in bookings) + float(case.opening_cost[all_opened].sum())
     cost += float(case.over_price()[over].sum()) + float(case.postpone_cost[later > 0] @ later[later > 0])
-    return ImagingPlan(bookings, tuple(opened.tolist()), cost)
+    return ImagingPlan(bookings, tuple(all_opened), cost)

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyomo.environ as pyo
@@ -34,6 +34,7 @@ class ImagingProblem:
     """
 
     case: ImagingCase
+    first_stage: ClassVar[tuple[str, ...]] = ("open",)
 
     def build(self) -> pyo.ConcreteModel:
         """Write the program over the pairs that may be; indices are positions in the case, j counts from 0."""
@@ -75,11 +76,12 @@ class ImagingProblem:
         model.beyond = pyo.Constraint(openable, rule=lambda _, t, j: model.extra[t, j] <= model.open[t])
 
     def read(self, model: pyo.ConcreteModel) -> ImagingPlan:
-        """Read the bookings; a session opens if somebody is booked."""
+        """Read the bookings and the openings."""
         booked = np.zeros(self.case.may_use.shape, dtype=np.intp)
         for pair, variable in model.book.items():
             booked[pair] = round(variable.value)
-        return plan_of(self.case, booked)
+        opened = tuple(t for t, variable in model.open.items() if variable.value > 0.5)
+        return plan_of(self.case, booked, opened)
 
     def words(self, constraint: str, index: Hashable) -> str:
         """Say what a constraint asks for."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyomo.environ as pyo
@@ -41,6 +41,7 @@ class TheatreProblem:
 
     case: TheatreCase
     v: FloatArray
+    first_stage: ClassVar[tuple[str, ...]] = ("operate",)
 
     @classmethod
     def around(cls, case: TheatreCase, plan: TheatrePlan) -> "TheatreProblem":
