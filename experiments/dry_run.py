@@ -6,6 +6,7 @@ fifteen weeks (116 000 patients, one core of a small server); another machine ma
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from experiments.config import CellConfig
 from experiments.progress import counted
 from experiments.settings import Keep
 from experiments.summary import aligned
+from sim.graded import as_graded
 from sim.layout import Layout
-from sim.scenario import Scenario
+from sim.scenario import Scenario, Source
+from sim.streams import Replication, stream
 from sim.units import MINUTES_PER_HOUR
 
 SECONDS_PER_PATIENT = 18e-6
@@ -62,14 +65,21 @@ def estimate(scenario: Scenario, keep: Keep) -> Estimate:
 
 
 def expected_patients(scenario: Scenario) -> float:
-    """Return the patients expected in one replication: those inside at the start, and all arrivals until the end."""
-    hours = scenario.horizon.end_min / MINUTES_PER_HOUR
-    whole, rest = int(hours), hours % 1.0
-    total = 0.0
-    for source in scenario.sources:
-        rates = np.resize(source.hourly_rate, whole + 1)
-        total += source.at_start + float(rates[:whole].sum() + rest * rates[whole])
-    return total
+    """Return the patients expected in one replication: those inside at the start, all arrivals, and return visits."""
+    inside = scenario.census.n_patients if scenario.census else 0
+    come = sum(source.at_start + _arrivals(source, scenario.horizon.end_min) for source in scenario.sources)
+    again = float(np.mean(as_graded(scenario.returns.p).values)) if scenario.returns else 0.0
+    return inside + come * (1.0 + again)
+
+
+def _arrivals(source: Source, end_min: float) -> float:
+    """Return the arrivals of a source until the end: expected from its rates, or one draw of its pattern."""
+    if source.pattern is not None:
+        return len(source.pattern.draw(end_min, partial(stream, Replication(0, 0), source.name)).minutes)
+    hours = end_min / MINUTES_PER_HOUR
+    whole = int(hours)
+    rates = np.resize(source.hourly_rate, whole + 1)
+    return float(rates[:whole].sum() + (hours - whole) * rates[whole])
 
 
 def dry_run(cells: Sequence[CellConfig], n_workers: int) -> str:

@@ -144,8 +144,8 @@ class _Round:
             for phase, slots in past(pathway, position):
                 if phase is not None:
                     enters[mine, layout.phase_index[phase]] = False
-                columns = [layout.slot_index[slot] for slot in slots]
-                minutes[np.ix_(mine, columns)] = NEVER
+                for slot in slots:
+                    minutes[mine, layout.slot_index[slot]] = NEVER
             if position.step != NONE:
                 phase_now = pathway.phases[position.phase]
                 column = layout.slot_index[f"{phase_now.name}.{phase_now.steps[position.step].name}"]

@@ -40,7 +40,7 @@ def day_hashes(marks: FloatArray, hospital: IntArray, transfers: Sequence[Transf
         pairs = np.stack((times.view(np.int64)[order], events[order]), axis=1)
         ends = np.cumsum(np.bincount(day, minlength=len(digests)))
         for digest, start, end in zip(digests, (0, *ends[:-1].tolist()), ends.tolist(), strict=True):
-            digest.update(pairs[start:end])
+            digest.update(pairs[start:end].data)
     for row in transfers:
         digests[int(row.time_min // MINUTES_PER_DAY)].update(repr(row).encode())
     return tuple(digest.hexdigest() for digest in digests)

@@ -52,7 +52,7 @@ def event_table(
         "time_min": time_min[order],
         "lifecycle": _named([batch.lifecycle for batch in batches], sizes, order),
         "resource": _named([batch.resource for batch in batches], sizes, order),
-        "hospital": pd.Categorical.from_codes(hospital[order], [one.id for one in scenario.city.hospitals]),
+        "hospital": _coded(hospital[order], [one.id for one in scenario.city.hospitals]),
     }
     return pd.DataFrame(columns)
 
@@ -60,8 +60,12 @@ def event_table(
 def _named(names: Sequence[str], sizes: Sequence[int], order: IntArray) -> "pd.Categorical[str]":
     """Return one name for each event, given one for each batch."""
     known = list(dict.fromkeys(names))
-    codes = np.repeat([known.index(name) for name in names], sizes)
-    return pd.Categorical.from_codes(codes[order], known)
+    codes = np.repeat(np.array([known.index(name) for name in names], dtype=np.int64), sizes)
+    return _coded(codes[order], known)
+
+
+def _coded(codes: IntArray, names: Sequence[str]) -> "pd.Categorical[str]":
+    return pd.Categorical.from_codes(codes, categories=pd.Index(names))
 
 
 def _batches(layout: Layout, minutes: FloatArray, patients: pd.DataFrame, transfers: pd.DataFrame) -> Iterator[Batch]:

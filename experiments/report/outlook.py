@@ -71,7 +71,8 @@ def patients_by_hour(run: StoredRun, cell: str, pools: Sequence[str], waiting: b
         waiting=waiting,
     )
     city = table.groupby(["hour", "replication"], as_index=False)["patients"].sum().assign(hospital=WHOLE_CITY)
-    return pd.concat([table, city], ignore_index=True)
+    both: pd.DataFrame = pd.concat([table, city], ignore_index=True)
+    return both
 
 
 def _spread(rows: pd.DataFrame) -> str:

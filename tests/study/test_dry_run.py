@@ -12,7 +12,9 @@ from experiments.config import CellConfig, compose
 from experiments.dry_run import dry_run, estimate, expected_patients
 from experiments.settings import Keep
 from experiments.study import run_study, study_of
+from sim.arrivals import Burst
 from sim.distributions import Exponential
+from sim.patience import Returns
 from sim.run import drawn
 from sim.scenario import Horizon
 from sim.streams import Replication
@@ -30,6 +32,10 @@ def test_patients_are_the_integral_of_the_rates() -> None:
     source = replace(scenario.sources[0], hourly_rate=rates)
     assert expected_patients(replace(scenario, sources=(source,))) == 75.0
     assert expected_patients(replace(scenario, sources=(replace(source, at_start=7),))) == 82.0
+    incident = replace(source, pattern=Burst(10.0, 40.0, 30.0))
+    assert expected_patients(replace(scenario, sources=(source, incident))) == 115.0
+    returns = Returns(0.2, 0.0, Exponential(60.0))
+    assert expected_patients(replace(scenario, sources=(source,), returns=returns)) == pytest.approx(90.0)
     week = replace(scenario, sources=(source,), horizon=Horizon(0.0, 10_080.0 + 60.0))
     assert expected_patients(week) == 150.0
 

@@ -9,6 +9,7 @@ import pytest
 
 from experiments.files.census import read_census
 from experiments.files.duty import levels_with, read_duty
+from experiments.measures import measure_run
 from sim.census import NONE, Census
 from sim.distributions import Fixed
 from sim.pathway import Graded, Pathway, Phase, Step
@@ -224,3 +225,13 @@ def test_duty_that_cannot_be_is_blamed(tmp_path: Path, row: str, column: str, me
     assert len(faults) == 1
     assert f"duty.csv row 2, column {column}" in faults[0]
     assert mend in faults[0]
+
+
+def test_those_who_board_at_the_start_count_in_hours_of_boarding(tmp_path: Path) -> None:
+    """Both beds are taken for a day more, so that one patient boards for all ten hours of the run."""
+    boarding = BOARDING.replace("ill,1,,", "ill,1,z,")
+    _, census = read(tmp_path, STAYING, STAYING, boarding)
+    scenario = replace(world(), census=census).checked()
+    measures = measure_run(scenario, simulate(scenario, POLICIES, Replication(0, 1)))
+    found = measures[(measures["measure"] == "boarding_hours_per_day") & (measures["dimension"] == "all")]
+    assert found["value"].tolist() == [24.0]
