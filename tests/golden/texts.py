@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from optimize.appointments.problem import AppointmentsProblem
 from optimize.bedding.problem import BeddingProblem
 from optimize.cover import CoverProblem
 from optimize.float_pool.problem import FloatPoolProblem
@@ -14,6 +15,7 @@ from optimize.medicines.problem import MedicinesProblem
 from optimize.solver import text
 from optimize.theatre.problem import TheatreProblem
 from optimize.transfer import TransferProblem
+from tests.appointments_cases import two_clinics
 from tests.bedding_cases import one_hospital
 from tests.float_pool_cases import two_hospitals
 from tests.golden.trace import trace
@@ -26,6 +28,7 @@ from tests.unit.test_transfer import two_wards
 
 FOLDER = Path(__file__).parent
 GOLDEN: dict[str, Callable[[], str]] = {
+    "appointments.lp": lambda: text(AppointmentsProblem(two_clinics())),
     "bedding.lp": lambda: text(BeddingProblem(one_hospital())),
     "cover.lp": lambda: text(CoverProblem(shifts())),
     "float_pool.lp": lambda: text(FloatPoolProblem(two_hospitals())),

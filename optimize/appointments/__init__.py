@@ -1,0 +1,1 @@
+"""Book outpatients into the sessions of clinics."""
