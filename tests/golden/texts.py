@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from optimize.allocation import AllocationProblem
+from optimize.allocation_case import Inequality
 from optimize.appointments.problem import AppointmentsProblem
 from optimize.bedding.problem import BeddingProblem
 from optimize.cover import CoverProblem
@@ -23,13 +25,22 @@ from tests.imaging_cases import two_scanners
 from tests.location_cases import two_stations
 from tests.medicines_cases import cold, three_hospitals
 from tests.theatre_cases import one_theatre
+from tests.unit.test_allocation import three_places
 from tests.unit.test_cover import shifts
+from tests.unit.test_recourse import newsvendors
 from tests.unit.test_transfer import two_wards
 
 FOLDER = Path(__file__).parent
 GOLDEN: dict[str, Callable[[], str]] = {
     "appointments.lp": lambda: text(AppointmentsProblem(two_clinics())),
     "bedding.lp": lambda: text(BeddingProblem(one_hospital())),
+    "allocation_gini.lp": lambda: text(
+        AllocationProblem(three_places(inequality=Inequality.GINI, inequality_cost=9.0))
+    ),
+    "allocation_max_min.lp": lambda: text(
+        AllocationProblem(three_places(inequality_cost=9.0, least_ratio=0.5, most_moves=4))
+    ),
+    "recourse.lp": lambda: text(newsvendors([10.0, 20.0, 60.0])),
     "cover.lp": lambda: text(CoverProblem(shifts())),
     "float_pool.lp": lambda: text(FloatPoolProblem(two_hospitals())),
     "imaging.lp": lambda: text(ImagingProblem(two_scanners())),
