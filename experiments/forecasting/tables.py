@@ -27,13 +27,12 @@ def mase_table(scores: Sequence[Score], period: str) -> Table:
 
 
 def coverage_table(scores: Sequence[Score], period: str) -> Table:
-    """Return how often the 90 % intervals of every member cover, and how wide they are."""
+    """Return how often the 90 % intervals of every member cover."""
 
     def cell(score: Score) -> str:
-        share, half_width = 100 * score.coverage_share, 100 * score.coverage_half_width
-        return f"{plus_minus(share, half_width, 1)} (width {number(score.interval_width, 1)})"
+        return plus_minus(100 * score.coverage_share, 100 * score.coverage_half_width, 1)
 
-    caption = f"Share of periods within the 90 % interval in percent, and its mean width in patients, by the {period}"
+    caption = f"Share of periods within the 90\u00a0% interval in percent, by the {period}"
     return _by_member(scores, period, caption, cell)
 
 
@@ -46,6 +45,7 @@ def error_table(scores: Sequence[Score], period: str) -> Table:
         "Error of the median",
         "Held-out error",
         "Forecast − count",
+        "Interval width",
         "Scale",
     )
     rows = tuple(
@@ -56,6 +56,7 @@ def error_table(scores: Sequence[Score], period: str) -> Table:
             number(score.mae, 3),
             number(score.held_out_mae, 3),
             number(score.bias, decimals_for(score.mae * 0.1)),
+            number(score.interval_width, 1),
             number(score.scale, 3),
         )
         for score in scores
@@ -66,10 +67,9 @@ def error_table(scores: Sequence[Score], period: str) -> Table:
 
 def _by_member(scores: Sequence[Score], period: str, caption: str, cell: Callable[[Score], str]) -> Table:
     found = {(score.series, score.member): cell(score) for score in scores if score.period == period}
-    series = list(dict.fromkeys(name for name, _ in found))
-    members = sorted({member for _, member in found}, key=lambda member: member == NOISE_FLOOR)
-    ordered = [m for m in dict.fromkeys(score.member for score in scores) if m in members and m != NOISE_FLOOR]
-    ordered.append(NOISE_FLOOR)
+    series = dict.fromkeys(name for name, _ in found)
+    members = dict.fromkeys(member for _, member in found if member != NOISE_FLOOR)
+    ordered = (*members, NOISE_FLOOR)
     rows = tuple((name, *(found[name, member] for member in ordered)) for name in series)
     return Table(caption, ("Series", *map(_heading, ordered)), rows)
 

@@ -112,7 +112,7 @@ def sentences(results: Results) -> tuple[str, ...]:
         f"Intervals that promise 90\u00a0% cover {low} to {high} of {first.n_periods:,} hours.",
     ]
     if n > 1:
-        told.insert(1, f"Over all {n} series the ratio is at most {worst:.2f}.")
+        told.insert(1, f"Over all {n} series the ratio is at most {worst:.3f}.")
     return tuple(told)
 
 
