@@ -91,10 +91,10 @@ def test_some_patients_stay_away() -> None:
 
 
 def test_an_incident_brings_so_many_within_so_long() -> None:
-    burst = Burst(at_min=500.0, patients=40, over_min=60.0)
+    burst = Burst(at_min=500.0, patients=40, over_min=45.0)
     times = drawn(burst, WEEK)
     u = stream(Replication(0, 5), "source", "arrivals").random(40)
-    assert times == pytest.approx(500.0 + 60.0 * u, abs=1e-6)
+    assert times == pytest.approx(500.0 + 45.0 * u, abs=1e-6)
     assert (drawn(burst, 530.0) < 530.0).all()
     assert drawn(burst, 400.0).tolist() == []
     assert burst.hourly_rate().sum() == 0
