@@ -42,6 +42,29 @@ def test_intensive_care_is_freed_for_who_needs_it() -> None:
     assert solve(BeddingProblem(case), EXACT).solution == BeddingPlan((3, 0, 2, 1), 25.0 + 2)
 
 
+def only_the_double(**change: Any) -> BeddingCase:
+    """Leave only the empty double of `one_hospital`, all others closed, and Dan out of it."""
+    case = replace(one_hospital(), n_rooms=np.array([1, 0, 0, 1]), stays=np.array([False, False, False, True]))
+    return replace(case, **change)
+
+
+def test_three_women_do_not_lie_in_a_double() -> None:
+    case = only_the_double(woman=np.array([True, True, True, False]), isolated=np.zeros(4, dtype=np.bool_))
+    assert solve(BeddingProblem(case), EXACT).solution == BeddingPlan((0, 0, NOWHERE, 3), 80.0 + 30)
+
+
+@pytest.mark.parametrize("single_sex", [True, False])
+def test_who_must_be_alone_takes_the_whole_double(single_sex: bool) -> None:
+    """Cid, now dearest to leave waiting, fits the double; nobody else does then, whatever the rule of the ward."""
+    case = only_the_double(
+        isolation=np.ones(4, dtype=np.bool_),
+        single_sex=np.array([single_sex, True, True, False]),
+        wait_cost=np.array([20.0, 30.0, 300.0, 0.0]),
+    )
+    assert solve(BeddingProblem(case), EXACT).solution == BeddingPlan((NOWHERE, NOWHERE, 0, 3), 20.0 + 30 + 30)
+    assert by_rule(case).solution == BeddingPlan((NOWHERE, NOWHERE, 0, 3), 80.0)
+
+
 def test_the_rule_leaves_placed_patients_and_ends_dearer() -> None:
     case = replace(one_hospital(), care_needed=np.array([2, 0, 0, 0]))
     solved = by_rule(case)

@@ -52,9 +52,10 @@ def test_a_shortage_that_costs_less_than_help_is_left() -> None:
 )
 def test_nobody_comes_who_must_not(change: dict[str, Any]) -> None:
     """Without B, ward A lends down to its safe level of 4, and one nurse is missing in intensive care."""
-    solved = solve(FloatPoolProblem(replace(two_hospitals(), **change)))
-    assert solved.solution is not None
-    assert solved.solution.sendings == (Sending(0, 0, 1),)
+    case = replace(two_hospitals(), **change)
+    for solved in (solve(FloatPoolProblem(case)), FloatPoolPlanner().plan(case, np.full(3, 60.0))):
+        assert solved.solution is not None
+        assert solved.solution.sendings == (Sending(0, 0, 1),)
 
 
 def test_the_rule_lends_only_what_is_beyond_need_unless_care_is_unsafe() -> None:

@@ -157,6 +157,14 @@ def test_a_city_is_cheaper_than_by_the_rule_and_depends_on_no_review_before() ->
         assert planned.solution.cost < ruled.solution.cost
 
 
+def test_where_rounding_is_dearer_the_rule_decides() -> None:
+    """Half the evening at 120 looks cheaper than postponing two routine requests (100), all of it is not."""
+    case = replace(two_scanners(), opening_cost=np.array([0.0, 120.0, 0.0]))
+    planned = ImagingPlanner(**EVER).plan(case)
+    assert planned.solution == by_rule(case).solution
+    assert (planned.ending, planned.objective) == (Ending.FEASIBLE, 130.0)
+
+
 @pytest.mark.parametrize(
     ("window", "sessions", "opened"),
     [

@@ -148,6 +148,19 @@ def test_planners_hold_and_are_never_worse_than_the_rule(case: TheatreCase) -> N
             assert planned.objective == pytest.approx(planned.solution.cost)
 
 
+def test_where_rounding_is_dearer_the_rule_decides() -> None:
+    case = a_city(1, np.random.default_rng(3))
+    planned, ruled = TheatrePlanner(freeze_days=0, whole_up_to=0).plan(case), by_rule(case)
+    assert planned.solution == ruled.solution
+
+
+def test_rounding_respects_beds_that_must_be_there() -> None:
+    """Of two hearts one has a bed in intensive care; overdue hips get the other day (20), and two wait (40)."""
+    case = replace(overdue_hips(), n_cases=np.array([4, 2]))
+    planned = TheatrePlanner(freeze_days=0, whole_up_to=0).plan(case)
+    assert planned.objective == pytest.approx(20 + 40 + 200)
+
+
 def test_linearizing_around_a_better_plan_keeps_it() -> None:
     case = a_city(1, np.random.default_rng(3))
     first = solve(around_rule(case), EXACT)
