@@ -28,16 +28,17 @@ class MedicinesProblem:
     Sets: lots l (units[l] of medicine m(l) at hospital o(l)); ways (l, h) that controlled items, cold chain and
     remaining life on receipt allow; trips (o, h); days 0 to T - 1; windows (h, m, a, b) of days.
 
-        min  Σ_{l expires} waste_cost[m(l)] · (left[l] + Σ_h (move − used)[l,h]) + Σ_{h,m} shortage_cost[m] · short[h,m]
+        min  Σ_{l expires} waste_cost[m(l)] · (left[l] + Σ_h (move − used)[l,h])
+             + Σ_{h,m} shortage_cost[m] · missing[h,m]
              + Σ_{l,h} unit_cost[o(l),h] · move[l,h] + Σ_{o,h} trip_cost[o,h] · trip[o,h]
-        s.t. keep[l] + Σ_h move[l,h] + left[l] = units[l]                      every unit is used or left
-             Σ_{l at h} keep[l] + Σ_l used[l,h] + short[h,m] = Σ_t demand[h,m,t]   every need is met or not
-             Σ keep + Σ used, usable within days a to b only, ≤ Σ_{t=a..b} demand[h,m,t]   for each window
-             Σ_{l cold} move[l,h]  ≤ cold_room[h]
-             short[h,m]            ≤ shortage_limit[h,m]                       (where given)
-             used[l,h]             ≤ move[l,h]
-             used[l,h]             ≤ useful[l,h] · trip[o(l),h],   move[l,h] ≤ units[l] · trip[o(l),h]
-             keep, left, used, short ≥ 0, move ≥ 0 whole, trip ∈ {0, 1}
+        s.t. keep[l] + Σ_h move[l,h] + left[l] = units[l]                             every unit is somewhere
+             Σ_{l at h} keep[l] + Σ_l used[l,h] + missing[h,m] = Σ_t demand[h,m,t]    every need is met or not
+             Σ keep + Σ used, both usable within days a to b only, ≤ Σ_{t=a..b} demand[h,m,t]   for each window
+             Σ_{l cold} move[l,h] ≤ cold_room[h]
+             missing[h,m]         ≤ shortage_limit[h,m]                               (where given)
+             used[l,h]            ≤ move[l,h]
+             used[l,h]            ≤ useful[l,h] · trip[o(l),h],   move[l,h] ≤ units[l] · trip[o(l),h]
+             keep, left, used, missing ≥ 0, move ≥ 0 whole, trip ∈ {0, 1}
 
     All in units; costs in any one unit of money. keep and used count units that somebody uses. The windows say
     exactly that days for all of them can be found (P. Hall, "On representatives of subsets", 1935,
@@ -60,12 +61,12 @@ class MedicinesProblem:
         model.needs = pyo.Set(initialize=_needs(case), dimen=2)
         model.keep = pyo.Var(list(origin), domain=pyo.NonNegativeReals)
         model.left = pyo.Var(list(origin), domain=pyo.NonNegativeReals)
-        model.short = pyo.Var(model.needs, domain=pyo.NonNegativeReals)
+        model.missing = pyo.Var(model.needs, domain=pyo.NonNegativeReals)
         model.move = pyo.Var(model.ways, domain=pyo.NonNegativeIntegers)
         model.used = pyo.Var(model.ways, domain=pyo.NonNegativeReals)
         model.trip = pyo.Var(model.trips, domain=pyo.Binary)
         uses = _uses(case, model, ways)
-        model.cost = pyo.Objective(expr=_cost(case, model, origin), sense=pyo.minimize)
+        model.cost = pyo.Objective(expr=_cost(case, model), sense=pyo.minimize)
         _balance(model, case, uses)
         _windows(model, case, uses)
         _limits(model, case)
@@ -79,8 +80,8 @@ class MedicinesProblem:
         expiring = {lot.name for lot in case.lots if case.expires(lot)}
         wasted = sum(model.left[name].value for name in expiring)
         wasted += sum(model.move[way].value - model.used[way].value for way in model.ways if way[0] in expiring)
-        short = sum(variable.value for variable in model.short.values())
-        return MedicinesPlan(tuple(moves), round(wasted), round(short), float(pyo.value(model.cost)))
+        short = sum(variable.value for variable in model.missing.values())
+        return MedicinesPlan(tuple(moves), round(wasted), round(short), float(pyo.value(_cost(case, model))))
 
     def words(self, constraint: str, index: Hashable) -> str:
         """Say what a constraint asks for."""
@@ -127,17 +128,20 @@ def _uses(case: MedicinesCase, model: pyo.ConcreteModel, ways: Ways) -> Uses:
         last = min(lot.usable_days, case.n_days) - 1
         if (hospital, lot.medicine) in uses:
             uses[hospital, lot.medicine].append(Use(day, last, model.used[name, hospital], lot.units))
+        else:
+            model.used[name, hospital].fix(0)
     return uses
 
 
-def _cost(case: MedicinesCase, model: pyo.ConcreteModel, origin: dict[str, str]) -> Any:
+def _cost(case: MedicinesCase, model: pyo.ConcreteModel) -> Any:
     """Write waste, shortage and transport."""
     place = {name: h for h, name in enumerate(case.hospitals)}
+    origin = {lot.name: lot.hospital for lot in case.lots}
     medicine: dict[str, Medicine] = {item.name: item for item in case.medicines}
     waste = [medicine[lot.medicine].waste_cost * model.left[lot.name] for lot in case.lots if case.expires(lot)]
     lost = {lot.name: medicine[lot.medicine].waste_cost for lot in case.lots if case.expires(lot)}
     unused = [lost[way[0]] * (model.move[way] - model.used[way]) for way in model.ways if way[0] in lost]
-    short = [medicine[m].shortage_cost * model.short[h, m] for h, m in model.needs]
+    short = [medicine[m].shortage_cost * model.missing[h, m] for h, m in model.needs]
     units = [float(case.unit_cost[place[origin[lot]], place[h]]) * model.move[lot, h] for lot, h in model.ways]
     trips = [float(case.trip_cost[place[o], place[h]]) * model.trip[o, h] for o, h in model.trips]
     return pyo.quicksum([*waste, *unused, *short, *units, *trips])
@@ -155,7 +159,7 @@ def _balance(model: pyo.ConcreteModel, case: MedicinesCase, uses: Uses) -> None:
 
     def need(m: Any, hospital: str, medicine: str) -> Any:
         served = pyo.quicksum(use.variable for use in uses[hospital, medicine])
-        return served + m.short[hospital, medicine] == int(_demand(case, hospital, medicine).sum())
+        return served + m.missing[hospital, medicine] == int(_demand(case, hospital, medicine).sum())
 
     model.units = pyo.Constraint(list(lots), rule=units)
     model.need = pyo.Constraint(model.needs, rule=need)
@@ -197,7 +201,7 @@ def _limits(model: pyo.ConcreteModel, case: MedicinesCase) -> None:
 
     def tolerated(m: Any, hospital: str, medicine: str) -> Any:
         index = case.hospitals.index(hospital), case.medicine_names.index(medicine)
-        return m.short[hospital, medicine] <= int(case.shortage_limit[index])  # type: ignore[index]
+        return m.missing[hospital, medicine] <= int(case.shortage_limit[index])  # type: ignore[index]
 
     model.room = pyo.Constraint(list(entering), rule=room)
     model.tolerated = pyo.Constraint([] if case.shortage_limit is None else model.needs, rule=tolerated)

@@ -118,7 +118,7 @@ def best_by_enumeration(case: MedicinesCase) -> float | None:
     return min((cost_of(case, plan.moves) for plan in anything if not breaches(case, plan)), default=None)
 
 
-@settings(max_examples=60)
+@settings(max_examples=150)
 @given(cases())
 def test_no_plan_is_better_than_the_best_of_all(case: MedicinesCase) -> None:
     solved = solve(MedicinesProblem(case), EXACT)
