@@ -27,6 +27,11 @@ def test_quantiles_are_ranks_among_past_errors() -> None:
     assert forecast.median[0] == 14
 
 
+def test_an_interval_leaves_out_as_much_below_as_above() -> None:
+    forecast = forecast_with([float(i) for i in range(1, 100)], mean=0.0, sd=1.0)
+    assert [end[0] for end in forecast.interval(0.9)] == [5, 95]
+
+
 def test_no_quantile_is_below_zero() -> None:
     assert forecast_with([-9.0] * 9).quantile(0.1)[0] == 0
 
