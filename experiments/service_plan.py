@@ -96,4 +96,4 @@ def _conflict(case: CoverCase, options: SolveOptions) -> tuple[tuple[str, ...], 
     if lines:
         return tuple(lines), ()
     conflict = explain(CoverProblem(case), options)
-    return conflict.lines, tuple(map(str, conflict.relaxation))
+    return conflict.spoken, tuple(map(str, conflict.relaxation))

@@ -29,12 +29,14 @@ class Part:
         index: the index there, None for a scalar.
         side: "row" for a constraint, "lower" or "upper" for a bound of a variable.
         words: what it says, in the words of the problem if it has any.
+        is_sign: whether it only says that a variable is not negative.
     """
 
     name: str
     index: Hashable
     side: Side
     words: str
+    is_sign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,20 @@ class Conflict:
         return (*(part.words for part in self.parts), *([WHOLE] if self.whole else []))
 
     @property
+    def spoken(self) -> tuple[str, ...]:
+        """Return the lines, with all bounds that only say "not negative" as one."""
+        plain = [part.words for part in self.parts if not part.is_sign]
+        signs = ["nothing can be less than 0"] if len(plain) < len(self.parts) else []
+        return (*plain, *signs, *([WHOLE] if self.whole else []))
+
+    @property
     def text(self) -> str:
         """Say all in words."""
         if self.ending is not Ending.INFEASIBLE:
             return f"Nothing to explain: the problem is {self.ending}."
-        heading = "The reason:" if len(self.lines) == 1 else "These cannot hold together:"
+        heading = "The reason:" if len(self.spoken) == 1 else "These cannot hold together:"
         least = ["The least that would have to give:", *map(str, self.relaxation)] if self.relaxation else []
-        return "\n  ".join([heading, *self.lines]) + ("\n" + "\n  ".join(least) if least else "")
+        return "\n  ".join([heading, *self.spoken]) + ("\n" + "\n  ".join(least) if least else "")
 
 
 def explain(
@@ -130,7 +139,8 @@ def _part(problem: Problem[Any], compiled: Compiled[Any], member: Member) -> Par
     variable, lower = compiled.column_owners[member.position], member.side == "lower"
     bounds = compiled.program.column_lower if lower else compiled.program.column_upper
     words = f"{variable.name} {'>=' if lower else '<='} {bounds[member.position]:g}"
-    return Part(variable.parent_component().name, variable.index(), member.side, words)
+    is_sign = lower and bounds[member.position] == 0
+    return Part(variable.parent_component().name, variable.index(), member.side, words, is_sign)
 
 
 def _of_row(problem: Problem[Any], row: Any) -> Part:

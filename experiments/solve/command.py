@@ -30,7 +30,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from optimize.contract import SolveOptions
 
-PROBLEMS = ("cover",)
+PROBLEMS = (
+    "allocation",
+    "cover",
+)
 FOUND, NOTHING_FITS = 0, 2
 
 

@@ -70,6 +70,50 @@ def test_lower_bounds_take_part() -> None:
     assert explain(Written(write)).lines == ("few: x[1] + x[2]  <=  7", "x[1] >= 4", "x[2] >= 4")
 
 
+def test_signs_are_told_as_one_line() -> None:
+    def write(model: Any) -> None:
+        model.x = pyo.Var([1, 2], domain=pyo.NonNegativeReals)
+        model.few = pyo.Constraint(expr=model.x[1] + model.x[2] <= -1)
+
+    conflict = explain(Written(write))
+    assert conflict.lines == ("few: x[1] + x[2]  <=  -1", "x[1] >= 0", "x[2] >= 0")
+    assert conflict.spoken == ("few: x[1] + x[2]  <=  -1", "nothing can be less than 0")
+    assert conflict.text == (
+        "These cannot hold together:\n  few: x[1] + x[2]  <=  -1\n  nothing can be less than 0\n"
+        "The least that would have to give:\n  few: x[1] + x[2]  <=  -1: 1 more would do"
+    )
+
+
+def test_the_least_relaxation_names_who_must_give() -> None:
+    either = explain(Written(ward)).relaxation
+    assert sum(giving.amount for giving in either) == pytest.approx(1)
+    (budget,) = explain(Written(ward), giving={"budget": 1.0}).relaxation
+    assert (budget.name, budget.index, budget.side, budget.amount) == ("budget", None, "upper", pytest.approx(1))
+    (night,) = explain(Written(ward), giving={"cover": 1.0, "budget": 3.0}).relaxation
+    assert (night.name, night.side, night.amount) == ("cover", "lower", pytest.approx(1))
+    assert explain(Written(ward), giving={"space": 1.0}).relaxation == ()
+    with pytest.raises(KeyError, match="no component 'spice'"):
+        explain(Written(ward), giving={"spice": 1.0})
+
+
+def test_a_problem_speaks_its_own_language() -> None:
+    class Ward(Written):
+        def words(self, constraint: str, index: Any) -> str:
+            return f"the {index} needs nurses" if constraint == "cover" else ""
+
+    conflict = explain(Ward(ward))
+    assert set(conflict.lines) == {
+        "the day needs nurses",
+        "the night needs nurses",
+        *(c for c in CONFLICT if "budget" in c),
+    }
+    assert [(part.name, part.index, part.side) for part in conflict.parts] == [
+        ("cover", "day", "row"),
+        ("cover", "night", "row"),
+        ("budget", None, "row"),
+    ]
+
+
 def test_a_clash_of_whole_numbers_says_so_and_leaves_out_the_rest() -> None:
     def write(model: Any) -> None:
         odd(model)
@@ -123,6 +167,7 @@ def test_a_constraint_without_variables_is_named() -> None:
 def test_nothing_to_explain(write: Any, ending: Ending) -> None:
     conflict = explain(Written(write))
     assert (conflict.ending, conflict.lines) == (ending, ())
+    assert conflict.text == f"Nothing to explain: the problem is {ending}."
 
 
 def test_a_limit_leaves_the_question_open() -> None:
