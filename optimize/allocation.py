@@ -126,7 +126,7 @@ class AllocationProblem:
     def read(self, model: pyo.ConcreteModel) -> AllocationPlan:
         """Read the moves and work out what follows."""
         moved = ((way, round(variable.value)) for way, variable in model.move.items())
-        return plan_of(self.case, tuple(UnitMove(*way, n_units) for way, n_units in sorted(moved) if n_units))
+        return plan_of(self.case, tuple(UnitMove(k, i, j, n_units) for (k, i, j), n_units in sorted(moved) if n_units))
 
     def words(self, constraint: str, index: Hashable) -> str:
         """Say what a place has, needs or must get, and how much can be moved."""

@@ -112,7 +112,9 @@ class AllocationPlan:
 
 def ratio(supply: FloatArray, demand: FloatArray) -> FloatArray:
     """Return R = S / D, NaN where nothing is demanded and R has no meaning."""
-    return np.divide(supply, demand, out=np.full(supply.shape, np.nan), where=demand > 0)
+    found: FloatArray = np.full(supply.shape, np.nan)
+    np.divide(supply, demand, out=found, where=demand > 0)
+    return found
 
 
 def inequality_of(kind: Inequality, supply: FloatArray, demand: FloatArray) -> float:

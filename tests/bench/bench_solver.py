@@ -31,7 +31,13 @@ class Raw:
         case, columns = self.case, sparse.csc_array(self.case.coverage)
         m, n = columns.shape
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        settings = {"output_flag": False, "threads": 1, "solver": "simplex", "random_seed": 0, "mip_rel_gap": 1e-4}
+        settings: dict[str, bool | int | float | str] = {
+            "output_flag": False,
+            "threads": 1,
+            "solver": "simplex",
+            "random_seed": 0,
+            "mip_rel_gap": 1e-4,
+        }
         for name, value in settings.items():
             highs.setOptionValue(name, value)
         highs.passModel(
