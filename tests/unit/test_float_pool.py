@@ -48,6 +48,7 @@ def test_a_shortage_that_costs_less_than_help_is_left() -> None:
         {"may_fill": np.array([[True, False, False], [False, True, True]])},
         {"n_people": np.array([2, 0])},
         {"safe": np.array([3, 4, 5]), "on_duty": np.array([2, 5, 5])},
+        {"on_duty": np.array([1, 5, 6]), "max_travel_min": 19.0},
     ],
 )
 def test_nobody_comes_who_must_not(change: dict[str, Any]) -> None:

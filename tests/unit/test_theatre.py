@@ -156,7 +156,7 @@ def test_where_rounding_is_dearer_the_rule_decides() -> None:
 
 def test_rounding_respects_beds_that_must_be_there() -> None:
     """Of two hearts one has a bed in intensive care; overdue hips get the other day (20), and two wait (40)."""
-    case = replace(overdue_hips(), n_cases=np.array([4, 2]))
+    case = replace(overdue_hips(), n_cases=np.array([4, 2]), minutes=np.array([200.0, 200.0]), p_overrun=0.5)
     planned = TheatrePlanner(freeze_days=0, whole_up_to=0).plan(case)
     assert planned.objective == pytest.approx(20 + 40 + 200)
 
