@@ -6,17 +6,16 @@ wait on: whoever is refused here would have seen a queue without end.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from experiments.alike import Cell, cells, probabilities
 from experiments.load import arrivals_per_min
-from sim.choices import Choice
 from sim.faults import Fault
 from sim.graded import as_graded
 from sim.pathway import Pathway, Phase, Step
-from sim.scenario import Condition, Patience, Scenario, Source
+from sim.scenario import Patience, Scenario, Source
 
-Cell = dict[str, str]
 Need = tuple[tuple[str, ...], ...]
 """Alternative sets of pools, best liked first; a place is the only pool of the only set."""
 PoolKey = tuple[int, str]
@@ -105,33 +104,15 @@ def _minutes_by_need(scenario: Scenario, source: Source) -> Counter[Need]:
     patience = source.patience or scenario.patience
     for name, share in zip(source.conditions, source.condition_share.tolist(), strict=True):
         pathway = pathways[conditions[name].pathway]
-        for p, cell in _cells(scenario, conditions[name], pathway):
+        for p, cell in cells(scenario, conditions[name], pathway):
             for need, spent in _spent(pathway, cell, patience):
                 minutes[need] += share * p * spent
     return minutes
 
 
-def _cells(scenario: Scenario, condition: Condition, pathway: Pathway) -> Iterator[tuple[float, Cell]]:
-    """Yield every combination of acuity, attributes and choices of a condition, with its probability."""
-    for acuity, share in enumerate(condition.acuity_share.tolist(), start=1):
-        if share > 0:
-            cell = {"acuity": str(acuity), "condition": condition.name}
-            yield from _chosen(share, cell, (*scenario.attributes, *pathway.choices))
-
-
-def _chosen(p: float, cell: Cell, choices: Sequence[Choice]) -> Iterator[tuple[float, Cell]]:
-    if not choices:
-        yield p, cell
-        return
-    for option, table in zip(choices[0].options, choices[0].shares, strict=True):
-        share = table.at(cell)
-        if share > 0:
-            yield from _chosen(p * share, {**cell, choices[0].name: option}, choices[1:])
-
-
 def _spent(pathway: Pathway, cell: Cell, patience: Patience) -> Iterator[tuple[Need, float]]:
     """Yield the mean minutes of every place and step for the patients of one cell."""
-    happens = _probabilities(pathway, cell)
+    happens = probabilities(pathway, cell)
     for phase in pathway.phases:
         steps = [(step, happens[f"{phase.name}.{step.name}"]) for step in phase.steps]
         for step, p in steps:
@@ -140,28 +121,6 @@ def _spent(pathway: Pathway, cell: Cell, patience: Patience) -> Iterator[tuple[N
         if phase.place:
             cared = sum(p * _mean(step, cell) for step, p in steps) + happens[phase.name] * _cleaning(phase, cell)
             yield ((phase.place,),), cared * _stays(phase, cell, patience)
-
-
-def _probabilities(pathway: Pathway, cell: Cell) -> dict[str, float]:
-    """Return the probability of every phase and every step (`phase.step`) for the patients of one cell.
-
-    Whether something happens is drawn on its own, so it is the product over itself and all that must have happened.
-    """
-    own: dict[str, float] = {}
-    needed: dict[str, set[str]] = {}
-    for phase in pathway.phases:
-        own[phase.name] = phase.p.at(cell)
-        needed[phase.name] = {phase.name} | (needed[phase.after] if phase.after else set())
-        for step in phase.steps:
-            name, after = f"{phase.name}.{step.name}", step.after
-            before = needed.get(f"{phase.name}.{after}") or needed[after] if after else set()
-            own[name] = step.p.at(cell)
-            needed[name] = {name} | needed[phase.name] | before
-    product = dict.fromkeys(own, 1.0)
-    for name, names in needed.items():
-        for one in names:
-            product[name] *= own[one]
-    return product
 
 
 def _mean(step: Step, cell: Cell) -> float:

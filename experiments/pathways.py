@@ -195,31 +195,25 @@ def both(p: Graded[float], q: Graded[float]) -> Graded[float]:
 
 def repeated(parts: list[Part], repeat: Repeat | None) -> list[Part]:
     """Return the parts and their copies: the first of each copy may happen only after the last of the one before."""
-    whole, names = list(parts), _names(parts)
+    whole = list(parts)
     for k in range(2, repeat.at_most + 1 if repeat else 0):
         assert repeat
-        last = whole[-1].name
-        copies = [_copy(part, names, k) for part in parts]
-        whole += [replace(copies[0], p=repeat.p, after=last), *copies[1:]]
+        first, *rest = (_copy(part, k) for part in parts)
+        whole += [replace(first, p=repeat.p, after=whole[-1].name), *rest]
     return whole
+
+
+def _copy(part: Part, k: int) -> Part:
+    """Return a copy of a part; what it depends on stands in the same group, so it is copied too."""
+    head, dot, rest = (part.after or "").partition(".")
+    after = f"{head}_{k}{dot}{rest}" if part.after else None
+    return replace(part, name=f"{part.name}_{k}", after=after)
 
 
 def _names(parts: Sequence[Phase | Step]) -> set[str]:
     """Return what something later may depend on: the names of parts, and of the steps of phases."""
     inside = {f"{part.name}.{step.name}" for part in parts if isinstance(part, Phase) for step in part.steps}
     return {part.name for part in parts} | inside
-
-
-def _copy(part: Part, names: set[str], k: int) -> Part:
-    return replace(part, name=f"{part.name}_{k}", after=_copied(part.after, names, k))
-
-
-def _copied(after: str | None, names: set[str], k: int) -> str | None:
-    """Return what a copy depends on: the same copy of what stands in the group, and anything else itself."""
-    if after is None or after not in names:
-        return after
-    head, dot, rest = after.partition(".")
-    return f"{head}_{k}{dot}{rest}"
 
 
 def _steps_read_before(value: Any, place: str, faults: list[Fault]) -> tuple[Step, ...]:

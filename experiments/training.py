@@ -71,7 +71,8 @@ def draw_history(scenario: Scenario, root_seed: int, n_patients: int = N_PATIENT
 def arriving_acuity_share(scenario: Scenario) -> FloatArray:
     """Return the shares of true acuity among the emergency patients of a week, shape (5,).
 
-    Those are the patients of zones; when there are none, all who arrive.
+    Those are the patients of zones; when there are none, all who arrive. A source that does not come every week (an
+    incident, a record) counts as one patient.
 
     Raises:
         ValueError: if nobody ever arrives.
@@ -79,7 +80,8 @@ def arriving_acuity_share(scenario: Scenario) -> FloatArray:
     sources = [source for source in scenario.sources if source.zone >= 0] or scenario.sources
     share_of = {condition.name: condition.acuity_share for condition in scenario.conditions}
     weekly = sum(
-        source.hourly_rate.sum() * (source.condition_share @ np.stack([share_of[name] for name in source.conditions]))
+        (source.hourly_rate.sum() or float(source.pattern is not None))
+        * (source.condition_share @ np.stack([share_of[name] for name in source.conditions]))
         for source in sources
     )
     total = np.sum(weekly)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.alike import cells, probabilities
 from sim.pathway import Pathway
 from sim.scenario import Condition, Scenario
 from sim.units import FloatArray
@@ -30,19 +31,20 @@ def care_load(scenario: Scenario, conditions: Sequence[str]) -> CareLoad:
     """Return the load of these conditions on all pools of their pathways."""
     pathways = {pathway.name: pathway for pathway in scenario.pathways}
     chosen = {condition.name: condition for condition in scenario.conditions}
-    needs = [_minutes(chosen[name], pathways[chosen[name].pathway]) for name in conditions]
+    needs = [_minutes(scenario, chosen[name], pathways[chosen[name].pathway]) for name in conditions]
     pools = tuple(sorted(set().union(*needs)))
     minutes = np.array([[need.get(pool, 0.0) for pool in pools] for need in needs])
     return CareLoad(tuple(conditions), pools, minutes)
 
 
-def _minutes(condition: Condition, pathway: Pathway) -> dict[str, float]:
-    """Return E[minutes] by pool: over acuities, the product of shares, probabilities and mean durations."""
+def _minutes(scenario: Scenario, condition: Condition, pathway: Pathway) -> dict[str, float]:
+    """Return E[minutes] by pool: over patients who are alike, probabilities times mean durations."""
     need: dict[str, float] = {}
-    for acuity, share in enumerate(condition.acuity_share.tolist(), start=1):
+    for share, cell in cells(scenario, condition, pathway):
+        happens = probabilities(pathway, cell, share)
         for phase in pathway.phases:
             for step in phase.steps:
-                minutes = share * phase.p.of(acuity) * step.p.of(acuity) * step.duration.of(acuity).mean
+                minutes = happens[f"{phase.name}.{step.name}"] * step.duration.at(cell).mean
                 for pool in (*step.needs, *([phase.place] if phase.place else [])):
                     need[pool] = need.get(pool, 0.0) + minutes
     return need

@@ -110,6 +110,14 @@ def test_a_mixture_of_what_does_not_overlap_is_one_after_the_other() -> None:
     assert law.mean == 0.25 * 3.0 + 0.5 * 15.0 + 0.25 * 40.0
 
 
+def test_a_quantile_of_a_mixture_is_never_too_short() -> None:
+    law = Mixture((0.2, 0.5, 0.3), (Fixed(15.3), Lognormal(20.0, 10.0), Exponential(8.0)))
+    p = P[::997]
+    x = law.quantile(p)
+    assert (law.cdf(x) >= p).all()
+    assert (law.cdf(x * (1 - 1e-9)) < p).all()
+
+
 def test_a_mixture_of_one_kind_is_that_kind() -> None:
     same = Mixture((0.4, 0.6), (Lognormal(20.0, 10.0), Lognormal(20.0, 10.0)))
     assert np.array_equal(same.quantile(P[::1000]), Lognormal(20.0, 10.0).quantile(P[::1000]))
