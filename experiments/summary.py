@@ -13,6 +13,7 @@ from experiments.load import emergency_visits_per_day, expected_occupancy
 from experiments.progress import counted
 from experiments.service_plan import ServicePlan
 from sim.scenario import Scenario
+from sim.units import HOURS_PER_WEEK
 
 if TYPE_CHECKING:  # the report imports libraries that take long, and the plan is shown before anything else
     from experiments.report import Answer
@@ -26,6 +27,8 @@ def plan(cells: Sequence[CellConfig], scenario: Scenario, width: int) -> str:
     first = cells[0].settings
     run, city = first.run, scenario.city
     weeks = f"{run.warm_up_weeks:g} + {run.weeks:g} weeks (warm-up + measured)"
+    if first.start:
+        weeks = f"{run.weeks * HOURS_PER_WEEK:g} hours from {run.start_date} on (census {first.start})"
     places = f"{counted(len(city.hospitals), 'hospital')}, {counted(len(city.zones), 'zone')}"
     lines = {
         "Question": first.experiment.question,

@@ -70,6 +70,10 @@ def test_the_report_shows_the_hours_to_come_with_intervals(forecast: Path) -> No
     assert beds.columns[-1] == "+72\u00a0h, Sat 08:00"
     assert [row[0] for row in beds.rows][-1] == WHOLE_CITY
     assert len(beds.rows) == 6
+    city = patients_by_hour(read_folder(forecast), "base", ["medical_bed", "surgical_bed", "icu_bed"])
+    sixth = city.query("hospital == @WHOLE_CITY and hour == 5")["patients"].to_numpy()  # the hour that ends at +6 h
+    low, high = np.quantile(sixth, (0.05, 0.95))
+    assert beds.rows[-1][1] == f"{sixth.mean():,.0f} ({low:,.0f} to {high:,.0f})"
     page = (forecast / "report.html").read_text(encoding="utf-8")
     assert '<section id="outlook">' in page
     assert beds.rows[-1][1] in page

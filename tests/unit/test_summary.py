@@ -40,6 +40,13 @@ def test_the_plan_of_a_grid_names_factors_and_levels() -> None:
     assert lines[2] == "Each cell: 1 replication of 1 + 1 weeks (warm-up + measured), seed 20261122"
 
 
+def test_the_plan_of_a_run_from_a_census_names_it() -> None:
+    (cell,) = cells("experiment=forecast_72h", "run.replications=2")
+    last = summary.plan([cell], check(cell.settings), 160).splitlines()[-1]
+    census = "72 hours from 2026-01-07 08:00 on (census census/five_hospitals.csv)"
+    assert last == f"Each cell: 2 replications of {census}, seed 20261122"
+
+
 def stored(n_failures: int) -> StoredRun:
     failed = [{"cell": "b", "replication": i, "error": f"Broken: {i}\nmore"} for i in range(n_failures)]
     return StoredRun(Path("nowhere"), {"failures": failed}, pd.DataFrame(), pd.DataFrame())
