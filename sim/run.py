@@ -11,11 +11,11 @@ import pandas as pd
 from sim.act import TransferReviews, assigned_acuity
 from sim.cohort import Cohort, draw_cohort
 from sim.contract import Policies
+from sim.engine import Engine, chosen_engine, in_motion
 from sim.insiders import with_insiders
 from sim.layout import Layout
 from sim.levels import hourly_levels
 from sim.log import DecisionRow, Ended, Log, Transfer
-from sim.network import Network
 from sim.outages import Outages
 from sim.scenario import Scenario
 from sim.stock import daily_stock
@@ -44,13 +44,20 @@ class Run:
     trace_hash: str
     seconds_deciding: float
     day_hashes: tuple[str, ...] = ()
+    engine: Engine = Engine.SIMPY
+    engine_reason: str = ""
 
 
-def simulate(scenario: Scenario, policies: Policies, replication: Replication) -> Run:
-    """Run one replication of a checked scenario; a pure function of its arguments but for `seconds_deciding`."""
+def simulate(scenario: Scenario, policies: Policies, replication: Replication, engine: Engine = Engine.AUTO) -> Run:
+    """Run one replication of a checked scenario; a pure function of its arguments but for `seconds_deciding`.
+
+    Raises:
+        ScenarioError: when the compiled engine is asked for, and does not know a behaviour of the scenario.
+    """
+    engine, reason = chosen_engine(scenario, engine)
     cohort = drawn(scenario, replication)
     acuity = _assigned(scenario, cohort, policies)
-    network = Network(scenario, cohort, acuity)
+    network = in_motion(scenario, cohort, acuity, engine)
     Outages(network, replication)
     TransferReviews(network, policies)
     with _collector_asleep():
@@ -64,6 +71,8 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication) -
         trace_hash=trace_hash(network.log),
         seconds_deciding=network.log.seconds_deciding,
         day_hashes=_day_hashes(network.layout, cohort, network.log),
+        engine=engine,
+        engine_reason=reason,
     )
 
 

@@ -1,0 +1,155 @@
+"""Set a scenario in motion on the compiled engine, with SimPy's clock for shifts, reviews and whatever else is rare."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from sim.city import AtEnd
+from sim.cohort import Cohort
+from sim.compiled.core import ENTRIES
+from sim.compiled.lowering import make_world
+from sim.compiled.program import Program
+from sim.compiled.queues import CLEANED, OUT_OF_USE, OVERTIME, PIECE
+from sim.compiled.tables import NONE, Records
+from sim.compiled.treatment import IN_TREATMENT, WAITS_FOR_UNITS
+from sim.journey import Clock
+from sim.layout import Layout
+from sim.log import Ended, empty_log
+from sim.motion import Occupation, Waiting
+from sim.scenario import Scenario
+from sim.shifts import Shifts
+from sim.units import IntArray, on_grid
+
+
+class CompiledNetwork:
+    """Move one cohort through one city by a compiled program; made for one replication and thrown away."""
+
+    def __init__(self, scenario: Scenario, cohort: Cohort, acuity: IntArray) -> None:
+        self.scenario = scenario
+        self.cohort = cohort
+        self.layout = Layout.of(scenario)
+        self.log = empty_log(cohort, self.layout)
+        program = Program.of(self.layout)
+        self.pool_number = program.pool_number
+        self._route = program.routes()
+        self._world = make_world(program, self._route, cohort, acuity, self.log)
+        self._hospital = cohort.hospital.copy()
+        self._travel_min = on_grid(scenario.city.travel_min)
+        if cohort.returns_of is not None:
+            self._world.ended[cohort.returns_of >= 0] = Ended.NOT_COME
+        self.env: Clock = CompiledClock(self)
+
+    def run(self) -> None:
+        """Move from time zero to the end of the horizon."""
+        Shifts(self)
+        end_min = self.scenario.horizon.end_min
+        self.env.run(until=end_min)
+        pools = np.arange(len(self.pool_number))
+        ENTRIES.change_rosters(self._world, end_min, pools, self._world.pool["rostered"].copy())
+        self._keep_log()
+        self._keep_unfinished()
+
+    def advance(self, time: float, order: int) -> None:
+        """Move all patients who go on before (time, order)."""
+        while not ENTRIES.advance(self._world, self.env.now, time, order):
+            self._keep_log()
+
+    def _keep_log(self) -> None:
+        """Move rows from the world to the log."""
+        usage, n = self.log.usage, int(self._world.clock["n_logged"][0])
+        rows = self._world.logged[:n]
+        self._world.clock["n_logged"] = 0
+        for kind, spells in ((OVERTIME, usage.overtime), (OUT_OF_USE, usage.out_of_use)):
+            mine = rows[rows["kind"] == kind]
+            spells += zip(*_spells(mine), mine["units"].tolist(), strict=True)
+        usage.cleaning += zip(*_spells(rows[rows["kind"] == CLEANED]), strict=True)
+        pieces = rows[rows["kind"] == PIECE]
+        usage.pieces += np.column_stack((pieces["pool"], pieces["times"])).tolist()
+
+    def _keep_unfinished(self) -> None:
+        """Log the pieces of work, and the waits for them, that the end of the run cuts off."""
+        world, nan = self._world, float("nan")
+        going_on = (world.patient["state"] == WAITS_FOR_UNITS) | (world.patient["state"] == IN_TREATMENT)
+        for p in np.flatnonzero(going_on).tolist():
+            patient = world.patient[p]
+            step = world.step[patient["step"]]
+            if not step["plain"]:
+                waits = patient["state"] == WAITS_FOR_UNITS
+                units = world.request[step["request"]] if waits else world.choice[patient["taken"]]
+                started = nan if waits else float(world.marks[p, step["started"]])
+                first = int(units["first_need"])
+                for pool in world.need[first : first + int(units["n_needs"])].tolist():
+                    self.log.usage.pieces.append([pool, float(patient["asked"]), started, nan])
+
+    def occupation(self, pool: int) -> Occupation:
+        """Count units and patients of a pool now."""
+        level, busy, n_waiting, *_ = self._world.pool[pool].item()
+        return Occupation(level, busy, n_waiting)
+
+    def waiting(self, pool: int) -> Iterable[Waiting]:
+        """Yield who waits for a transferable place of this pool, best rank first."""
+        n_waiting = int(self._world.pool["n_waiting"][pool])
+        if n_waiting:
+            found = np.empty(n_waiting, dtype=np.int64)
+            n = ENTRIES.list_waiting(self._world, pool, found)
+            yield from map(self._waiting, found[:n].tolist())
+
+    def _waiting(self, patient: int) -> Waiting:
+        world, row = self._world, self._world.patient[patient]
+        phase = int(world.phase["index"][row["phase"]])
+        return Waiting(patient, int(self._hospital[patient]), int(row["acuity"]), float(row["asked"]), phase)
+
+    def place_at(self, hospital: int, patient: int) -> int | None:
+        """Return the pool that a hospital has for what a patient waits for; None where it does not offer that."""
+        row = self._row_at(hospital, patient)
+        return None if row == NONE else int(self._world.phase["place"][row])
+
+    def _row_at(self, hospital: int, patient: int) -> int:
+        """Return the row of the patient's phase at a hospital, -1 where that does not offer the pathway."""
+        pathway = self.cohort.pathway[patient]
+        first = int(self._route[hospital, pathway])
+        position = int(self._world.patient["phase"][patient] - self._route[self._hospital[patient], pathway])
+        return NONE if first == NONE else first + position
+
+    def move(self, patient: int, destination: int) -> None:
+        """Keep a place at another hospital for a waiting patient, who leaves the queue and comes by ambulance."""
+        row = self._row_at(destination, patient)
+        ride_min = float(self._travel_min[self._hospital[patient], destination])
+        self._hospital[patient] = destination
+        base = patient * len(self.layout.phases)
+        phases = self._world.phase["index"][row:].tolist()
+        for index in phases[: phases.index(NONE)]:
+            self.log.hospital_at[base + index] = destination
+        ENTRIES.send(self._world, patient, row, ride_min)
+
+    def set_rosters(self, changes: Sequence[tuple[int, int]]) -> None:
+        """Change the units on the rosters of several pools at one instant; then those who wait start."""
+        pools, rostered = np.array(changes, dtype=np.int64).T.copy()
+        ENTRIES.change_rosters(self._world, self.env.now, pools, rostered)
+
+    def take_down(self, pool: int, units: int, in_hand: AtEnd) -> None:
+        """Take units out of use; patients in hand are finished first."""
+        ENTRIES.change_down(self._world, self.env.now, pool, units)
+
+    def bring_up(self, pool: int, units: int) -> None:
+        """Bring units back into use."""
+        ENTRIES.change_down(self._world, self.env.now, pool, -units)
+
+
+def _spells(rows: Records) -> tuple[list[int], list[float], list[float]]:
+    """Return pools, starts and ends."""
+    return rows["pool"].tolist(), rows["times"][:, 0].tolist(), rows["times"][:, 1].tolist()
+
+
+class CompiledClock(Clock):
+    """Move the patients before every event that SimPy processes."""
+
+    def __init__(self, network: CompiledNetwork) -> None:
+        super().__init__()
+        self._network = network
+
+    def step(self) -> None:
+        """Let the patients go on as far as the next event, and process that."""
+        time, order = self.agenda[0][:2]
+        self._network.advance(time, order)
+        super().step()
