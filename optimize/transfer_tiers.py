@@ -1,14 +1,13 @@
 """Fill the beds of the own region first: transfers tier by tier, the nearest tier before all others."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
 
-from optimize.contract import Ending, Solved, SolveOptions
+from optimize.contract import Ending, Solved
 from optimize.program import IntArray
-from optimize.solver import DEFAULT, solve
-from optimize.transfer import TransferProblem
 from optimize.transfer_case import CountArray, Move, TransferCase, TransferPlan
 
 
@@ -24,7 +23,17 @@ def tiers_of(region: IntArray, beyond: IntArray | None = None) -> IntArray:
     return np.where(same, 0, across).astype(np.intp)
 
 
-def solve_tiers(case: TransferCase, tier: IntArray, options: SolveOptions = DEFAULT) -> Solved[TransferPlan]:
+def by_new_model(case: TransferCase) -> Solved[TransferPlan]:
+    """Solve one tier by a new model; a city that decides again and again has a `TransferPlanner` for that."""
+    from optimize.solver import solve  # only now: importing pyomo takes long, making a policy does not
+    from optimize.transfer import TransferProblem
+
+    return solve(TransferProblem(case))
+
+
+def solve_tiers(
+    case: TransferCase, tier: IntArray, solve_one: Callable[[TransferCase], Solved[TransferPlan]] = by_new_model
+) -> Solved[TransferPlan]:
     """Choose the moves of greatest gain within tier 0; of who and what is left those of tier 1; and so on.
 
         for t = 0, 1, ...:  max Σ gain · move over the arcs (o, k, a, h) with tier[o,h] = t,
@@ -36,7 +45,7 @@ def solve_tiers(case: TransferCase, tier: IntArray, options: SolveOptions = DEFA
     Args:
         case: the hour's question.
         tier: rank of the way from origin (row) to destination; shape (H, H), 0 first.
-        options: how hard to try, in each tier.
+        solve_one: how each tier is solved.
 
     Returns:
         The moves of all tiers together. OPTIMAL speaks of each tier in its turn, and the bound is the gain.
@@ -52,7 +61,7 @@ def solve_tiers(case: TransferCase, tier: IntArray, options: SolveOptions = DEFA
     gain, left = 0.0, case
     for rank in np.unique(tier).tolist():
         within = np.where((tier == rank)[:, None, None, :], case.gain, -np.inf)
-        solved = solve(TransferProblem(replace(left, gain=within)), options)
+        solved = solve_one(replace(left, gain=within))
         if solved.solution is None or solved.ending is not Ending.OPTIMAL:
             return replace(solved, solution=None, objective=None, bound=None, seconds=perf_counter() - started)
         moves += solved.solution.moves

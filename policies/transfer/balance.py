@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from optimize.contract import Ending
-from optimize.transfer_case import Move, TransferCase
+from optimize.contract import Ending, Solved
+from optimize.transfer_case import Move, TransferCase, TransferPlan
 from optimize.transfer_planner import TransferPlanner
+from optimize.transfer_tiers import solve_tiers
 from policies.settings import NOT_A_SETTING, WrongSetting
 from policies.transfer.boarders import Boarders
 from policies.transfer.nearest_free import NearestFree
@@ -47,7 +48,8 @@ class Balance(Sharing):
     Settings: r is `bed_release_by_place` where a place has an entry (intensive care by P57: 1 / 3.4 days), otherwise
     `bed_release_per_bed_per_day` (wards by P52: 1 / 9.1 to 1 / 5.1 days; assumption A-BED-RELEASE, range .1 to .2).
     Placement is the mean of P80's lognormal; the price of a move (P81: a crew for hours, P84: adverse events) and
-    the weights are judgements (assumptions A-MOVE-COST, range 0 to 240, and A-ACUITY-WEIGHT).
+    the weights are judgements (assumptions A-MOVE-COST, range 0 to 240, and A-ACUITY-WEIGHT). With `region_min` above
+    0, beds within so many minutes of road are filled first, and only who and what is left goes farther.
     """
 
     min_wait_min: float = 0.0
@@ -56,6 +58,7 @@ class Balance(Sharing):
     placement_min: float = 91.0
     move_cost_min: float = 60.0
     acuity_weight: list[float] = field(default_factory=lambda: [5.0, 4.0, 3.0, 2.0, 1.0])
+    region_min: float = 0.0
     planned: tuple[BoolArray, TransferPlanner] | None = field(
         default=None, init=False, repr=False, compare=False, metadata=NOT_A_SETTING
     )
@@ -68,11 +71,18 @@ class Balance(Sharing):
         if not worthy.any():
             return TransferDecision(_NOBODY, _NOBODY, Ending.OPTIMAL)
         movable, relief_min = boarders.where(worthy), self.relief_min(boarders, interval_min)[worthy]
-        solved = self._planner(view.city).plan(self._case(view, movable, relief_min))
+        solved = self._solved(view, self._case(view, movable, relief_min))
         if solved.solution is None:
             return self._by_rule(view, solved.ending, solved.seconds)
         patient, destination = _named(solved.solution.moves, movable, len(view.city.place_codes))
         return TransferDecision(patient, destination, solved.ending, solved.solution.gain, solved.seconds)
+
+    def _solved(self, view: TransferView, case: TransferCase) -> Solved[TransferPlan]:
+        """Choose among all moves at once, or within the region first."""
+        planner = self._planner(view.city)
+        if not self.region_min:
+            return planner.plan(case)
+        return solve_tiers(case, np.asarray(view.city.travel_min > self.region_min, dtype=np.intp), planner.plan)
 
     def bed_interval_min(self, city: CityFacts) -> FloatArray:
         """Return d, the minutes from one bed that is released to the next, shape (n_hospitals, n_places)."""
@@ -120,7 +130,7 @@ class Balance(Sharing):
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield every impossible setting; `where` is the field of this policy."""
         yield from Sharing.faults(self, where)
-        for name in ("placement_min", "move_cost_min"):
+        for name in ("placement_min", "move_cost_min", "region_min"):
             yield from not_negative(where, name, getattr(self, name))
         by_place = {f"bed_release_by_place.{code}": rate for code, rate in self.bed_release_by_place.items()}
         for name, rate in {"bed_release_per_bed_per_day": self.bed_release_per_bed_per_day, **by_place}.items():

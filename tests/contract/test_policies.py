@@ -158,7 +158,14 @@ SETTINGS: dict[Callable[[], object], set[str]] = {
     NearestFree: {"max_travel_min", "min_wait_min"},
     Balance: {
         *("max_travel_min", "min_wait_min"),
-        *("bed_release_per_bed_per_day", "bed_release_by_place", "placement_min", "move_cost_min", "acuity_weight"),
+        *(
+            "bed_release_per_bed_per_day",
+            "bed_release_by_place",
+            "placement_min",
+            "move_cost_min",
+            "region_min",
+            "acuity_weight",
+        ),
     },
     Nurse: set(),
     Oracle: set(),

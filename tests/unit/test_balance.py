@@ -70,6 +70,21 @@ def test_the_gain_of_a_move_by_hand() -> None:
     assert (decision.ending, decision.objective) == ("optimal", 4.0 * (2 * 288 + 288 - 288 - 30) - 58)
 
 
+def test_the_own_region_is_filled_first() -> None:
+    """Two boarders are worth moving, and the far hospital has beds for both; the near one has a single bed."""
+    city = a_city([[0, 50, 10], [50, 0, 50], [10, 50, 0]], [[10.0], [10.0], [10.0]])
+    view = a_view(city, queue(4, acuity=2), [[0], [2], [1]])
+    balance = Balance(bed_release_per_bed_per_day=0.5, placement_min=288.0)
+    near_first = replace(balance, region_min=20.0).decide(view)
+    assert sorted(moves(near_first).values()) == [1, 1, 2]
+    alone = replace(balance, region_min=20.0).decide(a_view(city, queue(4, acuity=2), [[0], [0], [1]]))
+    assert sorted(moves(alone).values()) == [2]
+    everywhere = balance.decide(view)
+    assert near_first.objective <= everywhere.objective
+    assert replace(balance, region_min=60.0).decide(view).objective == everywhere.objective
+    assert replace(balance, region_min=20.0, max_travel_min=20.0).decide(view).objective == alone.objective
+
+
 def test_those_behind_make_a_move_worth_its_price() -> None:
     view = a_view(PAIR, [(0, 0, 4, 99.0), *[(0, 0, 5, 50.0)] * 3], [[0], [1]])
     # The first saves 2 x (288 - 88 - 30) = 340 weighted minutes, the three behind 288 each.

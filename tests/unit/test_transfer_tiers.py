@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optimize import transfer_tiers
 from optimize.audit import solve_checked
 from optimize.contract import Solved
 from optimize.decisions import ANY
@@ -17,7 +16,8 @@ from optimize.pin import Demand, require, why_not
 from optimize.score import by_entity, total
 from optimize.solver import Ending, solve
 from optimize.transfer import TransferProblem
-from optimize.transfer_case import Move, TransferCase, TransferPlan, breaches
+from optimize.transfer_case import Move, TransferCase, TransferPlan, breaches, useful_moves
+from optimize.transfer_planner import TransferPlanner
 from optimize.transfer_tiers import solve_tiers, tiers_of
 from tests.unit.test_transfer import cases, two_wards
 
@@ -68,9 +68,10 @@ def test_the_first_tier_gains_what_it_could_alone(case: TransferCase, region: li
 
 @given(cases(hospitals=3, kinds=2))
 def test_one_tier_is_the_problem_itself(case: TransferCase) -> None:
-    assert solve_tiers(case, np.zeros((3, 3), dtype=np.intp)).objective == pytest.approx(
-        solve(TransferProblem(case)).objective
-    )
+    best = pytest.approx(solve(TransferProblem(case)).objective)
+    planner = TransferPlanner(useful_moves(case.gain))
+    assert solve_tiers(case, np.zeros((3, 3), dtype=np.intp)).objective == best
+    assert solve_tiers(case, np.zeros((3, 3), dtype=np.intp), planner.plan).objective == best
 
 
 def test_ranks_between_regions_may_differ() -> None:
@@ -80,10 +81,9 @@ def test_ranks_between_regions_may_differ() -> None:
         solve_tiers(two_wards(), np.zeros((2, 2), dtype=np.intp))
 
 
-def test_a_tier_without_an_answer_ends_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tier_without_an_answer_ends_the_whole() -> None:
     unanswered: Solved[TransferPlan] = Solved(Ending.NO_ANSWER, None, None, None, 0.0, fuse_blown=True)
-    monkeypatch.setattr(transfer_tiers, "solve", lambda *_: unanswered)
-    solved = solve_tiers(two_wards(), tiers_of(np.array([0, 1, 0])))
+    solved = solve_tiers(two_wards(), tiers_of(np.array([0, 1, 0])), lambda _: unanswered)
     assert (solved.ending, solved.solution, solved.objective, solved.fuse_blown) == (Ending.NO_ANSWER, None, None, True)
 
 
