@@ -61,11 +61,12 @@ def service_plans(folders: Sequence[str | None]) -> list[ServicePlan]:
 
 def plan_service(file: str, case: CoverCase, options: SolveOptions | None = None) -> ServicePlan:
     """Solve a covering program with its shadow prices, or explain why it has no solution."""
-    from optimize.cover import CoverProblem, requirement_prices  # only now: importing pyomo takes long
-    from optimize.solver import DEFAULT, solve
+    from optimize.audit import solve_checked  # only now: importing pyomo takes long
+    from optimize.cover import CoverProblem, requirement_prices
+    from optimize.solver import DEFAULT
 
     options = options or DEFAULT
-    solved, priced = solve(CoverProblem(case), options), requirement_prices(case, options)
+    solved, priced = solve_checked(CoverProblem(case), options), requirement_prices(case, options)
     if solved.solution is None or priced.solution is None:
         conflict, relaxation = _conflict(case, options)
         return ServicePlan(file, str(solved.ending), conflict=conflict, whole=case.whole, relaxation=relaxation)
