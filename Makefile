@@ -1,9 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test style lock bench ci clean
+.PHONY: help setup run test style lock bench rosters ci clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 experiment ?= sharing_first
+instances ?= ../shared/data/rostering
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 CHECKED := sim optimize policies experiments conf tests
 
@@ -50,6 +51,9 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 
 bench: setup ## run the benchmarks, print their table and write bench.json
 	$(ONE_THREAD) $(BIN)/python -m tests.bench
+
+rosters: setup ## solve published shift-scheduling instances and write docs/rosters.md: make rosters instances=../shared/data/rostering
+	$(ONE_THREAD) $(BIN)/python -m experiments.roster_table $(instances)
 
 ci: ## run everything that must pass before a merge
 	.ci/run

@@ -6,19 +6,26 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from optimize.roster.case import OFF, Employee, Roster, RosterCase, day_name, weekend_days
+from optimize.score import Term
 
 
 class Charge(NamedTuple):
     """One thing that a roster pays for.
 
     `kind` is under, over, wish or nights; `entity` an employee, or a shift for under and over; `day` is None
-    for nights.
+    for nights; `amount` counts people, wishes or nights, and each costs `price`.
     """
 
     kind: str
     entity: str
     day: int | None
-    cost: float
+    amount: float
+    price: float
+
+    @property
+    def cost(self) -> float:
+        """Return what it adds to the objective."""
+        return self.amount * self.price
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,13 @@ def score(case: RosterCase, roster: Roster) -> Score:
     """Price a roster; it says nothing about the rules that must hold, for which see `breaches`."""
     charges = [*_cover_charges(case, roster), *_wish_charges(case, roster), *_night_charges(case, roster)]
     return Score(tuple(charge for charge in charges if charge.cost))
+
+
+def terms(case: RosterCase, roster: Roster) -> Iterator[Term]:
+    """Take the cost of a roster apart."""
+    for charge in score(case, roster).charges:
+        where = "" if charge.day is None else f" on {day_name(charge.day)}"
+        yield Term(charge.kind, f"{charge.entity}{where}", charge.amount, charge.price)
 
 
 def breaches(case: RosterCase, roster: Roster) -> list[str]:
@@ -104,9 +118,9 @@ def _cover_charges(case: RosterCase, roster: Roster) -> Iterator[Charge]:
     for day, name, required, under_cost, over_cost in case.covers:
         present = sum(shift != OFF and case.shifts[shift].name == name for shift in roster[:, day].tolist())
         if present < required:
-            yield Charge("under", name, day, under_cost * (required - present))
+            yield Charge("under", name, day, required - present, under_cost)
         elif present > required:
-            yield Charge("over", name, day, over_cost * (present - required))
+            yield Charge("over", name, day, present - required, over_cost)
 
 
 def _wish_charges(case: RosterCase, roster: Roster) -> Iterator[Charge]:
@@ -115,7 +129,7 @@ def _wish_charges(case: RosterCase, roster: Roster) -> Iterator[Charge]:
         shift = int(roster[position[name], day])
         given = shift != OFF and case.shifts[shift].name == wished
         if given != wanted:
-            yield Charge("wish", name, day, cost)
+            yield Charge("wish", name, day, 1, cost)
 
 
 def _night_charges(case: RosterCase, roster: Roster) -> Iterator[Charge]:
@@ -124,7 +138,7 @@ def _night_charges(case: RosterCase, roster: Roster) -> Iterator[Charge]:
     if nights and case.night_spread_cost:
         busiest = max(staff, key=lambda e: nights[e])
         spread = nights[busiest] - min(nights.values())
-        yield Charge("nights", case.employees[busiest].name, None, case.night_spread_cost * spread)
+        yield Charge("nights", case.employees[busiest].name, None, spread, case.night_spread_cost)
 
 
 def _sums(costs: Iterator[tuple[str, float]]) -> dict[str, float]:

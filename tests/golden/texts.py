@@ -14,6 +14,7 @@ from optimize.float_pool.problem import FloatPoolProblem
 from optimize.imaging.problem import ImagingProblem
 from optimize.location.problem import LocationProblem
 from optimize.medicines.problem import MedicinesProblem
+from optimize.roster.problem import RosterProblem
 from optimize.solver import text
 from optimize.theatre.problem import TheatreProblem
 from optimize.transfer import TransferProblem
@@ -24,6 +25,7 @@ from tests.golden.trace import trace
 from tests.imaging_cases import two_scanners
 from tests.location_cases import two_stations
 from tests.medicines_cases import cold, three_hospitals
+from tests.small_roster import ward
 from tests.theatre_cases import one_theatre
 from tests.unit.test_allocation import three_places
 from tests.unit.test_cover import shifts
@@ -46,6 +48,7 @@ GOLDEN: dict[str, Callable[[], str]] = {
     "imaging.lp": lambda: text(ImagingProblem(two_scanners())),
     "location.lp": lambda: text(LocationProblem(two_stations(standing=np.array([0, 2]), moves_per_hour=1))),
     "medicines.lp": lambda: text(MedicinesProblem(cold(three_hospitals()))),
+    "roster.lp": lambda: text(RosterProblem(ward())),
     "theatre.lp": lambda: text(TheatreProblem(one_theatre(), np.array([40.0, 50.0]))),
     "trace.txt": trace,
     "transfer_crews.lp": lambda: text(TransferProblem(two_wards(sending_limit=[2, 1, 1]))),

@@ -90,13 +90,13 @@ def test_every_cost_is_counted() -> None:
     """Day 0 needs one D and has two, day 1 has all it needs, day 2 one D and has two, day 5 has two for one."""
     judged = score(ward(), roster(["-DD--DD", "DND--D-", "DN-----"]))
     assert judged.charges == (
-        Charge("over", "D", 0, 1),
-        Charge("under", "D", 1, 100),
-        Charge("over", "N", 1, 1),
-        Charge("over", "D", 2, 1),
-        Charge("over", "D", 5, 1),
-        Charge("wish", "ben", 1, 3),
-        Charge("wish", "ann", 2, 2),
+        Charge("over", "D", 0, 1, 1),
+        Charge("under", "D", 1, 1, 100),
+        Charge("over", "N", 1, 1, 1),
+        Charge("over", "D", 2, 1, 1),
+        Charge("over", "D", 5, 1, 1),
+        Charge("wish", "ben", 1, 1, 3),
+        Charge("wish", "ann", 2, 1, 2),
     )
     assert judged.total == 109
     assert judged.by_kind() == {"over": 4, "under": 100, "wish": 5}
@@ -120,7 +120,7 @@ def test_nights_are_shared_by_those_who_may_work_them() -> None:
     fair = replace(case, shifts=(case.shifts[0], replace(case.shifts[1], night=True)), night_spread_cost=5.0)
     assert fair.night_staff() == [1, 2]
     nights = roster(["-DD----", "DD-----", "NN-----"])
-    assert score(fair, nights).charges[-1] == Charge("nights", "cat", None, 10)
+    assert score(fair, nights).charges[-1] == Charge("nights", "cat", None, 2, 5)
     shared = roster(["-DD----", "NN-----", "NN-----"])
     assert "nights" not in score(fair, shared).by_kind()
     assert "nights" not in score(replace(fair, night_spread_cost=0), nights).by_kind()

@@ -1,0 +1,243 @@
+"""Find the cheapest days of one employee, given a price for each shift on each day: a shortest path.
+
+The days run forward; a state holds all that the rules of one employee ask about the past: the last shift and how
+long the run is (or for how many days the employee has rested), worked weekends, counted shifts and worked
+minutes. It is the pricing problem of the decomposition by employees (P. Strandmark, Y. Qu, T. Curtois,
+"First-order linear programming in a column generation-based heuristic approach to the nurse rostering problem",
+2020, doi:10.1016/j.cor.2020.104945).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import cycle
+from math import gcd
+
+import numpy as np
+from numba import njit
+
+from optimize.program import BoolArray, FloatArray, IntArray
+from optimize.roster.case import DAYS_PER_WEEK, OFF, Employee, RosterCase
+
+SATURDAY = 5
+ANY_DAY = -1
+MOST_COUNTS = 16
+"""Counts that the states of a path may tell apart; beyond that limits are kept by the master program."""
+STEPS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 1e4, np.inf)
+"""By how much prices of shifts worked too often are raised, one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The cheapest days of an employee: the shift or OFF of each, shape (n_days,), and their total price."""
+
+    shifts: IntArray
+    price: float
+
+
+@dataclass(slots=True)
+class Pricer:
+    """Price the days of one employee again and again.
+
+    Limits on the number of shifts of a kind are looked at only once a path has broken them: each one that is
+    counted multiplies the states.
+
+    Args:
+        case: the question.
+        employee: whose days they are.
+        counted: kinds of shift (positions) that are counted so far.
+    """
+
+    case: RosterCase
+    employee: Employee
+    counted: list[int] = field(default_factory=list)
+
+    def cheapest(self, prices: FloatArray) -> Days | None:
+        """Find the days of least total price; None if the employee's rules cannot be kept at all.
+
+        They break no rule but limits on kinds of shift, and those only where counting them would tell more
+        than MOST_COUNTS counts apart. So the price is never above that of days within the limits.
+
+        Args:
+            prices: of working each shift on each day, and of rest in the last column; inf for never; shape
+                (n_days, shifts + 1).
+        """
+        allowed = np.column_stack([self.allowed(), np.ones(self.case.n_days, dtype=np.bool_)])
+        while True:
+            days = self._shortest(np.where(allowed, prices, np.inf))
+            broken = None if days is None else self._broken_limit(days.shifts)
+            if broken is None or len(self._next_count([*self.counted, broken])) > MOST_COUNTS:
+                return days
+            self.counted.append(broken)
+
+    def within_limits(self, prices: FloatArray) -> Days | None:
+        """Find cheap days that break no rule at all, by raising the price of what is worked too often.
+
+        They need not be the cheapest; their price is told in the prices given. None if nothing was found.
+        """
+        raised = prices.copy()
+        steps = cycle(STEPS)  # each turn ends by forbidding a kind of shift, so this ends
+        while (days := self.cheapest(raised)) is not None:
+            broken = self._broken_limit(days.shifts)
+            if broken is None:
+                return Days(days.shifts, total(prices, days.shifts))
+            raised[:, broken] += next(steps)
+        return None
+
+    def allowed(self) -> BoolArray:
+        """Mark the shifts that the employee may work on each day; shape (n_days, shifts)."""
+        allowed = np.empty((self.case.n_days, len(self.case.shifts)), dtype=np.bool_)
+        allowed[:] = [self.employee.may_work(shift) for shift in self.case.shifts]
+        allowed[list(self.employee.days_off)] = False
+        return allowed
+
+    def _broken_limit(self, shifts: IntArray) -> int | None:
+        """Return the first kind of shift that is worked too often."""
+        for position, shift in enumerate(self.case.shifts):
+            most = self.employee.max_shifts.get(shift.name)
+            if most is not None and position not in self.counted and (shifts == position).sum() > most:
+                return position
+        return None
+
+    def _shortest(self, prices: FloatArray) -> Days | None:
+        minutes, least, most = self._minutes()
+        if least > most:
+            return None
+        next_count = self._next_count(self.counted)
+        slots, rested, arcs = self._arcs()
+        weekends = min(self.employee.max_weekends, self.case.n_weekends)
+        states = np.full((len(prices) + 1, slots, weekends + 1, len(next_count), most + 1), np.inf)
+        states[0, rested, 0, 0, 0] = 0.0
+        _spread(states, prices, arcs, minutes, next_count, self._window(minutes, least, most))
+        end = states[-1, :, :, :, least:]
+        price = float(end.min())
+        if not np.isfinite(price):
+            return None
+        slot, weekend, count, minute = map(int, np.unravel_index(int(end.argmin()), end.shape))
+        shifts = _trace(states, prices, arcs, minutes, next_count, (slot, weekend, count, minute + least))
+        return Days(np.where(shifts == len(self.case.shifts), OFF, shifts), price)
+
+    def _minutes(self) -> tuple[IntArray, int, int]:
+        """Return the length of each shift (and of rest, which comes last), the least and the most, in one unit."""
+        lengths = [shift.minutes for shift in self.case.shifts]
+        unit = gcd(*lengths) or 1
+        most = min(self.employee.max_minutes, max(lengths) * self.case.n_days) // unit
+        return np.array([*lengths, 0], dtype=np.intp) // unit, -(-self.employee.min_minutes // unit), most
+
+    def _window(self, minutes: IntArray, least: int, most: int) -> IntArray:
+        """Bound the minutes worked before each day by what can follow and by what can have been; shape (n + 1, 2).
+
+        Among max_run + min_rest days in a row at most max_run are worked.
+        """
+        run, n = self.employee.max_run, np.arange(self.case.n_days + 1)
+        cycle = run + self.employee.min_rest
+        worked = n // cycle * run + np.minimum(n % cycle, run)
+        longest = worked * int(minutes.max())
+        low, high = np.maximum(least - longest[::-1], 0), np.minimum(longest, most)
+        return np.column_stack([low, high + 1]).astype(np.intp)
+
+    def _next_count(self, counted: list[int]) -> IntArray:
+        """Say to which count each shift (or rest, which comes last) leads, -1 for none; shape (counts, shifts + 1).
+
+        A count is the mixed-radix number of shifts worked of each kind that is counted.
+        """
+        n_shifts = len(self.case.shifts)
+        most = [self.employee.max_shifts[self.case.shifts[shift].name] for shift in counted]
+        radix = [count + 1 for count in most]
+        table = np.empty((int(np.prod(radix, dtype=np.intp)), n_shifts + 1), dtype=np.intp)
+        table[:] = np.arange(len(table))[:, None]
+        for i, shift in enumerate(counted):
+            step = int(np.prod(radix[:i], dtype=np.intp))
+            worked = np.arange(len(table)) // step % radix[i]
+            table[:, shift] = np.where(worked < most[i], table[:, shift] + step, -1)
+        return table
+
+    def _arcs(self) -> tuple[int, int, IntArray]:
+        """Return the number of slots, the slot of the rested, and the arcs from slot to slot; shape (arcs, 5).
+
+        The first slots are for 1, ..., min_rest or more days of rest; the others for each shift and each length
+        of run. An arc is (source, target, shift of the target, whether a run begins, only day or ANY_DAY).
+        """
+        rest, run = (min(n, self.case.n_days) for n in (self.employee.min_rest, self.employee.max_run))
+        return rest + len(self.case.shifts) * run, rest - 1, np.array(list(self._listed(rest, run)), dtype=np.intp)
+
+    def _listed(self, rest: int, run: int) -> Iterator[tuple[int, int, int, bool, int]]:
+        case, n_shifts = self.case, len(self.case.shifts)
+        for slot in range(rest):
+            yield slot, min(slot + 1, rest - 1), n_shifts, False, ANY_DAY
+        for shift in range(n_shifts):
+            first = rest + shift * run
+            yield rest - 1, first, shift, True, ANY_DAY
+            for length in range(1, run + 1):  # a run that touches the start may be short
+                yield first + length - 1, 0, n_shifts, False, ANY_DAY if length >= self.employee.min_run else length
+            for after, following in enumerate(case.shifts):
+                if following.name not in case.shifts[shift].not_next:
+                    for length in range(1, run):
+                        yield first + length - 1, rest + after * run + length, after, False, ANY_DAY
+
+
+def total(prices: FloatArray, shifts: IntArray) -> float:
+    """Sum the prices of some days; OFF is the last column."""
+    return float(prices[np.arange(shifts.size), shifts].sum())
+
+
+@njit(cache=True)
+def _spread(states, prices, arcs, minutes, next_count, window):  # type: ignore[no-untyped-def]
+    """Fill in the price of the cheapest way to each state; shape (days + 1, slots, weekends, counts, minutes)."""
+    for day in range(prices.shape[0]):
+        low, high = window[day]
+        for source, target, shift, begins, only_day in arcs:
+            price = prices[day, shift]
+            if np.isfinite(price) and (only_day in (ANY_DAY, day)):
+                weekend = _weekend(day, shift == prices.shape[1] - 1, begins)
+                _lower(
+                    states[day + 1, target],
+                    states[day, source],
+                    price,
+                    weekend,
+                    minutes[shift],
+                    next_count[:, shift],
+                    (low, min(high, states.shape[4] - minutes[shift])),
+                )
+
+
+@njit(cache=True)
+def _weekend(day, rests, begins):  # type: ignore[no-untyped-def]
+    """Return 1 if the day is the first one worked in a weekend."""
+    weekday = day % DAYS_PER_WEEK
+    return 1 if not rests and (weekday == SATURDAY or (weekday > SATURDAY and begins)) else 0
+
+
+@njit(cache=True)
+def _lower(target, source, price, weekend, minutes, next_count, span):  # type: ignore[no-untyped-def]
+    """Improve the states of one slot from those of another on the day before, within a span of minutes."""
+    low, high = span
+    for before in range(source.shape[0] - weekend):
+        for count in range(source.shape[1]):
+            if next_count[count] >= 0:
+                to = target[before + weekend, next_count[count]]
+                for minute in range(low, high):
+                    to[minute + minutes] = min(to[minute + minutes], source[before, count, minute] + price)
+
+
+@njit(cache=True)
+def _trace(states, prices, arcs, minutes, next_count, place):  # type: ignore[no-untyped-def]
+    """Walk back from a state of the last day along a cheapest path; the sums are those of the way forward."""
+    shifts = np.empty(prices.shape[0], dtype=np.intp)
+    slot, weekend, count, minute = place
+    for day in range(prices.shape[0] - 1, -1, -1):
+        value = states[day + 1, slot, weekend, count, minute]
+        for source, target, shift, begins, only_day in arcs:
+            if target != slot or minute < minutes[shift] or only_day not in (ANY_DAY, day):
+                continue
+            fewer = weekend - _weekend(day, shift == prices.shape[1] - 1, begins)
+            earlier = minute - minutes[shift]
+            found = -1
+            for before in range(next_count.shape[0]):
+                leads = fewer >= 0 and next_count[before, shift] == count
+                if leads and states[day, source, fewer, before, earlier] + prices[day, shift] == value:
+                    found = before
+            if found >= 0:
+                shifts[day] = shift
+                slot, weekend, count, minute = source, fewer, found, earlier
+                break
+    return shifts
