@@ -24,7 +24,7 @@ class MedicinesPlanner:
     Trips cost whatever they carry, which takes branching. Here their cost is laid on the units instead, at first as
     if every trip were full, then by what the round before put on it (slope scaling, D. Kim and P. M. Pardalos, 1999,
     doi:10.1016/S0167-6377(98)00050-4); the best of all rounds is taken. Only ways of lots that would be left, to
-    hospitals that could use them, are tried, and only moves of the rounded-down program are made.
+    hospitals that could use them, are tried (all ways where shortage is limited), and moves are rounded down.
 
     Args:
         horizon_days: days of demand to look at, at most those of the case.
@@ -55,7 +55,8 @@ class MedicinesPlanner:
         foresight = foresee(near)
         if not foresight.cost.any() and _within_limits(near, foresight):
             return Solved(Ending.OPTIMAL, MedicinesPlan((), 0, 0, 0.0), 0.0, 0.0, perf_counter() - started)
-        flow = flow_of(near, foresight, promising(near, foresight))
+        ways = promising(near, foresight) if near.shortage_limit is None else near.ways()
+        flow = flow_of(near, foresight, ways)
         best, ending, fuse_blown = self._best(near, flow)
         return Solved(
             ending, best, None if best is None else best.cost, None, perf_counter() - started, fuse_blown=fuse_blown

@@ -51,6 +51,26 @@ def test_a_cheaper_trip_brings_help_for_the_last_day() -> None:
     assert plan == MedicinesPlan((TWO_SOUTH, LotMove("e1", "south", 1)), 2, 0, pytest.approx(67.0 - 40 + 1 + 30))
 
 
+def test_units_that_last_one_day_serve_that_day_only() -> None:
+    """With free trips too, only 2 of the 4 units that north can spare are of use in south, on day 1."""
+    case = replace(three_hospitals(), trip_cost=np.zeros((3, 3)))
+    plan = MedicinesPlan((TWO_SOUTH, LotMove("e1", "south", 1)), 2, 0, pytest.approx(20.0 + 3))
+    assert solve(MedicinesProblem(case), EXACT).solution == plan
+    assert MedicinesPlanner().plan(case).solution == plan
+
+
+def test_who_must_not_be_short_is_helped_by_who_may_be() -> None:
+    """East may lack its 3 units, south none: what would be used in east goes south, on day 2."""
+    case = three_hospitals()
+    lots = (*case.lots[:2], replace(case.lots[2], units=3))
+    case = replace(case, lots=lots, shortage_limit=np.array([[0], [0], [3]]))
+    moves = (TWO_SOUTH, LotMove("e1", "south", 1))
+    for solved in (solve(MedicinesProblem(case), EXACT), MedicinesPlanner().plan(case)):
+        assert solved.solution is not None
+        assert solved.solution.moves == moves
+        assert audit(MedicinesProblem(case), solved) == []
+
+
 @pytest.mark.parametrize(
     ("change", "moves"),
     [
