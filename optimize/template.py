@@ -40,13 +40,15 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """The members of a variable or constraint: their index, one array per coordinate, and their positions."""
+    """Members of a variable or constraint: one array per coordinate of the index (none for a scalar), and positions."""
 
     index: tuple[IntArray, ...]
     positions: IntArray
 
     @classmethod
     def of(cls, found: Mapping[Hashable, int]) -> "_Places":
+        if None in found:
+            return cls((), np.array(found[None]))
         index = np.array(list(found), dtype=np.intp)
         return cls(tuple(index.T) if index.ndim > 1 else (index,), np.fromiter(found.values(), dtype=np.intp))
 
