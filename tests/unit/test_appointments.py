@@ -181,6 +181,11 @@ def test_the_planner_settles_what_is_soon_and_looks_no_further_than_its_horizon(
     kept = AppointmentsPlanner(horizon_days=1, freeze_days=0).plan(later).solution
     assert kept is not None
     assert kept.session == (0, 0, 1)
+    eager = two_clinics(booked=np.array([-1, 1, -1]), change_cost=0.0, overflow_cost=0.0)  # Ben would rather go near
+    for horizon_days, session in ((1, (0, 1, UNBOOKED)), (2, (0, 0, 1))):
+        plan = AppointmentsPlanner(horizon_days, freeze_days=0).plan(eager).solution
+        assert plan is not None
+        assert plan.session == session
 
 
 def test_a_city_is_planned_better_than_by_rule() -> None:
