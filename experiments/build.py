@@ -19,6 +19,7 @@ from experiments.world import World, described_world
 from policies.diagnosis import DiagnosisModel
 from sim.choices import Choice
 from sim.contract import CityFacts, Policies
+from sim.engine import chosen_engine
 from sim.faults import Fault, ScenarioError
 from sim.pathway import Pathway
 from sim.scenario import Horizon, Scenario, Source
@@ -52,6 +53,7 @@ def _checked(settings: Settings) -> tuple[Scenario, dict[str, Any]]:
     try:
         scenario = build_scenario(settings)
         faults.extend(_city_faults(seats, city_facts(scenario)))
+        chosen_engine(scenario, settings.run.engine)
     except ScenarioError as error:
         faults.extend(error.faults)
     stop_at(faults)

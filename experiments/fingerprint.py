@@ -13,12 +13,13 @@ WITHOUT_EFFECT = (
     ("experiment",),
     ("run", "folder"),
     ("run", "workers"),
+    ("run", "engine"),
     ("run", "replications"),
     ("run", "baseline"),
     ("run", "sensitivity_replications"),
     ("run", "sensitivity_weeks"),
 )
-"""Keys that change which results there are, or what they are called, but no single one of them."""
+"""Keys that change which results there are, what they are called, or how soon, but no single one of them."""
 
 
 def configuration_hash(resolved: dict[str, Any], plugins: Iterable[str] = ()) -> str:

@@ -117,7 +117,7 @@ def results(
     """Return what became of the jobs (cell and replication), by cell.
 
     Hashes, of the trace and of its days, are null where the replication is missing; timings are seconds, summed over
-    replications.
+    replications. `engines` says which moved the patients of a cell, and why.
     """
     receipts: dict[str, list[Receipt | None]] = {}
     for job in jobs:
@@ -125,6 +125,7 @@ def results(
     return {
         "trace_hashes": {cell: [r.trace_hash if r else None for r in own] for cell, own in receipts.items()},
         "day_hashes": {cell: [list(r.day_hashes) if r else None for r in own] for cell, own in receipts.items()},
+        "engines": {cell: sorted({r.engine for r in own if r}) for cell, own in receipts.items()},
         "endings": {cell: _sum(r.endings for r in own if r) for cell, own in receipts.items()},
         "timings": {cell: _sum(r.timings for r in own if r) for cell, own in receipts.items()},
         "failures": [asdict(failure) for failure in failures],

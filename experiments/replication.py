@@ -26,7 +26,8 @@ LATE_IMPORTS = ("policies.transfer", "policies.triage", "optimize.transfer", "op
 class Outcome:
     """Hand over what one replication leaves: tables by name, its measures, and its trace hashes.
 
-    `timings` are seconds by part of the work; `kept` names the tables that are written.
+    `timings` are seconds by part of the work; `kept` names the tables that are written; `engine` says which one moved
+    the patients, and why.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -35,6 +36,7 @@ class Outcome:
     timings: Mapping[str, float]
     day_hashes: tuple[str, ...] = ()
     kept: tuple[str, ...] = TABLES
+    engine: str = ""
 
 
 Runner = Callable[[CellConfig, Replication], Outcome]
@@ -74,7 +76,7 @@ def run_cell(cell: CellConfig, replication: Replication) -> Outcome:
     moments = [perf_counter()]
     scenario, policies = build(cell.settings)
     moments.append(perf_counter())
-    run = simulate(scenario, policies, replication)
+    run = simulate(scenario, policies, replication, cell.settings.run.engine)
     keep = cell.settings.store.keep
     moments.append(perf_counter())
     measures = measure_run(scenario, run)
@@ -85,7 +87,8 @@ def run_cell(cell: CellConfig, replication: Replication) -> Outcome:
         tables[EVENTS] = event_table(scenario, drawn(scenario, replication).minutes, run.patients, run.transfers)
     timings = {**parts, "decide": run.seconds_deciding}
     kept = () if keep is Keep.MEASURES else tuple(tables)
-    return Outcome(tables, measures, run.trace_hash, timings, run.day_hashes, kept)
+    engine = f"{run.engine}: {run.engine_reason}"
+    return Outcome(tables, measures, run.trace_hash, timings, run.day_hashes, kept, engine)
 
 
 def replicate(job: Job) -> Receipt | Failure | Unwritten:
@@ -103,7 +106,7 @@ def _kept(job: Job, outcome: Outcome) -> Receipt | Unwritten:
     try:
         job.folder.keep_tables(cell, index, {name: outcome.tables[name] for name in outcome.kept})
         timings = {**outcome.timings, "write": perf_counter() - started}
-        made = job.identity, outcome.trace_hash, _endings(outcome.tables), timings, outcome.day_hashes
+        made = job.identity, outcome.trace_hash, _endings(outcome.tables), timings, outcome.day_hashes, outcome.engine
         receipt = Receipt(cell, index, *made)
         job.folder.mark_done(receipt, outcome.measures)
     except OSError as error:

@@ -14,6 +14,7 @@ from experiments.city_settings import CitySettings, negative_faults
 from experiments.pathways import Options, PathwayText
 from experiments.schema import NOT_IN_FILES
 from experiments.start_date import start_date_faults
+from sim.engine import Engine
 from sim.faults import Fault
 from sim.patience import Deterioration, Returns
 from sim.scenario import Information, Patience, TransferRules
@@ -49,6 +50,7 @@ class RunSettings:
     that every other cell is compared with. When `sensitivity_replications` is above 0, every assumption is set to the
     ends of its range in that many replications of `sensitivity_weeks`, for the leading comparison. Time zero is
     `start_date`, local time on a full hour. A run of the kind `steady_state` is refused where no steady state exists.
+    All engines give the same results; `auto` takes the compiled one wherever it knows every behaviour of the scenario.
     """
 
     replications: int = 10
@@ -62,6 +64,7 @@ class RunSettings:
     sensitivity_weeks: float = 2.0
     start_date: str = "2026-01-05 00:00"
     kind: RunKind = RunKind.TERMINATING
+    engine: Engine = Engine.AUTO
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield faults of counts and durations that cannot be run."""

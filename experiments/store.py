@@ -61,7 +61,7 @@ class Receipt:
 
     `identity` names the configuration and the code that made it. `endings` counts the decisions by their ending;
     `timings` are seconds by part of the work, the only figures that differ between runs. `day_hashes` has one hash for
-    each simulated day.
+    each simulated day. `engine` is the one that moved the patients, and why.
     """
 
     cell: str
@@ -71,6 +71,7 @@ class Receipt:
     endings: dict[str, int]
     timings: dict[str, float]
     day_hashes: tuple[str, ...] = ()
+    engine: str = ""
 
 
 def stem(cell: str, replication: int) -> str:

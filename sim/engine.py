@@ -33,8 +33,9 @@ def chosen_engine(scenario: Scenario, engine: Engine) -> tuple[Engine, str]:
             raise ScenarioError(tuple(missing))
         return engine, "asked for"
     if missing:
+        value = f" ({missing[0].value})" if isinstance(missing[0].value, str) else ""
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
-        return Engine.SIMPY, f"the compiled engine does not know {missing[0].field}{more}"
+        return Engine.SIMPY, f"not compiled because of {missing[0].field}{value}{more}"
     return Engine.COMPILED, "every behaviour of the scenario is known to it"
 
 

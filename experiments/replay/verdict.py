@@ -13,7 +13,8 @@ from sim.run import Run, simulate
 
 def rerun(stored: StoredReplication) -> Run:
     """Return the run of a stored replication's configuration and seed, made now."""
-    return simulate(*build(stored.cell.settings), stored.replication)
+    settings = stored.cell.settings
+    return simulate(*build(settings), stored.replication, settings.run.engine)
 
 
 def is_same(stored: StoredReplication, run: Run) -> bool:

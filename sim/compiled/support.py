@@ -33,7 +33,7 @@ def supported(scenario: Scenario) -> list[Fault]:
 
 def _missing_compiler() -> Iterator[Fault]:
     if find_spec("numba") is None:
-        yield Fault("engine", "compiled", "install numba, or let engine be auto or simpy")
+        yield Fault("numba", "not installed", "install it, or let engine be auto or simpy")
 
 
 def _unhandled(scenario: Scenario) -> Iterator[Fault]:

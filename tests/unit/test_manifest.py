@@ -94,13 +94,14 @@ def test_input_files_are_listed_with_their_hashes(tmp_path: Path) -> None:
 def test_results_are_summed_by_cell_and_show_what_is_missing() -> None:
     keys = [("a", 0), ("a", 1), ("b", 0)]
     done = {
-        ("a", 0): Receipt("a", 0, "", "t0", {"optimal": 2}, {"simulate": 1.5}, ("d0", "d1")),
+        ("a", 0): Receipt("a", 0, "", "t0", {"optimal": 2}, {"simulate": 1.5}, ("d0", "d1"), "compiled: asked for"),
         ("b", 0): Receipt("b", 0, "", "t2", {"optimal": 1, "feasible": 1}, {"simulate": 0.5}),
     }
     failure = Failure("a", 1, "ValueError: no", "Traceback")
     assert manifest.results(keys, done, [failure]) == {
         "trace_hashes": {"a": ["t0", None], "b": ["t2"]},
         "day_hashes": {"a": [["d0", "d1"], None], "b": [[]]},
+        "engines": {"a": ["compiled: asked for"], "b": [""]},
         "endings": {"a": {"optimal": 2}, "b": {"optimal": 1, "feasible": 1}},
         "timings": {"a": {"simulate": 1.5}, "b": {"simulate": 0.5}},
         "failures": [{"cell": "a", "replication": 1, "error": "ValueError: no", "traceback": "Traceback"}],
