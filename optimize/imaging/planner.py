@@ -15,8 +15,10 @@ from optimize.program import BoolArray, FloatArray
 if TYPE_CHECKING:  # importing pyomo takes long, making a planner does not
     from optimize.template import Numbers, Template
 
-PLANNING = SolveOptions(gap=5e-3, node_limit=50, presolve=False)
-"""Reproducible on every machine: nodes are limited, not seconds. Presolve costs more than it saves on a network."""
+Values = dict[str, FloatArray]
+
+PLANNING = SolveOptions(gap=5e-3, presolve=False)
+"""Presolve costs more than it saves on a network."""
 
 STRUCTURE = ("hospital", "may_use", "session_hospital", "travel_min", "max_travel_min", "slots", "most_over")
 """What must stay the same from review to review, or the program is compiled anew."""
@@ -27,10 +29,10 @@ class ImagingPlanner:
     """Decide bookings and openings, at one review of a city; the program is compiled at the first one.
 
     The program is solved without the demand that sessions open as a whole. Where one opens in part, it opens
-    if at least half, the others stay closed, and bookings are chosen again; then all is whole, for with the
-    openings given it is a network. The first objective bounds the cost from below, so the answer knows its
-    gap, and is OPTIMAL if that is within `options.gap`. If this fails, the whole program is solved; where the
-    rule is cheaper, its plan is the answer.
+    if at least half (at all, if bookings do not fit otherwise), and bookings are chosen again; then all is
+    whole, for with the openings given it is a network. The first objective bounds the cost from below, so the
+    answer knows its gap, and is OPTIMAL if that is within `options.gap`. Where the rule is cheaper, its plan
+    is the answer.
 
     Args:
         horizon_min: sessions that begin later are not booked yet; at least 0.
@@ -57,29 +59,26 @@ class ImagingPlanner:
         now = self._now(case)
         template, numbers = self._template(case), _numbers(now)
         loose = template.solve(numbers, self.options, dict)
-        if loose.solution is None or loose.bound is None:
-            return Solved(loose.ending, None, None, None, perf_counter() - started, fuse_blown=loose.fuse_blown)
-        values, share = loose.solution, loose.solution["open"]
-        if ((share > 0) & (share < 1) & (now.opening_cost > 0)).any():
-            again = template.solve(_rounded(numbers, share), self.options, dict)
-            if again.solution is None:
-                return self._whole(now)
-            values = again.solution
-        plan = _cheaper(now, plan_of(now, whole("book", values["book"])))
+        settled = loose
+        if loose.solution is not None and _in_part(loose.solution["open"], now).any():
+            settled = self._settled(template, numbers, loose.solution["open"])
+        if settled.solution is None or loose.bound is None:
+            return Solved(settled.ending, None, None, None, perf_counter() - started, fuse_blown=settled.fuse_blown)
+        plan = _cheaper(now, plan_of(now, whole("book", settled.solution["book"])))
         near = plan.cost - loose.bound <= self.options.gap * abs(plan.cost) + 1e-9
         ending = Ending.OPTIMAL if near else Ending.FEASIBLE
         return Solved(ending, plan, plan.cost, loose.bound, perf_counter() - started)
 
+    def _settled(self, template: "Template", numbers: "Numbers", share: FloatArray) -> Solved[Values]:
+        """Open sessions wholly or not at all; opening all that are open in part always leaves a solution."""
+        by_half = template.solve(_opened(numbers, share >= 0.5), self.options, dict)
+        if by_half.solution is not None:
+            return by_half
+        return template.solve(_opened(numbers, share > 0), self.options, dict)
+
     def _now(self, case: ImagingCase) -> ImagingCase:
         """Leave only what may be booked inside the window."""
         return replace(case, may_use=case.may_use & self._bookable(case))
-
-    def _whole(self, case: ImagingCase) -> Solved[ImagingPlan]:
-        """Solve with openings as a whole from the start."""
-        from optimize.imaging.problem import ImagingProblem
-        from optimize.solver import solve
-
-        return solve(ImagingProblem(case), replace(self.options, presolve=True))
 
     def _bookable(self, case: ImagingCase) -> BoolArray:
         """Mark the sessions inside the window that are open or may still be opened; shape (T,)."""
@@ -118,10 +117,14 @@ def _cheaper(case: ImagingCase, plan: ImagingPlan) -> ImagingPlan:
     return plan if ruled is None or plan.cost <= ruled.cost else ruled
 
 
-def _rounded(numbers: "Numbers", share: FloatArray) -> "Numbers":
-    """Open the sessions that are open by half or more, and close the others that cost something to open."""
-    opening_cost = numbers.costs["open"]
-    rounded = np.where(opening_cost == 0, 0.0, np.where(share >= 0.5, 0.0, np.inf))
+def _in_part(share: FloatArray, case: ImagingCase) -> BoolArray:
+    """Mark the sessions that would be opened, but only in part; shape (T,)."""
+    return np.asarray((share > 0) & (share < 1) & (case.opening_cost > 0), dtype=np.bool_)
+
+
+def _opened(numbers: "Numbers", opened: BoolArray) -> "Numbers":
+    """Open the sessions marked, at no price any more, and close the others that cost something to open."""
+    rounded = np.where((numbers.costs["open"] == 0) | opened, 0.0, np.inf)
     return replace(numbers, costs={**numbers.costs, "open": rounded})
 
 

@@ -60,14 +60,14 @@ def float_pool() -> Trial:
 
 
 def imaging() -> Trial:
-    generator, planner = _generator("imaging"), ImagingPlanner()
+    generator, planner = _generator("imaging"), ImagingPlanner(opening_notice_min=0.0)
     city = imaging_cases.a_city(N_HOSPITALS, generator)
 
     def decision() -> Callable[[], object]:
         review = replace(imaging_cases.a_city(N_HOSPITALS, generator), travel_min=city.travel_min)
         return lambda: planner.plan(review)
 
-    timed = "ImagingPlanner.plan, 108 groups of requests, 216 sessions" + WARM
+    timed = "ImagingPlanner.plan, 108 groups of requests, 216 sessions, half of which may be opened" + WARM
     return _trial("imaging decision, 36 hospitals", timed, [decision() for _ in range(N_REVIEWS)])
 
 
