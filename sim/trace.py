@@ -12,7 +12,7 @@ import numpy as np
 from sim.log import Log, Transfer
 from sim.units import MINUTES_PER_DAY, FloatArray, IntArray
 
-ROWS_AT_ONCE = 1 << 15
+ROWS_AT_ONCE = 1 << 12
 HOSPITAL_BIT = 40
 """Where the hospital of arrival stands in the number of an event, above every patient and mark."""
 
@@ -37,7 +37,8 @@ def day_hashes(marks: FloatArray, hospital: IntArray, transfers: Sequence[Transf
         times, events = _events(marks, hospital, first)
         day = np.clip(times / MINUTES_PER_DAY, 0, len(digests) - 1).astype(np.uint16)
         order = np.argsort(day, kind="stable")
-        pairs = np.stack((times.view(np.int64)[order], events[order]), axis=1)
+        pairs = np.empty((len(order), 2), dtype=np.int64)
+        pairs[:, 0], pairs[:, 1] = times.view(np.int64)[order], events[order]
         ends = np.cumsum(np.bincount(day, minlength=len(digests)))
         for digest, start, end in zip(digests, (0, *ends[:-1].tolist()), ends.tolist(), strict=True):
             digest.update(pairs[start:end].data)
@@ -52,8 +53,8 @@ def _events(marks: FloatArray, hospital: IntArray, first: int) -> tuple[FloatArr
     n_marks = marks.shape[1]
     events = np.flatnonzero(~np.isnan(some))
     times = some.ravel()[events]
-    arrivals = events % n_marks == 0
-    came_to = hospital[first : first + ROWS_AT_ONCE].astype(np.int64)[events[arrivals] // n_marks]
+    came = np.flatnonzero(~np.isnan(some[:, 0]))
+    arrivals = np.searchsorted(events, came * n_marks)
     events += first * n_marks
-    events[arrivals] += came_to << HOSPITAL_BIT
+    events[arrivals] += hospital[first + came].astype(np.int64) << HOSPITAL_BIT
     return times, events
