@@ -87,6 +87,15 @@ def objective_of(model: pyo.ConcreteModel) -> Any:
     return model.nothing_to_optimize
 
 
+def free_name(model: pyo.ConcreteModel, name: str) -> str:
+    """Return the name, with a number behind it if the model has such a component already."""
+    free, n = name, 1
+    while model.component(free) is not None:
+        n += 1
+        free = f"{name}_{n}"
+    return free
+
+
 def words_of(problem: object, constraint: str, index: Hashable) -> str | None:
     """Return what a problem itself says about one of its constraints, None if it says nothing."""
     speak: Any = getattr(problem, "words", None)

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import pyomo.environ as pyo
 
 from optimize.contract import Ending, Problem, Solved, SolveOptions
-from optimize.decisions import Decision, Forced, label, members, objective_of, words_of
+from optimize.decisions import Decision, Forced, free_name, label, members, objective_of, words_of
 from optimize.explain import Conflict, explain
 from optimize.score import Term, breaches_of, terms_of
 from optimize.solver import DEFAULT, solve
@@ -102,15 +102,6 @@ class Pinned(Generic[S]):
     def breaches(self, solution: S) -> list[str]:
         """Check a solution as the problem within does."""
         return breaches_of(self.problem, solution)
-
-
-def free_name(model: pyo.ConcreteModel, name: str) -> str:
-    """Return the name, with a number behind it if the model has such a component already."""
-    free, n = name, 1
-    while model.component(free) is not None:
-        n += 1
-        free = f"{name}_{n}"
-    return free
 
 
 def pin(problem: Problem[S], decisions: Forced) -> Pinned[S]:

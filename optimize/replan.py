@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import pyomo.environ as pyo
 
 from optimize.contract import Problem, Solved, SolveOptions
-from optimize.decisions import Decision, label, objective_of, values_of, words_of
+from optimize.decisions import Decision, free_name, label, objective_of, values_of, words_of
 from optimize.score import Term, breaches_of, terms_of
 from optimize.solver import DEFAULT, solve
 
@@ -67,19 +67,20 @@ class Near(Generic[S]):
         """
         model = self.problem.build()
         kept = self._kept(model)
-        model.more = pyo.Var(list(kept), domain=pyo.NonNegativeReals)
-        model.less = pyo.Var(list(kept), domain=pyo.NonNegativeReals)
+        more, less = pyo.Var(list(kept), domain=pyo.NonNegativeReals), pyo.Var(list(kept), domain=pyo.NonNegativeReals)
 
         def stay(_: Any, name: str) -> Any:
             variable, before = kept[name]
-            return variable - model.more[name] + model.less[name] == before
+            return variable - more[name] + less[name] == before
 
-        model.stay = pyo.Constraint(list(kept), rule=stay)
+        added = {"more": more, "less": less, "stay": pyo.Constraint(list(kept), rule=stay)}
+        for name, component in added.items():
+            model.add_component(free_name(model, name), component)
         objective = objective_of(model)
-        change = pyo.quicksum([*model.more.values(), *model.less.values()])
+        change = pyo.quicksum([*more.values(), *less.values()])
         if self.price is None:
             objective.deactivate()
-            model.change = pyo.Objective(expr=change)
+            model.add_component(free_name(model, "change"), pyo.Objective(expr=change))
         else:
             sign = -1 if objective.sense == pyo.maximize else 1
             objective.expr = objective.expr + sign * self.price * change

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import pyomo.environ as pyo
 
 from optimize.contract import Problem
-from optimize.decisions import objective_of, words_of
+from optimize.decisions import free_name, objective_of, words_of
 from optimize.score import Term, terms_of
 
 S = TypeVar("S")
@@ -86,42 +86,39 @@ class Soft(Generic[S]):
             KeyError: if the model has no constraint of a name.
         """
         model = self.problem.build()
-        soft = {row.name: (row, price) for row, price in self._rows(model)}
+        soft = {row.name: (row, price) for _, row, price in self._rows(model)}
         low = [name for name, (row, _) in soft.items() if row.lower is not None]
         high = [name for name, (row, _) in soft.items() if row.upper is not None]
-        model.short = pyo.Var(low, domain=pyo.NonNegativeReals)
-        model.over = pyo.Var(high, domain=pyo.NonNegativeReals)
+        short, over = (_added(model, name, rows) for name, rows in (("short", low), ("over", high)))
+        model.softened = {**getattr(model, "softened", {}), id(self): (list(soft), short, over)}
         for name, (row, _) in soft.items():
-            give = (model.short[name] if row.lower is not None else 0) - (
-                model.over[name] if row.upper is not None else 0
-            )
-            row.set_value(_between(row, row.body + give))
+            row.set_value(_between(row, row.body + short.get(name, 0.0) - over.get(name, 0.0)))
         objective = objective_of(model)
         sign = -1 if objective.sense == pyo.maximize else 1
-        given = [*model.short.items(), *model.over.items()]
+        given = [*short.items(), *over.items()]
         objective.expr = objective.expr + sign * pyo.quicksum(soft[name][1] * variable for name, variable in given)
         return model
 
-    def _rows(self, model: pyo.ConcreteModel) -> Iterator[tuple[Any, float]]:
-        """Yield every constraint that may give, and its price."""
+    def _rows(self, model: pyo.ConcreteModel) -> Iterator[tuple[str, Any, float]]:
+        """Yield every constraint that may give, with its family and price, always in the same order."""
         for family, price in self.prices.items():
             constraint = model.find_component(family)
             if constraint is None or constraint.ctype is not pyo.Constraint:
                 raise KeyError(f"the model has no constraint {family!r}")
-            yield from ((row, price) for row in constraint.values() if row.active)
+            yield from ((family, row, price) for row in constraint.values() if row.active)
 
     def read(self, model: pyo.ConcreteModel) -> Softened[S]:
         """Read the solution of the problem within, and what gave."""
-        slacks = (self._slack(model, row, price) for row, price in self._rows(model))
+        names, short, over = model.softened[id(self)]
+        slacks = (
+            Slack(family, row.index(), _value(short, name), _value(over, name), price, self._say(family, row))
+            for name, (family, row, price) in zip(names, self._rows(model), strict=True)
+        )
         given = tuple(slack for slack in slacks if slack.short > COUNTS_ABOVE or slack.over > COUNTS_ABOVE)
         return Softened(self.problem.read(model), given)
 
-    def _slack(self, model: pyo.ConcreteModel, row: Any, price: float) -> Slack:
-        short, over = (
-            float(give[row.name].value or 0.0) if row.name in give else 0.0 for give in (model.short, model.over)
-        )
-        family, index = row.parent_component().name, row.index()
-        return Slack(family, index, short, over, price, words_of(self.problem, family, index) or row.name)
+    def _say(self, family: str, row: Any) -> str:
+        return words_of(self.problem, family, row.index()) or str(row.name)
 
     def words(self, constraint: str, index: Hashable) -> str:
         """Say what the problem within says."""
@@ -135,6 +132,18 @@ class Soft(Generic[S]):
             for slack in solution.slacks
         )
         return (*terms_of(self.problem, solution.solution), *gave)
+
+
+def _added(model: pyo.ConcreteModel, name: str, rows: list[str]) -> dict[str, Any]:
+    """Add what rows may give, under a name that the model does not have yet."""
+    free = free_name(model, name)
+    model.add_component(free, pyo.Var(rows, domain=pyo.NonNegativeReals))
+    return dict(model.component(free).items())
+
+
+def _value(given: dict[str, Any], name: str) -> float:
+    """Read how much a row gives on one side; nothing where that side has no limit."""
+    return float(given[name].value or 0.0) if name in given else 0.0
 
 
 def _between(row: Any, body: Any) -> Any:
