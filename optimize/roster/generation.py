@@ -1,6 +1,6 @@
 """Find the schedules that matter: prices from the master program, schedules from the pricers, until none is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -10,6 +10,7 @@ from optimize.program import FloatArray
 from optimize.roster.master import Master
 from optimize.roster.pricing import Pricer, total
 
+Timer = Callable[[], float]
 SMOOTHING = 0.5
 """Weight of the prices with the best bound so far (P. Wentges, 1997, doi:10.1016/S0969-6016(97)00001-4)."""
 SMALL = 1e-6
@@ -17,15 +18,16 @@ SMALL = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Know when to stop: a fuse on the wall clock."""
+    """Know when to stop: a fuse on the wall clock, or on another timer."""
 
     started: float
     seconds: float
+    timer: Timer = perf_counter
 
     @property
     def elapsed(self) -> float:
         """Return the seconds since the start."""
-        return perf_counter() - self.started
+        return self.timer() - self.started
 
     @property
     def left(self) -> float:
@@ -34,7 +36,7 @@ class Clock:
 
     def part(self, share: float) -> "Clock":
         """Return a clock for a share of what is left."""
-        return Clock(perf_counter(), share * self.left)
+        return Clock(self.timer(), share * self.left, self.timer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,10 @@ def solve_roster(case: RosterCase, effort: Effort, tell: Callable[[Progress], No
     seconds = perf_counter() - started
     bound = search.bound if search.bound > -float("inf") else None
     if search.roster is None or (case.cover_is_hard and _lacks_people(case, search.roster)):
-        return Solved(Ending.NO_ANSWER, None, None, bound, seconds, fuse_blown=seconds >= effort.seconds)
+        return Solved(Ending.NO_ANSWER, None, None, bound, seconds, fuse_blown=not search.clock.left)
     _check(case, search.roster, search.cost)
     ending = Ending.OPTIMAL if search.proven else Ending.FEASIBLE
-    return Solved(ending, search.roster, search.cost, bound, seconds, fuse_blown=seconds >= effort.seconds)
+    return Solved(ending, search.roster, search.cost, bound, seconds, fuse_blown=not search.clock.left)
 
 
 def _lacks_people(case: RosterCase, roster: Roster) -> bool:

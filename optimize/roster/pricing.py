@@ -7,19 +7,17 @@ minutes. It is the pricing problem of the decomposition by employees (P. Strandm
 2020, doi:10.1016/j.cor.2020.104945).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
-from math import gcd
 
 import numpy as np
 from numba import njit
 
 from optimize.program import BoolArray, FloatArray, IntArray
 from optimize.roster.case import DAYS_PER_WEEK, OFF, Employee, RosterCase
+from optimize.roster.graph import ANY_DAY, Graph, graph_of, n_counts
 
 SATURDAY = 5
-ANY_DAY = -1
 MOST_COUNTS = 16
 """Counts that the states of a path may tell apart; beyond that limits are kept by the master program."""
 STEPS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 1e4, np.inf)
@@ -50,6 +48,10 @@ class Pricer:
     case: RosterCase
     employee: Employee
     counted: list[int] = field(default_factory=list)
+    _graph: Graph = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._graph = graph_of(self.case, self.employee, self.counted)
 
     def cheapest(self, prices: FloatArray) -> Days | None:
         """Find the days of least total price; None if the employee's rules cannot be kept at all.
@@ -65,9 +67,10 @@ class Pricer:
         while True:
             days = self._shortest(np.where(allowed, prices, np.inf))
             broken = None if days is None else self._broken_limit(days.shifts)
-            if broken is None or len(self._next_count([*self.counted, broken])) > MOST_COUNTS:
+            if broken is None or n_counts(self.case, self.employee, [*self.counted, broken]) > MOST_COUNTS:
                 return days
             self.counted.append(broken)
+            self._graph = graph_of(self.case, self.employee, self.counted)
 
     def within_limits(self, prices: FloatArray) -> Days | None:
         """Find cheap days that break no rule at all, by raising the price of what is worked too often.
@@ -99,80 +102,25 @@ class Pricer:
         return None
 
     def _shortest(self, prices: FloatArray) -> Days | None:
-        minutes, least, most = self._minutes()
-        if least > most:
+        """Find the cheapest days within all rules but the limits that are not counted."""
+        graph = self._graph
+        if graph.least >= graph.shape[3]:
             return None
-        next_count = self._next_count(self.counted)
-        slots, rested, arcs = self._arcs()
-        weekends = min(self.employee.max_weekends, self.case.n_weekends)
-        states = np.full((len(prices) + 1, slots, weekends + 1, len(next_count), most + 1), np.inf)
-        states[0, rested, 0, 0, 0] = 0.0
-        _spread(states, prices, arcs, minutes, next_count, self._window(minutes, least, most))
-        end = states[-1, :, :, :, least:]
+        best = [(kind, prices[:, kind].argmin(axis=1)) for kind in graph.kinds]
+        shifts = np.column_stack([np.array(kind)[chosen] for kind, chosen in best])
+        cheapest = np.column_stack([np.take_along_axis(prices, shifts, axis=1), prices[:, -1]])
+        states = np.full((len(prices) + 1, *graph.shape), np.inf)
+        states[0, graph.rested, 0, 0, 0] = 0.0
+        _spread(states, cheapest, graph.arcs, graph.minutes, graph.next_count, graph.window)
+        end = states[-1, :, :, :, graph.least :]
         price = float(end.min())
         if not np.isfinite(price):
             return None
         slot, weekend, count, minute = map(int, np.unravel_index(int(end.argmin()), end.shape))
-        shifts = _trace(states, prices, arcs, minutes, next_count, (slot, weekend, count, minute + least))
-        return Days(np.where(shifts == len(self.case.shifts), OFF, shifts), price)
-
-    def _minutes(self) -> tuple[IntArray, int, int]:
-        """Return the length of each shift (and of rest, which comes last), the least and the most, in one unit."""
-        lengths = [shift.minutes for shift in self.case.shifts]
-        unit = gcd(*lengths) or 1
-        most = min(self.employee.max_minutes, max(lengths) * self.case.n_days) // unit
-        return np.array([*lengths, 0], dtype=np.intp) // unit, -(-self.employee.min_minutes // unit), most
-
-    def _window(self, minutes: IntArray, least: int, most: int) -> IntArray:
-        """Bound the minutes worked before each day by what can follow and by what can have been; shape (n + 1, 2).
-
-        Among max_run + min_rest days in a row at most max_run are worked.
-        """
-        run, n = self.employee.max_run, np.arange(self.case.n_days + 1)
-        cycle = run + self.employee.min_rest
-        worked = n // cycle * run + np.minimum(n % cycle, run)
-        longest = worked * int(minutes.max())
-        low, high = np.maximum(least - longest[::-1], 0), np.minimum(longest, most)
-        return np.column_stack([low, high + 1]).astype(np.intp)
-
-    def _next_count(self, counted: list[int]) -> IntArray:
-        """Say to which count each shift (or rest, which comes last) leads, -1 for none; shape (counts, shifts + 1).
-
-        A count is the mixed-radix number of shifts worked of each kind that is counted.
-        """
-        n_shifts = len(self.case.shifts)
-        most = [self.employee.max_shifts[self.case.shifts[shift].name] for shift in counted]
-        radix = [count + 1 for count in most]
-        table = np.empty((int(np.prod(radix, dtype=np.intp)), n_shifts + 1), dtype=np.intp)
-        table[:] = np.arange(len(table))[:, None]
-        for i, shift in enumerate(counted):
-            step = int(np.prod(radix[:i], dtype=np.intp))
-            worked = np.arange(len(table)) // step % radix[i]
-            table[:, shift] = np.where(worked < most[i], table[:, shift] + step, -1)
-        return table
-
-    def _arcs(self) -> tuple[int, int, IntArray]:
-        """Return the number of slots, the slot of the rested, and the arcs from slot to slot; shape (arcs, 5).
-
-        The first slots are for 1, ..., min_rest or more days of rest; the others for each shift and each length
-        of run. An arc is (source, target, shift of the target, whether a run begins, only day or ANY_DAY).
-        """
-        rest, run = (min(n, self.case.n_days) for n in (self.employee.min_rest, self.employee.max_run))
-        return rest + len(self.case.shifts) * run, rest - 1, np.array(list(self._listed(rest, run)), dtype=np.intp)
-
-    def _listed(self, rest: int, run: int) -> Iterator[tuple[int, int, int, bool, int]]:
-        case, n_shifts = self.case, len(self.case.shifts)
-        for slot in range(rest):
-            yield slot, min(slot + 1, rest - 1), n_shifts, False, ANY_DAY
-        for shift in range(n_shifts):
-            first = rest + shift * run
-            yield rest - 1, first, shift, True, ANY_DAY
-            for length in range(1, run + 1):  # a run that touches the start may be short
-                yield first + length - 1, 0, n_shifts, False, ANY_DAY if length >= self.employee.min_run else length
-            for after, following in enumerate(case.shifts):
-                if following.name not in case.shifts[shift].not_next:
-                    for length in range(1, run):
-                        yield first + length - 1, rest + after * run + length, after, False, ANY_DAY
+        place = (slot, weekend, count, minute + graph.least)
+        kinds = _trace(states, cheapest, graph.arcs, graph.minutes, graph.next_count, place)
+        with_rest = np.column_stack([shifts, np.full(len(prices), OFF)])
+        return Days(np.take_along_axis(with_rest, kinds[:, None], axis=1)[:, 0], price)
 
 
 def total(prices: FloatArray, shifts: IntArray) -> float:
@@ -214,9 +162,11 @@ def _lower(target, source, price, weekend, minutes, next_count, span):  # type: 
     for before in range(source.shape[0] - weekend):
         for count in range(source.shape[1]):
             if next_count[count] >= 0:
-                to = target[before + weekend, next_count[count]]
-                for minute in range(low, high):
-                    to[minute + minutes] = min(to[minute + minutes], source[before, count, minute] + price)
+                to = target[before + weekend, next_count[count], low + minutes : high + minutes]
+                come = source[before, count, low:high]
+                for minute in range(come.size):
+                    value = come[minute] + price
+                    to[minute] = value if value < to[minute] else to[minute]
 
 
 @njit(cache=True)

@@ -16,7 +16,7 @@ from optimize.contract import SolveOptions
 from optimize.program import IntArray
 from optimize.roster.case import OFF, Roster, RosterCase
 from optimize.roster.diving import dive
-from optimize.roster.generation import SMALL, Clock, generate
+from optimize.roster.generation import SMALL, Clock, Timer, generate
 from optimize.roster.master import Master
 from optimize.roster.pricing import Pricer, total
 from optimize.roster.tables import Tables
@@ -52,12 +52,14 @@ class Effort:
         rounds: rounds of improvement at most, None for no limit; such a search is the same on every machine.
         seed: of the choice of employees.
         gap: share of the cost at which the best is good enough.
+        timer: what the fuse looks at; `time.process_time` for seconds of computation.
     """
 
     seconds: float = 60.0
     rounds: int | None = None
     seed: int = 0
     gap: float = 0.0
+    timer: Timer = perf_counter
 
 
 class UnrosterableError(Exception):
@@ -91,7 +93,7 @@ class Search:
     _known: dict[int, list[IntArray]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.clock = Clock(perf_counter(), self.effort.seconds)
+        self.clock = Clock(self.effort.timer(), self.effort.seconds, self.effort.timer)
         self._tables = Tables.of(self.case)
         self._pricers = {e: Pricer(self.case, one) for e, one in enumerate(self.case.employees)}
         self._known = {e: [] for e in self._pricers}

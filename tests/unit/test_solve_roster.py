@@ -100,9 +100,9 @@ def rows() -> list[Row]:
 def test_the_table_says_gap_and_distance_from_the_best_known() -> None:
     lines = page(rows(), {1: 2.0, 2: 100.0}).splitlines()[-3:]
     assert lines == [
-        "| 1 | 1 | 2 | 2 | 0.0 % | 2 | 0.0 % | 0.5 | 0.25 | optimal |",
-        "| 2 | 1 | 110 | 99 | 10.0 % | 100 | 10.0 % | 1.5 | 0.5 | feasible |",
-        "| 3 | 1 | – | – | – | – | – | 60 | 9 | no_answer |",
+        "| 1 | 1 | 60 | 2 | 2 | 0.0 % | 2 | 0.0 % | 0.5 | 0.25 | optimal |",
+        "| 2 | 1 | 60 | 110 | 99 | 10.0 % | 100 | 10.0 % | 1.5 | 0.5 | feasible |",
+        "| 3 | 1 | 60 | – | – | – | – | – | 60 | 9 | no_answer |",
     ]
 
 
