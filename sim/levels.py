@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.cohort import Cohort
-from sim.layout import Layout
+from sim.layout import Layout, ends_late
 from sim.log import Log, Spell
 from sim.pathway import Pathway, Phase
 from sim.units import MINUTES_PER_HOUR, FloatArray, IntArray
@@ -126,7 +126,7 @@ class _Walk:
                 duration = self.minutes[:, self.layout.slot_index[slot]]
                 happens = duration >= 0
                 started = self.mark(f"{slot}_started")
-                late = f"{slot}_ended" in self.layout.mark_index
+                late = ends_late(step, self.layout.scenario.city.interruptible)
                 ended = self.mark(f"{slot}_ended") if late else started + duration
                 for code in step.needs if self.layout.is_plain(step) else ():
                     asked = np.where(happens, ready, np.nan)

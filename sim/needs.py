@@ -55,6 +55,10 @@ class Together:
         for pool in self.pools:
             pool.drop(rank)
 
+    def to_clean(self) -> Pools:
+        """Return the units that are cleaned after a use: all of them."""
+        return self
+
     def give_back(self, now: float) -> None:
         """Give all units back, then let those who wait start, one pool after the other."""
         for pool in self.pools:

@@ -204,6 +204,7 @@ class Network:
         """Give units back, after they have been cleaned if they must be."""
         minutes = self.columns.minutes[journey.patient * self.columns.n_slots + slot] if slot >= 0 else 0.0
         if minutes > 0.0:
+            taken = taken.to_clean()
             self.log.usage.cleaning.extend((pool.index, now, now + minutes) for pool in taken.pools)
             order = CLEANING + journey.patient * self.columns.n_slots + slot
             Teller().begin(self.env, order, self._cleaning(taken, minutes))

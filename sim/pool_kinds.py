@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sim.city import Discipline
 from sim.duty import Duty
 from sim.journey import Clock
-from sim.pools import PriorityPool, Rank, Waiter
+from sim.pools import Pools, PriorityPool, Rank, Waiter
 
 
 class StayingPool(PriorityPool):
@@ -106,6 +106,14 @@ class BorrowingPool(PriorityPool):
         elif self.busy > self.level:
             self.duty.note(now, self.busy, self.level)
         self.busy -= 1
+
+    def to_clean(self) -> Pools:
+        """Return the unit that is cleaned after a use: a borrowed one first, which is the lender's again."""
+        if not self.lent:
+            return self
+        self._lend(-1)
+        self.busy -= 1
+        return self.lender
 
     def give_back(self, now: float) -> None:
         """Take one unit back and let those start who wait for it: here, or wherever a borrowed one is wanted."""

@@ -53,6 +53,10 @@ class Pools(Protocol):
         """Give the units back and let those who wait start."""
         ...
 
+    def to_clean(self) -> "Pools":
+        """Return the units that are cleaned after a use, and given back then."""
+        ...
+
 
 class Needs(Protocol):
     """Stand for what a request waits for: a pool, several pools, or alternatives."""
@@ -192,6 +196,10 @@ class PriorityPool:
         if self.busy > self.level:
             self.duty.note(now, self.busy, self.level)
         self.busy -= 1
+
+    def to_clean(self) -> "Pools":
+        """Return the unit that is cleaned after a use: one of this pool."""
+        return self
 
     def serve(self) -> None:
         """Start every waiting request that is now among the first in all its pools."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sim.city import AtEnd, Discipline, Hospital, Pool
 from sim.duty import Duty
 from sim.journey import Clock
-from sim.layout import Layout
+from sim.layout import Layout, ends_late
 from sim.log import UsageLog
 from sim.needs import AnyOf, Together
 from sim.pathway import CLEANING, MOVE, SET_UP, Balking, Phase, Step
@@ -148,17 +148,18 @@ class _Binder:
         return self._layout.slot_index[".".join(names)]
 
     def _step(self, phase: Phase, step: Step) -> StepRoute:
+        slot, marks = f"{phase.name}.{step.name}", self._layout.mark_index
         choices = tuple(self._together(codes) for codes in step.choices)
         set_ups = self._set_ups.get(step.needs[0]) if len(step.needs) == 1 else None
         return StepRoute(
             slot=self._slot(phase.name, step.name),
-            started=self._layout.mark_index[f"{phase.name}.{step.name}_started"],
+            started=marks[f"{slot}_started"],
             needs=choices[0] if len(choices) == 1 else AnyOf(choices),
             plain=self._layout.is_plain(step),
             units=choices[0],
             choices=choices,
             interruptible=any(pool.interrupts for choice in choices for pool in choice.pools),
-            ended=self._layout.mark_index.get(f"{phase.name}.{step.name}_ended", NONE),
+            ended=marks[f"{slot}_ended"] if ends_late(step, self._layout.scenario.city.interruptible) else NONE,
             set_ups=set_ups,
             set_up=self._slot(phase.name, step.name, SET_UP) if step.set_up else NONE,
             cleaning=self._slot(phase.name, step.name, CLEANING) if step.cleaning else NONE,

@@ -109,14 +109,15 @@ def preempt(rank: Rank, choices: tuple[Pools, ...], now: float) -> None:
         wanting = [pool for pool in choice.pools if not pool.offers(rank)]
         if all(_gives_way(pool, rank) for pool in wanting):
             for pool in wanting:
-                _work_of(pool.serving[-1]).interrupt(now, restart=False)
+                if rank[3].rank is rank and not pool.offers(rank) and _gives_way(pool, rank):  # one may free several
+                    _work_of(pool.serving[-1]).interrupt(now, restart=False)
             return
 
 
 def _gives_way(pool: PriorityPool, rank: Rank) -> bool:
     """Say whether somebody less urgent holds a unit that the request would be the first to get."""
-    first = bisect_left(pool.queue, rank) == 0
-    return pool.preempts and first and bool(pool.serving) and pool.serving[-1][0] > rank[0]
+    gets_it = pool.busy <= pool.level and bisect_left(pool.queue, rank) == 0
+    return pool.preempts and gets_it and bool(pool.serving) and pool.serving[-1][0] > rank[0]
 
 
 def _work_of(rank: Rank) -> Work:
