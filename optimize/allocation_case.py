@@ -159,7 +159,7 @@ def breaches(case: AllocationCase, plan: AllocationPlan) -> list[str]:
     if case.most_moves is not None and n_moves > case.most_moves:
         found.append(f"at most {case.most_moves} units can be moved, the plan moves {n_moves}")
     honest = plan_of(case, plan.moves)
-    for k, h in np.argwhere(honest.after < case.least_ratio * case.demand - HOLDS_WITHIN).tolist():
+    for k, h in np.argwhere(honest.after < case.least_ratio * case.demand * (1 - HOLDS_WITHIN) - HOLDS_WITHIN).tolist():
         found.append(f"{case.places[h]} has {honest.after[k, h]:g} {case.types[k]}, less than its least share")
     for name in ("after", "unmet", "inequality", "cost"):
         if not np.allclose(getattr(honest, name), getattr(plan, name), rtol=1e-9, atol=1e-9):

@@ -97,10 +97,12 @@ def breaches(case: CoverCase, plan: CoverPlan) -> list[str]:
             found.append(f"{name} has the level {level}, which is not whole")
     levels = plan.levels.tolist()
     for i, (name, (columns, gives)) in enumerate(zip(case.requirements, case.givers(), strict=True)):
-        given = sum(gives_each * levels[j] for j, gives_each in zip(columns, gives, strict=True))
-        if given < case.needed[i] - HOLDS_WITHIN:
+        parts = [each * levels[j] for j, each in zip(columns, gives, strict=True)]
+        given = sum(parts)
+        within = HOLDS_WITHIN * max([1.0, *map(abs, parts)])
+        if given < case.needed[i] - within:
             found.append(f"{name} needs {case.needed[i]} and gets {given}")
-        if abs(given - case.needed[i] - plan.slack[i]) > HOLDS_WITHIN:
+        if abs(given - case.needed[i] - plan.slack[i]) > within:
             found.append(f"{name} has slack {given - case.needed[i]}, the plan says {plan.slack[i]}")
     cost = sum(float(c) * x for c, x in zip(case.cost, plan.levels.tolist(), strict=True))
     if not np.isclose(cost, plan.cost, rtol=1e-9, atol=1e-9):

@@ -15,7 +15,7 @@ from sim.units import FloatArray
 
 FILE = "medical_resource.csv"
 REQUIRED = ("type", "resource_supply", "resource_demand")
-MOST = 1e9
+MOST = 1e6
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 Keys = list[tuple[str, str, str]]

@@ -15,6 +15,8 @@ from sim.faults import Fault
 FILE = "medical_service.csv"
 LONG = ("row", "column", "value")
 ROW, NEEDED, COST = "requirement", "required", "cost"
+MOST = 1e9
+"""Beyond this a number is a slip, and a solver in floating point could not tell small ones beside it."""
 MOST_DENSE = 1_000_000
 """Pairs of requirement and activity up to which the matrix is kept dense."""
 Cells = dict[tuple[str, str], float]
@@ -44,14 +46,18 @@ def _wide_cells(sheet: Sheet) -> Cells:
     """Return the numbers by row and column, NaN for empty cells."""
     names = sheet.texts(ROW, required=True)
     sheet.blame_repeats(names, ROW, "name every row once")
-    values = {column: sheet.numbers(column, default=math.nan) for column in sheet.columns if column != ROW}
+    values = {
+        column: sheet.numbers(column, low=-MOST, high=MOST, default=math.nan)
+        for column in sheet.columns
+        if column != ROW
+    }
     return {(name, column): float(values[column][i]) for i, name in enumerate(names) for column in values}
 
 
 def _long_cells(sheet: Sheet) -> Cells:
     keys = list(zip(sheet.texts("row", required=True), sheet.texts("column", required=True), strict=True))
     sheet.blame_repeats(keys, "row", "give each row and column once")
-    return dict(zip(keys, sheet.numbers("value").tolist(), strict=True))
+    return dict(zip(keys, sheet.numbers("value", low=-MOST, high=MOST).tolist(), strict=True))
 
 
 def _gaps(file: str, cells: Cells, rows: list[str], columns: list[str]) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.solve.command import Command, Told, options_of
+from experiments.solve.command import Command, Told, at_least_0, options_of
 
 if TYPE_CHECKING:
     from experiments.files.allocation import History
@@ -25,17 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--least-share": (0.0, "every place gets at least this share of its demand"),
     }
     for name, (default, text) in numbers.items():
-        parser.add_argument(name, type=_at_least_0, default=default, help=f"{text} (default {default:g})")
+        parser.add_argument(name, type=at_least_0, default=default, help=f"{text} (default {default:g})")
     kinds = ("max-min", "gini", "none")
     parser.add_argument("--inequality", choices=kinds, default="max-min", help="how inequality is counted")
     parser.add_argument("--most-moves", type=int, metavar="UNITS", help="units that can be moved in all")
-
-
-def _at_least_0(text: str) -> float:
-    number = float(text)
-    if not 0 <= number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a number of at least 0")
-    return number
 
 
 def run(options: argparse.Namespace) -> Told:

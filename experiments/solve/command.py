@@ -85,6 +85,14 @@ def _shared() -> argparse.ArgumentParser:
     return shared
 
 
+def at_least_0(text: str) -> float:
+    """Read a finite number of zero or more from the command line."""
+    number = _number(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of at least 0")
+    return number
+
+
 def _positive(text: str) -> float:
     number = _number(text)
     if not number > 0:

@@ -80,3 +80,6 @@ def test_faults_of_file_and_options_come_together(folder: Path, capsys: pytest.C
     with pytest.raises(SystemExit):
         cli.main(["solve", "allocation", str(folder), "--unmet-cost", "-1"])
     assert "-1 is not a number of at least 0" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        cli.main(["solve", "allocation", str(folder), "--unmet-cost", "much"])
+    assert "'much' is not a number" in capsys.readouterr().err

@@ -86,6 +86,23 @@ def test_all_faults_of_the_file_come_at_once(tmp_path: Path, capsys: pytest.Capt
     assert not out.exists()
 
 
+@pytest.mark.parametrize("cell", ["1e300", "-1e10", "1e16"])
+def test_numbers_that_no_solver_can_hold_are_faults(
+    cell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "medical_service.csv"
+    file.write_text(f"requirement,a,required\nx,{cell},2\ncost,1,\n", encoding="utf-8")
+    assert cli.main(["solve", "cover", str(file)]) == 2
+    assert f"row 2, column a = '{cell}': give a number from -1e+09 to 1e+09" in capsys.readouterr().err
+
+
+def test_large_numbers_are_solved_within_their_own_precision(tmp_path: Path) -> None:
+    file = tmp_path / "medical_service.csv"
+    content = "requirement,a,b,required\nx,999999937,0.001,987654321\ny,0.333,1,3\ncost,1e9,0.001,\n"
+    file.write_text(content, encoding="utf-8")
+    assert cli.main(["solve", "cover", str(file)]) == 0
+
+
 def test_where_to_write_is_checked_before_anything_is_solved(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
