@@ -4,6 +4,7 @@ A view holds numbers only and no reference into the moving world, so it can be s
 """
 
 from dataclasses import dataclass
+from math import nan
 from typing import Protocol, TypeVar
 
 from sim.units import BoolArray, FloatArray, IntArray
@@ -82,15 +83,27 @@ class TransferView:
     crews_free: int
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Decision:
+    """Say how a decision was reached.
+
+    `ending` is that of the solver, or "rule"; `gap` the share by which the objective may miss the best, NaN where none
+    is known; `binding` names the constraints that stood in the way, with their shadow prices; `seconds` were spent.
+    """
+
+    ending: str = "rule"
+    objective: float = 0.0
+    gap: float = nan
+    binding: tuple[tuple[str, float], ...] = ()
+    seconds: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class TransferDecision:
-    """Send `patient[i]` to hospital index `destination[i]`; say how the decision was reached."""
+class TransferDecision(Decision):
+    """Send `patient[i]` to hospital index `destination[i]`."""
 
     patient: IntArray
     destination: IntArray
-    ending: str = "rule"
-    objective: float = 0.0
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,16 +37,19 @@ class Transfer(NamedTuple):
 
 
 class DecisionRow(NamedTuple):
-    """Note one decision of a policy."""
+    """Note one decision of a policy; `binding` holds names and shadow prices of constraints as JSON."""
 
     seat: str
     policy: str
     time_min: float
-    n_boarders: int
+    view_hash: str
+    n_options: int
     n_moves: int
     n_refused: int
     ending: str
     objective: float
+    gap: float
+    binding: str
 
 
 Spell = tuple[int, float, float, int]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.act import TransferReviews, assigned_acuity
+from sim.act import assigned_acuity, hold_reviews
 from sim.cohort import Cohort, draw_cohort
 from sim.contract import Policies
 from sim.engine import Engine, chosen_engine, in_motion
@@ -59,7 +59,7 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication, e
     acuity = _assigned(scenario, cohort, policies)
     network = in_motion(scenario, cohort, acuity, engine)
     Outages(network, replication)
-    TransferReviews(network, policies)
+    hold_reviews(network, policies)
     with _collector_asleep():
         network.run()
     return Run(

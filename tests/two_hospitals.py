@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.act import TransferReviews
+from sim.act import hold_reviews
 from sim.city import City, Discipline, Hospital, Kind, Pool, Zone
 from sim.cohort import Cohort
 from sim.contract import Policies
@@ -130,7 +130,7 @@ class Moved:
         """Run to the end."""
         self.cohort = cohort_of(self.patients)
         self.network = Network(self.scenario, self.cohort, self.cohort.acuity)
-        TransferReviews(self.network, self.policies)
+        hold_reviews(self.network, self.policies)
         self.network.run()
 
     def mark(self, name: str) -> list[float]:

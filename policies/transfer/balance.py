@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import nan
 
 import numpy as np
 
@@ -69,13 +70,17 @@ class Balance(Sharing):
         interval_min = self.bed_interval_min(view.city).ravel()[boarders.queue]
         worthy = (boarders.position * interval_min > self.placement_min) & (boarders.waited_min >= self.min_wait_min)
         if not worthy.any():
-            return TransferDecision(_NOBODY, _NOBODY, Ending.OPTIMAL)
+            return TransferDecision(_NOBODY, _NOBODY, ending=Ending.OPTIMAL, gap=0.0)
         movable, relief_min = boarders.where(worthy), self.relief_min(boarders, interval_min)[worthy]
         solved = self._solved(view, self._case(view, movable, relief_min))
         if solved.solution is None:
             return self._by_rule(view, solved.ending, solved.seconds)
         patient, destination = _named(solved.solution.moves, movable, len(view.city.place_codes))
-        return TransferDecision(patient, destination, solved.ending, solved.solution.gain, solved.seconds)
+        gain = solved.solution.gain
+        gap = abs(solved.bound - gain) / max(abs(gain), 1e-9) if solved.bound is not None else nan
+        return TransferDecision(
+            patient, destination, ending=solved.ending, objective=gain, gap=gap, seconds=solved.seconds
+        )
 
     def _solved(self, view: TransferView, case: TransferCase) -> Solved[TransferPlan]:
         """Choose among all moves at once, or within the region first."""
@@ -118,7 +123,7 @@ class Balance(Sharing):
         """Decide by the rule on the same terms, and say why."""
         rule = NearestFree(self.max_travel_min, self.min_wait_min)
         moves = rule.decide(view)
-        return TransferDecision(moves.patient, moves.destination, f"rule after {ending}", 0.0, seconds)
+        return TransferDecision(moves.patient, moves.destination, ending=f"rule after {ending}", seconds=seconds)
 
     def city_faults(self, city: CityFacts, where: str) -> Iterator[WrongSetting]:
         """Yield a fault for every place with a rate that nobody is transferred to in this city."""

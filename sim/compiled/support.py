@@ -15,13 +15,13 @@ MEND = "leave it out, or let engine be auto or simpy"
 
 HANDLED: dict[type, frozenset[str]] = {
     City: frozenset({"crews"}),  # a crew without breakdowns has nothing to do
-    Hospital: frozenset({"agreed"}),
+    Hospital: frozenset({"agreed", "shelves"}),  # shelves follow from the marks
     Pathway: frozenset({"choices"}),  # drawn at the door
     Phase: frozenset({"place", "may_leave", "transferable", "p", "may_worsen", "balks", "move", "cleaning", "after"}),
     Pool: frozenset({"discipline", "waiting_room", "at_shift_end", "breakdown", "maintenance"}),
     Scenario: frozenset({"attributes", "deterioration", "returns", "census"}),
     Source: frozenset({"zone", "hospital", "at_start", "patience", "pattern"}),
-    Step: frozenset({"needs", "or_needs", "p", "cleaning", "after"}),
+    Step: frozenset({"needs", "or_needs", "p", "cleaning", "after", "medicines"}),
 }
 """Fields with defaults that may be set; any other one, also one not thought of yet, must be left at its default."""
 

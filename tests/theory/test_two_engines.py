@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from sim.act import TransferReviews
+from sim.act import hold_reviews
 from sim.cohort import Cohort, draw_cohort
 from sim.compiled.support import supported
 from sim.contract import Policies, TransferDecision, TransferView
@@ -56,7 +56,7 @@ def assert_alike(scenario: Scenario, policies: Policies, replication: Replicatio
 def moved(scenario: Scenario, cohort: Cohort, engine: Engine) -> Motion:
     motion = in_motion(scenario, cohort, cohort.acuity, engine)
     Outages(motion, FIRST)
-    TransferReviews(motion, RESTLESS)
+    hold_reviews(motion, RESTLESS)
     motion.run()
     return motion
 

@@ -32,7 +32,7 @@ class Script:
     def decide(self, view: TransferView) -> TransferDecision:
         self.views.append(view)
         pairs = np.array(self.orders.get(view.now_min, []), dtype=np.int64).reshape(-1, 2)
-        return TransferDecision(pairs[:, 0], pairs[:, 1], "feasible", 2.5 + len(pairs), 0.25)
+        return TransferDecision(pairs[:, 0], pairs[:, 1], ending="feasible", objective=2.5 + len(pairs), seconds=0.25)
 
 
 def told(orders: Orders, patients: Sequence[Patient], world: Scenario | None = None) -> tuple[Moved, Script]:
@@ -118,9 +118,12 @@ def test_decisions_are_written_down_at_every_review() -> None:
     moved, _ = told({120.0: [(1, 1), (9, 1)]}, [BED_IN_USE, Patient(0, ward=10), Patient(30, ward=10)])
     rows = moved.network.log.decisions
     assert [row.time_min for row in rows] == [60.0 * k for k in range(1, 10)]  # nothing happens at the end itself
-    assert tuple(rows[0]) == ("transfer", "Script", 60.0, 2, 0, 0, "feasible", 2.5)
-    assert tuple(rows[1]) == ("transfer", "Script", 120.0, 2, 2, 1, "feasible", 4.5)
-    assert rows[2].n_boarders == 1
+    told_of = ("seat", "policy", "time_min", "n_options", "n_moves", "n_refused", "ending", "objective", "binding")
+    first, second = (tuple(getattr(row, name) for name in told_of) for row in rows[:2])
+    assert first == ("transfer", "Script", 60.0, 2, 0, 0, "feasible", 2.5, "")
+    assert second == ("transfer", "Script", 120.0, 2, 2, 1, "feasible", 4.5, "")
+    assert rows[0].view_hash != rows[1].view_hash
+    assert rows[2].n_options == 1
     assert moved.network.log.seconds_deciding == 0.25 * 9
 
 

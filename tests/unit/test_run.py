@@ -133,7 +133,7 @@ def test_a_city_without_a_single_patient_leaves_empty_tables() -> None:
     result = run(inside(0))
     assert (len(result.patients), len(result.transfers)) == (0, 0)
     assert result.levels["busy_min"].sum() == 0
-    assert result.decisions["n_boarders"].tolist() == [0] * 9
+    assert result.decisions["n_options"].tolist() == [0] * 9
 
 
 def test_the_hash_knows_every_moment_every_place_and_every_transfer() -> None:

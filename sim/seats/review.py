@@ -1,0 +1,88 @@
+"""Ask a policy at every review, and log what it decided and why."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from hashlib import blake2b
+from typing import Any, Protocol
+
+import numpy as np
+from simpy.events import Event
+
+from sim.contract import Decision, Policy
+from sim.journey import REVIEW, Alarm
+from sim.log import DecisionRow
+from sim.motion import Motion
+
+
+class Seat(Protocol):
+    """Show a policy what it may see, and carry out what it decides."""
+
+    name: str
+
+    def view(self) -> Any:
+        """Return what the policy may see now."""
+        ...
+
+    def n_options(self, view: Any) -> int:
+        """Count what there is to decide about in a view."""
+        ...
+
+    def carry_out(self, decision: Any) -> tuple[int, int]:
+        """Do what was decided and can be done; return how many things were asked for, and how many refused."""
+        ...
+
+
+class Review:
+    """Ask the policy of a seat every so many minutes, for the first time after `first_min`."""
+
+    def __init__(
+        self, motion: Motion, seat: Seat, policy: Policy[Any, Any], every_min: float, first_min: float | None = None
+    ) -> None:
+        self._motion = motion
+        self._seat = seat
+        self._policy = policy
+        self._every_min = every_min
+        self._alarm = Alarm(motion.env, REVIEW, self._review).set(every_min if first_min is None else first_min)
+
+    def _review(self, _: Event) -> None:
+        view = self._seat.view()
+        decision: Decision = self._policy.decide(view)
+        n_moves, n_refused = self._seat.carry_out(decision)
+        log = self._motion.log
+        log.seconds_deciding += decision.seconds
+        log.decisions.append(
+            DecisionRow(
+                seat=self._seat.name,
+                policy=type(self._policy).__name__,
+                time_min=self._motion.env.now,
+                view_hash=view_hash(view),
+                n_options=self._seat.n_options(view),
+                n_moves=n_moves,
+                n_refused=n_refused,
+                ending=decision.ending,
+                objective=decision.objective,
+                gap=decision.gap,
+                binding=json.dumps(decision.binding) if decision.binding else "",
+            )
+        )
+        self._alarm.set(self._every_min)
+
+
+def view_hash(view: Any) -> str:
+    """Return a hash over all that a view holds; equal views have equal hashes."""
+    digest = blake2b(digest_size=8)
+    for part in _parts(view):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _parts(value: Any) -> Iterator[bytes]:
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from _parts(getattr(value, field.name))
+    elif isinstance(value, np.ndarray):
+        yield repr((value.dtype.str, value.shape)).encode()
+        yield np.ascontiguousarray(value).tobytes()
+    else:
+        yield repr(value).encode()
