@@ -7,8 +7,10 @@ import numpy as np
 from optimize.growing import Growing
 from optimize.program import BoolArray, FloatArray, IntArray, LinearProgram
 from optimize.roster.case import OFF, Roster
-from optimize.roster.tables import Tables
+from optimize.roster.tables import HARD_COST, Tables
 
+TINY = 1e-7
+DEAR = 10 * HARD_COST
 Key = tuple[int, bytes]
 """An employee and the bytes of the days: which schedule a column stands for."""
 
@@ -41,12 +43,15 @@ class Master:
     rhs: list[float] = field(default_factory=list)
     open: dict[int, BoolArray] = field(default_factory=dict)
     fixed_cost: float = 0.0
+    uncovered: FloatArray = field(init=False)
     _limit_rows: dict[tuple[int, int], int] = field(default_factory=dict)
     _night_rows: dict[int, tuple[int, int]] = field(default_factory=dict)
     _first: int = 0
 
     def __post_init__(self) -> None:
         tables, nothing = self.tables, np.empty(0, dtype=np.intp)
+        none = np.zeros(2 * tables.required.size)
+        self.uncovered = np.stack([none, none + np.inf])
         others = np.delete(self.roster, self.staff, axis=0)
         rest = np.setdiff1d(np.arange(len(self.roster)), self.staff).tolist()
         self.fixed_cost = tables.wish_offset + sum(tables.wish_cost(e, self.roster[e]) for e in rest)
@@ -54,9 +59,10 @@ class Master:
             self._add_row(float(needed), float(needed), nothing, np.empty(0))
         for _ in self.staff:
             self._add_row(1.0, 1.0, nothing, np.empty(0))
-        for row in range(tables.required.size):
-            self.lp.add_column(float(tables.under[row]), np.array([row]), np.array([1.0]))
-            self.lp.add_column(float(tables.over[row]), np.array([row]), np.array([-1.0]))
+        dear = np.full(tables.required.size, DEAR)
+        for costs, sign in ((tables.under, 1.0), (tables.over, -1.0), (dear, 1.0), (dear, -1.0)):
+            for row, cost in enumerate(costs.tolist()):
+                self.lp.add_column(cost, np.array([row]), np.array([sign]))
         if tables.night_spread_cost:
             self._add_nights(tables.nights(others)[np.delete(tables.night_staff, self.staff)])
         self._first = self.lp.n_columns
@@ -140,10 +146,32 @@ class Master:
         return float(row_prices[self.tables.required.size + int(np.searchsorted(self.staff, employee))])
 
     def worth_of_rows(self, row_prices: FloatArray) -> float:
-        """Return prices times right-hand sides of all rows but those of one schedule for each employee."""
+        """Return prices times right-hand sides of all rows but those of one schedule for each employee.
+
+        Bounds on missing and extra people count too: what a bound is worth is its part of the dual objective.
+        """
         worth = row_prices * np.array(self.rhs[: row_prices.size])
-        n = self.tables.required.size
-        return float(worth.sum() - worth[n : n + self.staff.size].sum())
+        n, tables = self.tables.required.size, self.tables
+        reduced = np.concatenate([tables.under - row_prices[:n], tables.over + row_prices[:n]])
+        least = np.where(reduced < 0, self.uncovered[1], self.uncovered[0])
+        counts = np.abs(reduced) > TINY  # where nothing bounds from above, a negative one is rounding
+        held = reduced[counts] @ least[counts]
+        return float(worth.sum() - worth[n : n + self.staff.size].sum() + held)
+
+    def bound_uncovered(self, low: FloatArray, high: FloatArray) -> None:
+        """Allow so many missing people, then so many extra ones, for each cover; both of shape (2 C,).
+
+        What goes beyond is DEAR, so that the program never lacks a solution for want of schedules.
+        """
+        self.uncovered = np.stack([low, high])
+        self.lp.bound_columns(self._uncovered_columns(), low, high)
+
+    def uncovered_of(self, values: FloatArray) -> FloatArray:
+        """Take the missing and then the extra people of each cover out of the values of all columns."""
+        return values[self._uncovered_columns()]
+
+    def _uncovered_columns(self) -> IntArray:
+        return np.arange(2 * self.tables.required.size)
 
     def leave_open(self, employee: int, cells: BoolArray, counted: list[int]) -> None:
         """Allow only some cells to an employee from now on; shape (days, shifts + 1), rest comes last.

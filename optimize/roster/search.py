@@ -14,6 +14,7 @@ import numpy as np
 from optimize import engine
 from optimize.contract import SolveOptions
 from optimize.program import IntArray
+from optimize.roster.bounding import raise_bound
 from optimize.roster.case import OFF, Roster, RosterCase
 from optimize.roster.diving import dive
 from optimize.roster.generation import SMALL, Clock, Timer, generate
@@ -22,8 +23,8 @@ from optimize.roster.pricing import Pricer, total
 from optimize.roster.tables import Tables
 
 SWEEPS = 20
-RELAXING, DIVING = 0.4, 0.5
-"""Shares of the time that is left which the first relaxation and the first dive may take."""
+RELAXING, DIVING, BRANCHING = 0.4, 0.5, 0.2
+"""Shares of the time that is left which the first relaxation, the first dive and the bound may take."""
 FEW, MORE = 6, 2
 PATIENCE = 12
 """Rounds without success after which more employees are freed at once."""
@@ -116,6 +117,8 @@ class Search:
         roster = self._constructed()
         self._take(roster, "first roster")
         self._relax_and_dive(roster)
+        if not self._good_enough:
+            self._raise_bound()
         generator = np.random.Generator(np.random.PCG64(self.effort.seed))
         n_free, failures, turn = FEW, 0, 0
         while self.clock.left and not self._good_enough and turn != self.effort.rounds:
@@ -170,19 +173,31 @@ class Search:
         """Bound the cost from below, and try to turn the fractions into a roster."""
         master = self._master(np.arange(len(roster)), roster)
         relaxation = generate(master, self._pricers, self.clock.part(RELAXING))
-        self.bound = max(self.bound, self._tables.round_up(relaxation.bound))
-        self._say("bound")
+        self._bounded(self._tables.round_up(relaxation.bound))
         for employee, shifts in master.schedules:
             self._known[employee].append(shifts)
         found = dive(master, self._pricers, self.clock.part(DIVING), self.cost)
         if found is not None:
             self._take(found, "dive")
 
-    def _master(self, staff: IntArray, roster: Roster) -> Master:
+    def _raise_bound(self) -> None:
+        """Branch on missing and extra people for a while."""
+        assert self.roster is not None
+        master = self._master(np.arange(len(self.roster)), self.roster, remembered=10**6)
+        raise_bound(master, self._pricers, self.clock.part(BRANCHING), self.cost, self._bounded)
+
+    def _bounded(self, bound: float) -> None:
+        """Keep a bound if it is better, and tell."""
+        bound = max(bound, 0.0)  # no cost is negative
+        if bound > self.bound:
+            self.bound = bound
+            self._say("bound")
+
+    def _master(self, staff: IntArray, roster: Roster, remembered: int = REMEMBERED) -> Master:
         """Begin a program for some employees, with schedules that are known."""
         master = Master(self._tables, staff, roster)
         for employee in staff.tolist():
-            for shifts in (roster[employee], *self._known[employee][-REMEMBERED:]):
+            for shifts in (roster[employee], *self._known[employee][-remembered:]):
                 master.add(employee, shifts)
         return master
 
