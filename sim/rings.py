@@ -15,10 +15,10 @@ def place_rings(pathways: Iterable[Pathway]) -> Iterator[Fault]:
     """
     after: dict[str, set[str]] = {}
     for pathway in pathways:
-        holding = [(phase.place, phase.steps) for phase in pathway.phases if phase.place]
+        holding = [(_code(phase.place), phase.steps) for phase in pathway.phases if phase.place]
         for i, (held, steps) in enumerate(holding):
             after.setdefault(held, set()).update(place for place, _ in holding[i + 1 :])
-            after[held].update(code for step in steps for code in step.needs)
+            after[held].update(_code(code) for step in steps for choice in step.choices for code in choice)
     try:
         TopologicalSorter(after).prepare()
     except CycleError as ring:
@@ -28,3 +28,8 @@ def place_rings(pathways: Iterable[Pathway]) -> Iterator[Fault]:
             " -> ".join(reversed(ring.args[1])),
             "order the phases so that places are never needed in a ring",
         )
+
+
+def _code(code: str) -> str:
+    """Return the code of a pool without the hospital that it may name: rings may run through several hospitals."""
+    return code.partition("@")[0]
