@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments import laws  # noqa: F401 (it knows how the durations of breakdowns are written)
 from experiments.schema import close_match
 from sim.city import AtEnd, Breakdown, City, Crew, Discipline, Hospital, Maintenance, Pool
 from sim.faults import Fault

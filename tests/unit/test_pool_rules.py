@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from experiments import pathways
 from experiments.city import scaled
 from experiments.city_settings import CitySettings
 from experiments.pool_rules import PoolRules, RosterLine
@@ -13,8 +12,6 @@ from sim.distributions import Exponential, Fixed
 from sim.faults import Fault
 
 pytestmark = pytest.mark.unit
-
-assert pathways  # its readers know distributions
 
 HOSPITAL = {"name": "N", "latitude": 0, "longitude": 0, "places": {"bed": 3}, "staff": {"nurse": 2}}
 
