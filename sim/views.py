@@ -8,7 +8,10 @@ import numpy as np
 from sim.contract import CityFacts, TransferView
 from sim.motion import Motion, Waiting
 from sim.scenario import Scenario, Sight
-from sim.units import FloatArray
+from sim.units import FloatArray, IntArray
+
+NOBODY = np.empty(0, dtype=np.int64)
+NO_MINUTES = np.empty(0)
 
 
 def city_facts(scenario: Scenario) -> CityFacts:
@@ -39,6 +42,13 @@ class Lookout:
         self._motion = motion
         self._information = motion.scenario.information
         self._news: deque[tuple[float, FloatArray]] = deque()
+        self._places = [
+            (h, place, number)
+            for h in range(len(self.facts.hospital_ids))
+            for place, code in enumerate(self.facts.place_codes)
+            if (number := motion.pool_number.get((h, code))) is not None
+        ]
+        self._shared = [(h, place, number) for h, place, number in self._places if self.facts.agreed[h]]
 
     def boarders(self) -> dict[int, Waiting]:
         """Return every patient who waits for a transferable place, by number, in order of hospital, place and rank."""
@@ -48,31 +58,22 @@ class Lookout:
         """Return what a transfer policy may see now."""
         now = self._motion.env.now
         known_at, free = self._known(now)
-        rows = [
-            (waiting.patient, waiting.hospital, place, waiting.acuity, now - waiting.asked_min)
-            for place, waiting in self._waiting()
-        ]
-        patient, hospital, place, acuity, waited = np.array(rows, dtype=float).reshape(-1, 5).T
-        return TransferView(
-            city=self.facts,
-            now_min=now,
-            known_at_min=known_at,
-            patient=patient.astype(np.int64),
-            hospital=hospital.astype(np.int64),
-            place=place.astype(np.int64),
-            acuity=acuity.astype(np.int64),
-            waited_min=waited.astype(np.float64),
-            free=free,
-            crews_free=crews_free,
-        )
+        return TransferView(self.facts, now, known_at, *self._boarding(now), free, crews_free)
+
+    def _boarding(self, now: float) -> tuple[IntArray, IntArray, IntArray, IntArray, FloatArray]:
+        """Return patients, hospitals, places, acuities and minutes waited of all boarders."""
+        found = list(self._waiting())
+        if not found:
+            return NOBODY, NOBODY, NOBODY, NOBODY, NO_MINUTES
+        rows = [(one.patient, one.hospital, place, one.acuity) for place, one in found]
+        patient, hospital, place, acuity = np.array(rows).T.copy()
+        return patient, hospital, place, acuity, now - np.array([one.asked_min for _, one in found])
 
     def _waiting(self) -> Iterator[tuple[int, Waiting]]:
         """Yield the place code's index and the patient of all who wait for a transferable place."""
-        for h in range(len(self.facts.hospital_ids)):
-            for place, code in enumerate(self.facts.place_codes):
-                number = self._motion.pool_number.get((h, code))
-                for waiting in () if number is None else self._motion.waiting(number):
-                    yield place, waiting
+        for _, place, number in self._places:
+            for waiting in self._motion.waiting(number):
+                yield place, waiting
 
     def open_beds(self, pool: int) -> int:
         """Count the transfers that a hospital would accept into this pool now, after all who wait there."""
@@ -81,11 +82,8 @@ class Lookout:
     def _open_now(self) -> FloatArray:
         """Count the transfers that each hospital would accept; none where it takes no part."""
         beds = np.zeros(self.facts.establishment.shape)
-        for h, agreed in enumerate(self.facts.agreed):
-            for place, code in enumerate(self.facts.place_codes):
-                number = self._motion.pool_number.get((h, code))
-                if agreed and number is not None:
-                    beds[h, place] = self.open_beds(number)
+        for h, place, number in self._shared:
+            beds[h, place] = self.open_beds(number)
         return beds
 
     def _known(self, now: float) -> tuple[float, FloatArray]:

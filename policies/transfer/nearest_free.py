@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from policies.transfer.sharing import Sharing, open_beds
+from policies.transfer.sharing import NO_MOVES, Sharing, open_beds
 from sim.contract import TransferDecision, TransferView
 
 
@@ -17,6 +17,8 @@ class NearestFree(Sharing):
 
     def decide(self, view: TransferView) -> TransferDecision:
         """Return the moves of the rule."""
+        if not len(view.patient):
+            return NO_MOVES
         beds = open_beds(view)
         travel_min = np.where(self.ways(view.city), view.city.travel_min, np.inf)
         moved: list[int] = []

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from policies.settings import WrongSetting
-from sim.contract import CityFacts, TransferView
+from sim.contract import CityFacts, TransferDecision, TransferView
 from sim.units import BoolArray, IntArray
+
+NO_MOVES = TransferDecision(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
+from sim.compiled.addresses import world_at
 from sim.compiled.jit import entry, inner, sources
 from sim.compiled.queues import MOVED, end_wait, note_duty, on_duty, pop, serve
 from sim.compiled.story import ring, wake
@@ -49,6 +50,29 @@ def next_arrival(world: World) -> int:
     clock = world.clock[0]
     clock.n_arrived += 1
     return int(clock.n_arrived - 1)
+
+
+@inner
+def move_on(world: World, now: float, time: float, order: int) -> bool:
+    """Move from now on as far as before (time, order); False when log rows must be taken away first."""
+    clock = world.clock[0]
+    while clock.n_logged + clock.spare < len(world.logged):
+        due_time, due_order = due_first(world)
+        if clock.first_ready >= 0:
+            p = next_ready(world)
+        elif due_time > time or (due_time == time and due_order >= order):
+            return True
+        elif due_order == ARRIVAL:
+            now, p = due_time, next_arrival(world)
+        else:
+            pop(world)
+            if due_order >= WORSENING:
+                now = due_time
+                happen(world, due_order, now)
+                continue
+            now, p = due_time, due_order - 1
+        wake(world, p, now)
+    return False
 
 
 @inner
@@ -100,58 +124,40 @@ def list_waiting(world: World, number: int, found: IntArray) -> int:
 class Entries(NamedTuple):
     """Name the compiled functions that Python calls; each says what it does where it is written above."""
 
-    advance: Callable[[World, float, float, int], bool]
-    change_rosters: Callable[[World, float, IntArray, IntArray], None]
-    change_down: Callable[[World, float, int, int], None]
-    send: Callable[[World, int, int, float], None]
-    list_waiting: Callable[[World, int, IntArray], int]
+    move_on: Callable[[IntArray, float, float, int], bool]
+    change_rosters: Callable[[IntArray, float, IntArray, IntArray], None]
+    change_down: Callable[[IntArray, float, int, int], None]
+    send: Callable[[IntArray, int, int, float], None]
+    list_waiting: Callable[[IntArray, int, IntArray], int]
 
 
 def _entries(version: int) -> Entries:
     """Return the entries, kept on disk for this version of the sources, which every one of them encloses."""
 
     @entry
-    def advance(world: World, now: float, time: float, order: int) -> bool:
-        """Move from now on as far as before (time, order); False when log rows must be taken away first."""
-        clock = world.clock[0]
-        while version and clock.n_logged + clock.spare < len(world.logged):
-            due_time, due_order = due_first(world)
-            if clock.first_ready >= 0:
-                p = next_ready(world)
-            elif due_time > time or (due_time == time and due_order >= order):
-                return True
-            elif due_order == ARRIVAL:
-                now, p = due_time, next_arrival(world)
-            else:
-                pop(world)
-                if due_order >= WORSENING:
-                    now = due_time
-                    happen(world, due_order, now)
-                    continue
-                now, p = due_time, due_order - 1
-            wake(world, p, now)
-        return False
+    def enter_move_on(at: IntArray, now: float, time: float, order: int) -> bool:
+        return move_on(world_at(at), now, time, order) if version else False
 
     @entry
-    def enter_change_rosters(world: World, now: float, pools: IntArray, rostered: IntArray) -> None:
+    def enter_change_rosters(at: IntArray, now: float, pools: IntArray, rostered: IntArray) -> None:
         if version:
-            change_rosters(world, now, pools, rostered)
+            change_rosters(world_at(at), now, pools, rostered)
 
     @entry
-    def enter_change_down(world: World, now: float, number: int, units: int) -> None:
+    def enter_change_down(at: IntArray, now: float, number: int, units: int) -> None:
         if version:
-            change_down(world, now, number, units)
+            change_down(world_at(at), now, number, units)
 
     @entry
-    def enter_send(world: World, p: int, phase: int, ride_min: float) -> None:
+    def enter_send(at: IntArray, p: int, phase: int, ride_min: float) -> None:
         if version:
-            send(world, p, phase, ride_min)
+            send(world_at(at), p, phase, ride_min)
 
     @entry
-    def enter_list_waiting(world: World, number: int, found: IntArray) -> int:
-        return list_waiting(world, number, found) if version else 0
+    def enter_list_waiting(at: IntArray, number: int, found: IntArray) -> int:
+        return list_waiting(world_at(at), number, found) if version else 0
 
-    return Entries(advance, enter_change_rosters, enter_change_down, enter_send, enter_list_waiting)
+    return Entries(enter_move_on, enter_change_rosters, enter_change_down, enter_send, enter_list_waiting)
 
 
 ENTRIES = _entries(sources())

@@ -10,13 +10,19 @@ import numba
 Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
 _njit: Any = numba.njit
-_UNCOUNTED = {"_nrt": False}  # the tables outlive every call, so nobody counts references to them
-_PART = {**_UNCOUNTED, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_WITHOUT_WRAPPERS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_PART = {**_WITHOUT_WRAPPERS, "_nrt": False}  # the tables outlive every call, so nobody counts references to them
 
 
 def inner(function: Compiled) -> Compiled:
     """Compile a function that only compiled functions call, as a part of them."""
     compiled: Compiled = _njit(function, forceinline=True, **_PART)
+    return compiled
+
+
+def counted(function: Compiled) -> Compiled:
+    """Compile a function as `inner` does, but allow it to make tables, whose references are counted."""
+    compiled: Compiled = _njit(function, forceinline=True, **_WITHOUT_WRAPPERS)
     return compiled
 
 
@@ -28,7 +34,7 @@ def seldom(function: Compiled) -> Compiled:
 
 def entry(function: Compiled) -> Compiled:
     """Compile a function that Python calls, and keep the machine code on disk for the next start."""
-    compiled: Compiled = _njit(function, cache=True, **_UNCOUNTED)
+    compiled: Compiled = _njit(function, cache=True)
     return compiled
 
 

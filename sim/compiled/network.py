@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.city import AtEnd
 from sim.cohort import Cohort
+from sim.compiled.addresses import addresses
 from sim.compiled.core import ENTRIES
 from sim.compiled.lowering import make_world
 from sim.compiled.program import Program
@@ -33,6 +34,8 @@ class CompiledNetwork:
         self.pool_number = program.pool_number
         self._route = program.routes()
         self._world = make_world(program, self._route, cohort, acuity, self.log)
+        self._at = addresses(self._world)
+        self._occupation = [self._world.pool[name] for name in Occupation._fields]
         self._hospital = cohort.hospital.copy()
         self._travel_min = on_grid(scenario.city.travel_min)
         if cohort.returns_of is not None:
@@ -45,13 +48,13 @@ class CompiledNetwork:
         end_min = self.scenario.horizon.end_min
         self.env.run(until=end_min)
         pools = np.arange(len(self.pool_number))
-        ENTRIES.change_rosters(self._world, end_min, pools, self._world.pool["rostered"].copy())
+        ENTRIES.change_rosters(self._at, end_min, pools, self._world.pool["rostered"].copy())
         self._keep_log()
         self._keep_unfinished()
 
     def advance(self, time: float, order: int) -> None:
         """Move all patients who go on before (time, order)."""
-        while not ENTRIES.advance(self._world, self.env.now, time, order):
+        while not ENTRIES.move_on(self._at, self.env.now, time, order):
             self._keep_log()
 
     def _keep_log(self) -> None:
@@ -83,16 +86,16 @@ class CompiledNetwork:
 
     def occupation(self, pool: int) -> Occupation:
         """Count units and patients of a pool now."""
-        level, busy, n_waiting, *_ = self._world.pool[pool].item()
-        return Occupation(level, busy, n_waiting)
+        return Occupation(*(column.item(pool) for column in self._occupation))
 
     def waiting(self, pool: int) -> Iterable[Waiting]:
-        """Yield who waits for a transferable place of this pool, best rank first."""
-        n_waiting = int(self._world.pool["n_waiting"][pool])
-        if n_waiting:
-            found = np.empty(n_waiting, dtype=np.int64)
-            n = ENTRIES.list_waiting(self._world, pool, found)
-            yield from map(self._waiting, found[:n].tolist())
+        """Return who waits for a transferable place of this pool, best rank first."""
+        n_waiting = self._occupation[2].item(pool)
+        if not n_waiting:
+            return ()
+        found = np.empty(n_waiting, dtype=np.int64)
+        n = ENTRIES.list_waiting(self._at, pool, found)
+        return map(self._waiting, found[:n].tolist())
 
     def _waiting(self, patient: int) -> Waiting:
         world, row = self._world, self._world.patient[patient]
@@ -120,20 +123,20 @@ class CompiledNetwork:
         phases = self._world.phase["index"][row:].tolist()
         for index in phases[: phases.index(NONE)]:
             self.log.hospital_at[base + index] = destination
-        ENTRIES.send(self._world, patient, row, ride_min)
+        ENTRIES.send(self._at, patient, row, ride_min)
 
     def set_rosters(self, changes: Sequence[tuple[int, int]]) -> None:
         """Change the units on the rosters of several pools at one instant; then those who wait start."""
         pools, rostered = np.array(changes, dtype=np.int64).T.copy()
-        ENTRIES.change_rosters(self._world, self.env.now, pools, rostered)
+        ENTRIES.change_rosters(self._at, self.env.now, pools, rostered)
 
     def take_down(self, pool: int, units: int, in_hand: AtEnd) -> None:
         """Take units out of use; patients in hand are finished first."""
-        ENTRIES.change_down(self._world, self.env.now, pool, units)
+        ENTRIES.change_down(self._at, self.env.now, pool, units)
 
     def bring_up(self, pool: int, units: int) -> None:
         """Bring units back into use."""
-        ENTRIES.change_down(self._world, self.env.now, pool, -units)
+        ENTRIES.change_down(self._at, self.env.now, pool, -units)
 
 
 def _spells(rows: Records) -> tuple[list[int], list[float], list[float]]:

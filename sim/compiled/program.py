@@ -92,11 +92,9 @@ class Program:
     def _step(self, hospital: int, phase: Phase, step: Step) -> Row:
         """Write the request of a step; return its row."""
         name = f"{phase.name}.{step.name}"
-        marks = self.layout.mark_index
         return (
             self._slot(name),
-            marks[f"{name}_started"],
-            marks.get(f"{name}_ended", NONE),
+            self.layout.mark_index[f"{name}_started"],
             self._request(hospital, step.choices),
             self.layout.is_plain(step),
             self._slot(name, CLEANING) if step.cleaning else NONE,

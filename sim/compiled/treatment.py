@@ -65,8 +65,6 @@ def end_step(world: World, p: int, now: float) -> None:
         give_back(world, patient.taken, now)
     else:
         log_used(world, p, now)
-        if step.ended >= 0:
-            world.marks[p, step.ended] = now
         clean(world, p, patient.taken, step.cleaning, now)
 
 

@@ -1,10 +1,12 @@
 """Ask a policy at every review, and log what it decided and why."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable
 from dataclasses import fields, is_dataclass
+from functools import cache, lru_cache
 from hashlib import blake2b
-from typing import Any, Protocol
+from operator import attrgetter
+from typing import Any, Protocol, cast
 
 import numpy as np
 from simpy.events import Event
@@ -71,18 +73,29 @@ class Review:
 
 def view_hash(view: Any) -> str:
     """Return a hash over all that a view holds; equal views have equal hashes."""
-    digest = blake2b(digest_size=8)
-    for part in _parts(view):
-        digest.update(part)
-    return digest.hexdigest()
+    return blake2b(b"".join(map(_part, _values(view))), digest_size=8).hexdigest()
 
 
-def _parts(value: Any) -> Iterator[bytes]:
+def _values(value: Any) -> tuple[Any, ...]:
+    found = _getter(cast(Hashable, type(value)))(value)
+    return found if isinstance(found, tuple) else (found,)
+
+
+@cache
+def _getter(kind: Hashable) -> "attrgetter[Any]":
+    return attrgetter(*(field.name for field in fields(cast(Any, kind))))
+
+
+def _part(value: Any) -> bytes:
+    if isinstance(value, np.ndarray):
+        numbers = value.tobytes()
+        return len(numbers).to_bytes(8, "little") + numbers
     if is_dataclass(value):
-        for field in fields(value):
-            yield from _parts(getattr(value, field.name))
-    elif isinstance(value, np.ndarray):
-        yield repr((value.dtype.str, value.shape)).encode()
-        yield np.ascontiguousarray(value).tobytes()
-    else:
-        yield repr(value).encode()
+        return _facts_hash(cast(Hashable, value))
+    return repr(value).encode()
+
+
+@lru_cache(maxsize=16)
+def _facts_hash(facts: Hashable) -> bytes:
+    """Return the hash of a part of views that stays the same object, and so is hashed once."""
+    return blake2b(b"".join(map(_part, _values(facts))), digest_size=8).digest()

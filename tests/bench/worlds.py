@@ -1,11 +1,13 @@
 """Describe the worlds that are timed: one queue, and one emergency department with a ward."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.city import City, Discipline, Hospital, Kind, Pool, Zone
-from sim.distributions import Exponential, Lognormal
+from sim.distributions import Exponential, Fixed, Lognormal
 from sim.pathway import Graded, Pathway, Phase, Step
-from sim.scenario import Condition, Horizon, Information, Patience, Scenario, Source
+from sim.scenario import Condition, Horizon, Information, Patience, Scenario, Source, TransferRules
 from sim.units import HOURS_PER_WEEK, MINUTES_PER_WEEK
 from tests.small_worlds import NO_FEATURES, RULES, one_queue
 
@@ -41,6 +43,47 @@ def emergency_department(n_patients: int, scanners: int = 2, radiographers: int 
         transfers=RULES,
         information=Information(),
     ).checked()
+
+
+def reviewed_hourly(scenario: Scenario) -> Scenario:
+    """Return the scenario with boarders whom a policy may move every hour."""
+    (pathway,) = scenario.pathways
+    *before, ward = pathway.phases
+    movable = replace(pathway, phases=(*before, replace(ward, transferable=True)))
+    return replace(scenario, pathways=(movable,), transfers=replace(RULES, review_every_min=60.0)).checked()
+
+
+def large_city(n_hospitals: int = 36, n_weeks: float = 12.0) -> Scenario:
+    """Return a city of emergency departments like the one above, a third of whose patients cross to the next one.
+
+    Each hospital has its zone; beds differ between hospitals, so that some board patients whom others could take.
+    """
+    one = emergency_department(1)
+    names = [f"h{h:02d}" for h in range(n_hospitals)]
+    hospitals = tuple(
+        replace(one.city.hospitals[0], id=name, pools=_with_beds(100 + 12 * (h % 3))) for h, name in enumerate(names)
+    )
+    zones = tuple(replace(one.city.zones[0], id=name) for name in names)
+    far = np.abs(np.subtract.outer(np.arange(n_hospitals), np.arange(n_hospitals)))
+    sources = tuple(Source(name, ("ill",), np.ones(1), 1.7 * PATIENTS_PER_HOUR, zone=z) for z, name in enumerate(names))
+    return replace(
+        reviewed_hourly(one),
+        name="large city",
+        city=City(
+            "large",
+            hospitals,
+            zones,
+            5.0 * far,
+            np.roll(np.eye(n_hospitals), 1, axis=1) / 3 + np.eye(n_hospitals) * 2 / 3,
+        ),
+        sources=sources,
+        horizon=Horizon(0.0, n_weeks * MINUTES_PER_WEEK),
+        transfers=TransferRules(60.0, Lognormal(91.1, 106.9), Fixed(300.0), crews=2 * n_hospitals),
+    ).checked()
+
+
+def _with_beds(beds: int) -> tuple[Pool, ...]:
+    return (*_pools(2, 2)[:-1], Pool("medical_bed", Kind.PLACE, (beds,)))
 
 
 def _pools(scanners: int, radiographers: int) -> tuple[Pool, ...]:
