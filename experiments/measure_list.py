@@ -181,6 +181,26 @@ _ALL = (
         "",
         3,
     ),
+    Measure(
+        "overtime_hours_per_day", "Overtime", "h/day", "Hours worked after the end of a shift, by role.", "lower", 1
+    ),
+    Measure(
+        "overtime_cost_per_day",
+        "Cost of overtime",
+        "USD/day",
+        "Overtime at one and a half times a nurse's hourly wage, by role.",
+        "lower",
+        0,
+        "P75",
+    ),
+    Measure(
+        "not_treated_share",
+        "Not treated",
+        "share",
+        "Share of patients who came and left untreated, or did not come, by reason.",
+        "lower",
+        4,
+    ),
 )
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}

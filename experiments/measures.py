@@ -24,6 +24,7 @@ __all__ = ["MEASURES", "Measure", "measure_run"]
 
 ADMITTED_DELAYED_PER_DEATH = 82.0  # P79
 CREW_COST_PER_HOUR = 2 * 37.24  # two people at P75, USD
+OVERTIME_PAY_PER_HOUR = 1.5 * 37.24  # P75, and half as much again, as is usual for overtime, USD
 CARBON_KG_PER_TRANSFER = 31.3  # P92
 OVER_4H_MIN = 240.0  # P32
 
@@ -33,7 +34,7 @@ Groups = dict[str, BoolArray]
 
 def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
     """Return one row a measure, dimension and level: columns measure, dimension, level, value."""
-    parts = (_visit_rows, _boarding_rows, _bed_rows, _transfer_rows)
+    parts = (_visit_rows, _boarding_rows, _bed_rows, _transfer_rows, _untreated_rows)
     rows = [row for part in parts for row in part(scenario, run)]
     return pd.DataFrame(rows, columns=["measure", "dimension", "level", "value"])
 
@@ -186,6 +187,7 @@ def _bed_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
     for code, sums in levels.groupby("pool")[["busy_min", "duty_min"]].sum().iterrows():
         if sums["duty_min"] > 0:
             yield "utilization", "pool", str(code), float(sums["busy_min"] / sums["duty_min"])
+    yield from _overtime_rows(levels[levels["pool"].map(kinds).eq(Kind.STAFF)], scenario)
     beds = levels[levels["pool"].map(kinds).eq(Kind.PLACE) & levels["pool"].isin(_bed_codes(scenario))]
     by_hospital = beds.groupby("hospital")[["busy_min", "queue_min", "duty_min", "overtime_min"]].sum()
     for dimension, level, sums in [
@@ -198,6 +200,23 @@ def _bed_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
             yield "bed_occupancy", dimension, level, float(sums["busy_min"] / staffed)
         if demand > 0:
             yield "bed_supply_demand_ratio", dimension, level, float(staffed / demand)
+
+
+def _overtime_rows(levels: pd.DataFrame, scenario: Scenario) -> Iterator[Row]:
+    """Yield overtime and its cost by role, from the levels of staff."""
+    days = scenario.horizon.measured_min / MINUTES_PER_DAY
+    for code, minutes in levels.groupby("pool")["overtime_min"].sum().items():
+        hours_per_day = float(minutes) / MINUTES_PER_HOUR / days
+        yield "overtime_hours_per_day", "pool", str(code), hours_per_day
+        yield "overtime_cost_per_day", "pool", str(code), hours_per_day * OVERTIME_PAY_PER_HOUR
+
+
+def _untreated_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
+    """Yield the share of patients who were not treated, by reason; a reason that never occurs has no row."""
+    patients = run.patients[~(run.patients["arrived"] < scenario.horizon.warm_up_min)]
+    for reason, n in patients["outcome"].value_counts().items():
+        if n and reason not in ("inside", "departed"):
+            yield "not_treated_share", "reason", str(reason), float(n) / len(patients)
 
 
 def _bed_codes(scenario: Scenario) -> set[str]:

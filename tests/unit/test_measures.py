@@ -105,6 +105,7 @@ def a_run(
         levels=pd.DataFrame(levels, columns=names),
         decisions=pd.DataFrame(),
         transfers=moves,
+        stock=pd.DataFrame(),
         trace_hash="",
         seconds_deciding=0.0,
     )
@@ -210,6 +211,16 @@ def test_utilization_counts_overtime_as_duty_and_leaves_out_who_was_never_there(
     }
 
 
+def test_overtime_of_staff_is_counted_and_priced() -> None:
+    """Twenty minutes in two days; the beds' overtime is not paid."""
+    assert by("overtime_hours_per_day", "pool") == {"nurse": pytest.approx(1 / 6)}
+    assert by("overtime_cost_per_day", "pool") == {"nurse": pytest.approx(1 / 6 * 1.5 * 37.24)}
+
+
+def test_who_is_not_treated_is_counted_by_reason() -> None:
+    assert by("not_treated_share", "reason") == {"left_unseen": 1 / 8}
+
+
 def test_transfers() -> None:
     assert city("transfers_per_day") == 3 / 2
     assert by("transfers_per_day", "hospital") == {"near": 1.0, "far": 0.5}
@@ -225,6 +236,8 @@ def test_a_run_without_patients_and_transfers_measures_beds_only() -> None:
         "utilization",
         "bed_occupancy",
         "bed_supply_demand_ratio",
+        "overtime_hours_per_day",
+        "overtime_cost_per_day",
     }
     assert found["transfers_per_day", "hospital", "near"] == 0.0
 
