@@ -31,23 +31,24 @@ class Use:
 def hourly_levels(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
     """Return one row a pool and hour: busy, queue, cleaning, duty and overtime minutes.
 
-    Duty minutes are those of the roster, less units out of use, plus overtime, so that busy and cleaning together
-    never exceed duty.
+    Duty minutes are those of the roster and of guests, less units lent or out of use, plus overtime, so that busy and
+    cleaning together never exceed duty.
     """
     hospitals = layout.scenario.city.hospitals
     pools = [(hospital.id, pool) for hospital in hospitals for pool in hospital.pools]
     end_min = layout.scenario.horizon.end_min
-    busy, queue, cleaning, overtime, out_of_use = (_Tally(len(pools), end_min) for _ in range(5))
+    busy, queue, cleaning, overtime, out_of_use, guests = (_Tally(len(pools), end_min) for _ in range(6))
     for use in uses(layout, cohort, log):
         busy.add(use.pool, use.started_min, use.ended_min)
         left = np.where(np.isnan(use.started_min), use.ended_min, use.started_min)
         queue.add(use.pool, use.asked_min, left)
     busy.lend(log.usage.lent)
+    guests.change(log.usage.guests)
     cleaning.add(*_columns(log.usage.cleaning))
     overtime.add(*_spells(log.usage.overtime))
     out_of_use.add(*_spells(log.usage.out_of_use))
     roster = np.stack([np.resize(pool.hourly, busy.n_hours) for _, pool in pools])
-    duty = roster * busy.minutes_in_hour - out_of_use.minutes() + overtime.minutes()
+    duty = roster * busy.minutes_in_hour + guests.minutes() - out_of_use.minutes() + overtime.minutes()
     return pd.DataFrame(
         {
             "hospital": np.repeat([hospital for hospital, _ in pools], busy.n_hours),
@@ -193,6 +194,11 @@ class _Tally:
             mine = change == sign
             self._note(lender[mine].astype(np.int64), moment_min[mine], sign)
             self._note(borrower[mine].astype(np.int64), moment_min[mine], -sign)
+
+    def change(self, changes: list[tuple[int, float, int]]) -> None:
+        """Add units from a moment on, or take them away if fewer than none; rows of (pool, moment, change)."""
+        for pool, moment_min, units in changes:
+            self._note(np.full(abs(units), pool), np.full(abs(units), moment_min), np.sign(units))
 
     def _note(self, pool: IntArray, moment_min: FloatArray, sign: float) -> None:
         hour = (moment_min / MINUTES_PER_HOUR).astype(np.int64)

@@ -61,7 +61,7 @@ class UsageLog:
 
     `overtime` and `out_of_use` are (pool, from, until, units). A piece of work is [pool, asked, started, ended], for
     steps that may change units or be interrupted; `cleaning` after such a step is (pool, from, until). `lent` is
-    (borrower, lender, moment, change of the units lent).
+    (borrower, lender, moment, change of the units lent), `guests` (pool, moment, change of their number).
     """
 
     overtime: list[Spell] = field(default_factory=list)
@@ -69,6 +69,7 @@ class UsageLog:
     pieces: list[list[float]] = field(default_factory=list)
     cleaning: list[tuple[int, float, float]] = field(default_factory=list)
     lent: list[tuple[int, int, float, int]] = field(default_factory=list)
+    guests: list[tuple[int, float, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from sim.journey import Clock
 from sim.layout import Layout
 from sim.log import Log
 from sim.scenario import Scenario
+from sim.shifts import Shifts
 
 
 class Occupation(NamedTuple):
@@ -42,6 +43,7 @@ class Motion(Protocol):
     cohort: Cohort
     layout: Layout
     log: Log
+    shifts: Shifts
     pool_number: dict[tuple[int, str], int]
 
     def run(self) -> None:
@@ -64,8 +66,8 @@ class Motion(Protocol):
         """Keep a place at another hospital for a waiting patient, who leaves the queue and comes by ambulance."""
         ...
 
-    def set_rosters(self, changes: Sequence[tuple[int, int]]) -> None:
-        """Change the units on the rosters of several pools at one instant; then those who wait start."""
+    def set_rosters(self, changes: Sequence[tuple[int, int, int]]) -> None:
+        """Change the units on rosters, and the guests, of several pools at one instant; then those who wait start."""
         ...
 
     def take_down(self, pool: int, units: int, in_hand: AtEnd) -> None:

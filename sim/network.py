@@ -51,12 +51,13 @@ class Network:
         self._at_shift_end = [pool.at_shift_end for hospital in scenario.city.hospitals for pool in hospital.pools]
         for visit in self.columns.visits_again.values():
             self.log.ended[visit] = Ended.NOT_COME
+        self.shifts = Shifts(self)
         self._boarding: dict[int, PatientJourney] = {}
         self._marks, self._n_marks = flat(np.frombuffer(self.log.marks)), len(self.layout.marks)
 
     def run(self) -> None:
         """Move from time zero to the end of the horizon."""
-        Shifts(self)
+        self.shifts.begin()
         Teller().begin(self.env, ARRIVAL, self.door())
         self.env.run(until=self.scenario.horizon.end_min)
         for pool in self.pools:
@@ -302,14 +303,14 @@ class Network:
             self.log.hospital_at[base + phase.index] = destination
         leave_queue(journey, MOVED)
 
-    def set_rosters(self, changes: Sequence[tuple[int, int]]) -> None:
-        """Change the units on the rosters of several pools at one instant; then those who wait start."""
+    def set_rosters(self, changes: Sequence[tuple[int, int, int]]) -> None:
+        """Change the units on rosters, and the guests, of several pools at one instant; then those who wait start."""
         now = self.env.now
-        for number, rostered in changes:
-            self.pools[number].change(now, rostered)
-        for number, _ in changes:
+        for number, rostered, guests in changes:
+            self.pools[number].change(now, (rostered, guests))
+        for number, _, _ in changes:
             shed(self.pools[number], self._at_shift_end[number], now)
-        for number, _ in changes:
+        for number, _, _ in changes:
             self.pools[number].serve()
 
     def take_down(self, pool: int, units: int, in_hand: AtEnd) -> None:

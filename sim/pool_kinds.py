@@ -21,10 +21,10 @@ class StayingPool(PriorityPool):
             self.duty.note(now, self.busy, self.level)
             self.level = max(self.duty.on_duty, self.busy)
 
-    def change(self, now: float, rostered: int | None = None, down: int = 0) -> None:
-        """Change the units on the roster; those who are busy stay."""
+    def change(self, now: float, staffed: tuple[int, int] | None = None, down: int = 0) -> None:
+        """Change the units on the roster and the guests; those who are busy stay."""
         self.duty.note(now, self.busy, self.level)
-        self.level = max(self.duty.change(rostered, down), min(self.level, self.busy))
+        self.level = max(self.duty.change(staffed, down), min(self.level, self.busy))
 
 
 class AccumulatingPool(PriorityPool):

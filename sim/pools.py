@@ -218,10 +218,10 @@ class PriorityPool:
                 continue
             rank[3].go_on()
 
-    def change(self, now: float, rostered: int | None = None, down: int = 0) -> None:
-        """Change the units on the roster, or how many are out of use, and start nobody yet."""
+    def change(self, now: float, staffed: tuple[int, int] | None = None, down: int = 0) -> None:
+        """Change the units on the roster and the guests, or how many are out of use, and start nobody yet."""
         self.duty.note(now, self.busy, self.level)
-        self.level = self.duty.change(rostered, down)
+        self.level = self.duty.change(staffed, down)
 
 
 Rank = tuple[int, float, int, Waiter, Needs]

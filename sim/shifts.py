@@ -1,36 +1,85 @@
-"""Change the units on duty as the rosters say."""
+"""Change the units on duty as the rosters say, and as hospitals lend staff to each other."""
+
+from collections.abc import Sequence
+from heapq import heappop, heappush
+from typing import Protocol
 
 from simpy.events import Event
 
-from sim.journey import SHIFT, Alarm
-from sim.motion import Motion
+from sim.journey import SHIFT, Alarm, Clock
+from sim.log import Log
 from sim.scenario import Scenario
 from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR
 
 Change = tuple[int, int]
 
 
-class Shifts:
-    """Walk through the week, from one hour with a change of level to the next."""
+class Staffed(Protocol):
+    """Have pools whose levels can change."""
 
-    def __init__(self, motion: Motion) -> None:
+    env: Clock
+    scenario: Scenario
+    log: Log
+    pool_number: dict[tuple[int, str], int]
+
+    def set_rosters(self, changes: Sequence[tuple[int, int, int]]) -> None:
+        """Change the units on the rosters of several pools, and their guests, at one instant."""
+        ...
+
+
+class Shifts:
+    """Walk through the weeks, from one change of level to the next; all that change at one instant do so together."""
+
+    def __init__(self, motion: Staffed) -> None:
         self._motion = motion
         self._changes = _changes(motion.scenario, motion.pool_number)
         self._hours = sorted(self._changes)
-        self._alarm = Alarm(motion.env, SHIFT, self._change)
         self._turn = 0
+        self._next_min = -1.0
+        hospitals = motion.scenario.city.hospitals
+        self._rostered = {
+            n: pool.levels[0] for (h, code), n in motion.pool_number.items() if (pool := hospitals[h].pool(code))
+        }
+        self._guests = dict.fromkeys(self._rostered, 0)
+        self._due: list[tuple[float, int, int]] = []
+        self._alarm = Alarm(motion.env, SHIFT, self._shift)
+
+    def begin(self) -> None:
+        """Begin with the first week."""
         if self._hours:
             self._set_next(0)
 
-    def _change(self, _: Event) -> None:
-        self._motion.set_rosters(self._changes[self._hours[self._turn % len(self._hours)]])
+    def change_guests(self, at_min: float, pool: int, units: int) -> None:
+        """Let so many guests of a pool come at a later moment, or go if fewer than none."""
+        heappush(self._due, (at_min, pool, units))
+        Alarm(self._motion.env, SHIFT, self._loan).set(at_min - self._motion.env.now)
+
+    def _shift(self, _: Event) -> None:
+        changes = self._changes[self._hours[self._turn % len(self._hours)]]
+        self._rostered.update(changes)
+        self._set_levels([pool for pool, _ in changes])
         self._set_next(self._turn + 1)
+
+    def _loan(self, _: Event) -> None:
+        if self._next_min != self._motion.env.now:  # else guests come and go with the shifts
+            self._set_levels([])
+
+    def _set_levels(self, pools: list[int]) -> None:
+        """Set the levels of these pools, and of those whose guests come or go now."""
+        now = self._motion.env.now
+        while self._due and self._due[0][0] <= now:
+            _, pool, units = heappop(self._due)
+            self._guests[pool] += units
+            self._motion.log.usage.guests.append((pool, now, units))
+            pools.append(pool)
+        if pools:
+            self._motion.set_rosters([(n, self._rostered[n], self._guests[n]) for n in dict.fromkeys(pools)])
 
     def _set_next(self, turn: int) -> None:
         self._turn = turn
         week, turn = divmod(turn, len(self._hours))
-        at_min = (week * HOURS_PER_WEEK + self._hours[turn]) * MINUTES_PER_HOUR
-        self._alarm.set(at_min - self._motion.env.now)
+        self._next_min = (week * HOURS_PER_WEEK + self._hours[turn]) * MINUTES_PER_HOUR
+        self._alarm.set(self._next_min - self._motion.env.now)
 
 
 def _changes(scenario: Scenario, pool_number: dict[tuple[int, str], int]) -> dict[int, list[Change]]:

@@ -76,14 +76,18 @@ def move_on(world: World, now: float, time: float, order: int) -> bool:
 
 
 @inner
-def change_rosters(world: World, now: float, pools: IntArray, rostered: IntArray) -> None:
-    """Change the units on the rosters of pools; then those who wait start. Units in use stay on until given back."""
-    for k in range(len(pools)):
-        note_duty(world, pools[k], now)
-        world.pool[pools[k]].rostered = rostered[k]
-        world.pool[pools[k]].level = on_duty(world, pools[k])
-    for k in range(len(pools)):
-        serve(world, pools[k])
+def change_rosters(world: World, now: float, changes: IntArray) -> None:
+    """Change units on rosters and guests, rows of (pool, rostered, guests); then those who wait start.
+
+    Units in use stay on until given back.
+    """
+    for k in range(len(changes)):
+        number = changes[k, 0]
+        note_duty(world, number, now)
+        world.pool[number].rostered, world.pool[number].guests = changes[k, 1], changes[k, 2]
+        world.pool[number].level = on_duty(world, number)
+    for k in range(len(changes)):
+        serve(world, changes[k, 0])
 
 
 @inner
@@ -125,7 +129,7 @@ class Entries(NamedTuple):
     """Name the compiled functions that Python calls; each says what it does where it is written above."""
 
     move_on: Callable[[IntArray, float, float, int], bool]
-    change_rosters: Callable[[IntArray, float, IntArray, IntArray], None]
+    change_rosters: Callable[[IntArray, float, IntArray], None]
     change_down: Callable[[IntArray, float, int, int], None]
     send: Callable[[IntArray, int, int, float], None]
     list_waiting: Callable[[IntArray, int, IntArray], int]
@@ -139,9 +143,9 @@ def _entries(version: int) -> Entries:
         return move_on(world_at(at), now, time, order) if version else False
 
     @entry
-    def enter_change_rosters(at: IntArray, now: float, pools: IntArray, rostered: IntArray) -> None:
+    def enter_change_rosters(at: IntArray, now: float, changes: IntArray) -> None:
         if version:
-            change_rosters(world_at(at), now, pools, rostered)
+            change_rosters(world_at(at), now, changes)
 
     @entry
     def enter_change_down(at: IntArray, now: float, number: int, units: int) -> None:

@@ -41,14 +41,15 @@ class CompiledNetwork:
         if cohort.returns_of is not None:
             self._world.ended[cohort.returns_of >= 0] = Ended.NOT_COME
         self.env: Clock = CompiledClock(self)
+        self.shifts = Shifts(self)
 
     def run(self) -> None:
         """Move from time zero to the end of the horizon."""
-        Shifts(self)
+        self.shifts.begin()
         end_min = self.scenario.horizon.end_min
         self.env.run(until=end_min)
-        pools = np.arange(len(self.pool_number))
-        ENTRIES.change_rosters(self._at, end_min, pools, self._world.pool["rostered"].copy())
+        as_is = [np.arange(len(self.pool_number)), self._world.pool["rostered"], self._world.pool["guests"]]
+        ENTRIES.change_rosters(self._at, end_min, np.column_stack(as_is))
         self._keep_log()
         self._keep_unfinished()
 
@@ -125,10 +126,9 @@ class CompiledNetwork:
             self.log.hospital_at[base + index] = destination
         ENTRIES.send(self._at, patient, row, ride_min)
 
-    def set_rosters(self, changes: Sequence[tuple[int, int]]) -> None:
-        """Change the units on the rosters of several pools at one instant; then those who wait start."""
-        pools, rostered = np.array(changes, dtype=np.int64).T.copy()
-        ENTRIES.change_rosters(self._at, self.env.now, pools, rostered)
+    def set_rosters(self, changes: Sequence[tuple[int, int, int]]) -> None:
+        """Change the units on rosters, and the guests, of several pools at one instant; then those who wait start."""
+        ENTRIES.change_rosters(self._at, self.env.now, np.array(changes, dtype=np.int64))
 
     def take_down(self, pool: int, units: int, in_hand: AtEnd) -> None:
         """Take units out of use; patients in hand are finished first."""

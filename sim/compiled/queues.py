@@ -17,9 +17,15 @@ OVERTIME, OUT_OF_USE, CLEANED, PIECE = range(4)
 @inner
 def push(world: World, time: float, order: int) -> None:
     """Enter something into the agenda, a heap with the earliest on top."""
-    agenda, clock = world.agenda, world.clock[0]
-    hole = clock.n_due
+    clock = world.clock[0]
     clock.n_due += 1
+    rise(world, clock.n_due - 1, time, order)
+
+
+@inner
+def rise(world: World, hole: int, time: float, order: int) -> None:
+    """Put something into a hole of the agenda, or above it, under the first that is earlier."""
+    agenda = world.agenda
     while hole > 0:
         above = agenda[(hole - 1) >> 1]
         if above.time < time or (above.time == time and above.order < order):
@@ -31,23 +37,24 @@ def push(world: World, time: float, order: int) -> None:
 
 @inner
 def pop(world: World) -> None:
-    """Strike out what is due first."""
+    """Strike out what is due first: the hole sinks to the bottom, where the last entry fills it, and rises if it must."""
     agenda, clock = world.agenda, world.clock[0]
     clock.n_due -= 1
     n = clock.n_due
-    time, order = agenda[n].time, agenda[n].order
     hole, child = 0, 1
-    while child < n:
-        if child + 1 < n:
-            one, other = agenda[child], agenda[child + 1]
-            if other.time < one.time or (other.time == one.time and other.order < one.order):
-                child += 1
+    while child + 1 < n:
+        one, other = agenda[child], agenda[child + 1]
+        is_other = other.time < one.time
+        if other.time == one.time:
+            is_other = other.order < one.order
+        child += int(is_other)
         below = agenda[child]
-        if time < below.time or (time == below.time and order < below.order):
-            break
         agenda[hole].time, agenda[hole].order = below.time, below.order
         hole, child = child, 2 * child + 1
-    agenda[hole].time, agenda[hole].order = time, order
+    if child < n:
+        agenda[hole].time, agenda[hole].order = agenda[child].time, agenda[child].order
+        hole = child
+    rise(world, hole, agenda[n].time, agenda[n].order)
 
 
 @inner
@@ -219,9 +226,9 @@ def log(world: World, kind: int, number: int, since: float, until: float, units:
 
 @inner
 def on_duty(world: World, number: int) -> int:
-    """Return the units of the roster that are in working order."""
+    """Return the units of the roster that are in working order, with the guests."""
     pool = world.pool[number]
-    return int(max(0, min(pool.rostered, pool.establishment - pool.down)))
+    return int(max(0, min(pool.rostered, pool.establishment - pool.down) + pool.guests))
 
 
 @seldom
@@ -232,8 +239,9 @@ def note_duty(world: World, number: int, now: float) -> None:
     over = max(pool.busy, pool.level) - duty
     if over > 0:
         log(world, OVERTIME, number, pool.since, now, over)
-    if duty < pool.rostered:
-        log(world, OUT_OF_USE, number, pool.since, now, pool.rostered - duty)
+    missing = pool.rostered + pool.guests - duty
+    if missing > 0:
+        log(world, OUT_OF_USE, number, pool.since, now, missing)
     pool.since = now
 
 

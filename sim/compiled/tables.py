@@ -25,7 +25,7 @@ need, how many queues a patient may stand in, how many phases and slots there ar
 DUE = np.dtype([("time", "f8"), ("order", "i8")])
 """What is due: a heap, earliest first. Orders are those of `sim.journey`."""
 
-POOL = np.dtype([*_fields("i8", "level busy n_waiting first rostered establishment down"), ("since", "f8")])
+POOL = np.dtype([*_fields("i8", "level busy n_waiting first rostered guests establishment down"), ("since", "f8")])
 """A pool: units on duty and taken, its queue, its duty as in `sim.duty`, and since when that is not logged yet."""
 
 LINK = np.dtype(_fields("i8", "next previous"))

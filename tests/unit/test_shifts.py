@@ -9,7 +9,6 @@ from sim.city import Kind, Pool
 from sim.cohort import draw_cohort
 from sim.network import Network
 from sim.scenario import Scenario
-from sim.shifts import Shifts
 from sim.streams import Replication
 from tests.two_hospitals import two_hospitals
 
@@ -30,7 +29,7 @@ def on_duty(world: Scenario, *moments: float) -> list[tuple[int, ...]]:
     """Return the levels of the near hospital's pools at these rising moments."""
     cohort = draw_cohort(world, Replication(0, 1))
     network = Network(world, cohort, cohort.acuity)
-    Shifts(network)
+    network.shifts.begin()
     near = [number for (h, _), number in network.pool_number.items() if h == 0]
     levels = []
     for moment in moments:
@@ -67,5 +66,5 @@ def test_nothing_is_due_when_nobody_ever_changes() -> None:
     world = city_with((1,), (2,) * 168)
     cohort = draw_cohort(world, Replication(0, 1))
     network = Network(world, cohort, cohort.acuity)
-    Shifts(network)
+    network.shifts.begin()
     assert network.env.peek() == simpy.core.Infinity
