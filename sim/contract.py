@@ -4,8 +4,10 @@ A view holds numbers only and no reference into the moving world, so it can be s
 """
 
 from dataclasses import dataclass
-from math import nan
+from math import ceil, nan
 from typing import Protocol, TypeVar
+
+import numpy as np
 
 from sim.units import BoolArray, FloatArray, IntArray
 
@@ -106,9 +108,139 @@ class TransferDecision(Decision):
     destination: IntArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EquipmentFacts:
+    """State what never changes during a run about equipment, such as scanners, with h hospitals and e kinds of it.
+
+    `travel_min` (h, h); `agreed` (h,); `units` (h, e) counts what exists. `may_use` (h, h, e) says whether patients of
+    the first hospital may use the equipment of the second. `mean_min` (e,) is the plain mean, over the steps that use
+    it, of the minutes they take; NaN where none does. The rest are the rules of `sim.openings.OpeningRules`.
+    """
+
+    hospital_ids: tuple[str, ...]
+    equipment_codes: tuple[str, ...]
+    travel_min: FloatArray
+    agreed: BoolArray
+    units: IntArray
+    may_use: BoolArray
+    mean_min: FloatArray
+    review_every_min: float
+    opening_notice_min: float
+    cost_per_opened_hour: float
+    most_extra_units: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EquipmentView:
+    """Show how busy the equipment of every hospital is, and how much of it is on duty in this hour and the next ones.
+
+    `hour` counts from time zero, `now_min` lies in it. `on_duty`, `busy` and `waiting` (h, e) count units and patients
+    now; who may use several pools waits in every one of them. `rostered` and `opened` (h, e, n_hours) count units by
+    the usual roster and those opened beyond it. `asked` (h, e) estimates requests in the last 24 hours: what began for
+    patients of the hospital, and how much more wait now; less where the run is younger.
+    """
+
+    facts: EquipmentFacts
+    now_min: float
+    hour: int
+    on_duty: IntArray
+    busy: IntArray
+    waiting: IntArray
+    rostered: IntArray
+    opened: IntArray
+    asked: IntArray
+
+    @property
+    def can_open(self) -> IntArray:
+        """Count the units that may still be opened in each hour, by what exists and the rules, not the notice."""
+        idle = self.facts.units[..., None] - self.rostered - self.opened
+        spare: IntArray = np.maximum(np.minimum(idle, self.facts.most_extra_units - self.opened), 0)
+        return spare
+
+    @property
+    def first_hour(self) -> int:
+        """Return the first of the hours shown that may still be opened, by the notice."""
+        return ceil((self.now_min + self.facts.opening_notice_min) / 60.0) - self.hour
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EquipmentDecision(Decision):
+    """Open `units[i]` more units of `equipment[i]` at `hospital[i]` in `hour[i]`, counted from time zero."""
+
+    hospital: IntArray
+    equipment: IntArray
+    hour: IntArray
+    units: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PharmacyFacts:
+    """State what never changes during a run about h hospitals and m medicines.
+
+    `kept` (h, m) says who keeps what and takes part in sharing; `price`, `cold` and `controlled` (m,). `transit_min`
+    (h, h) is handing over and driving, `trip_cost` (h, h) that of the vehicle, whatever it carries. What is `cold`
+    travels `cold_max_min` at most; what is `controlled` stays where it is.
+    """
+
+    hospital_ids: tuple[str, ...]
+    medicines: tuple[str, ...]
+    kept: BoolArray
+    price: FloatArray
+    cold: BoolArray
+    controlled: BoolArray
+    transit_min: FloatArray
+    trip_cost: FloatArray
+    cold_max_min: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lots:
+    """Show n lots: where, of what, how many units, and how long they are still good; all shape (n,).
+
+    `number` names a lot, -1 one that has not come yet. `in_min` is when it comes, 0 for what is there; `stood_min` how
+    long it has been there.
+    """
+
+    number: IntArray
+    hospital: IntArray
+    medicine: IntArray
+    units: FloatArray
+    life_min: FloatArray
+    in_min: FloatArray
+    stood_min: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MedicinesView:
+    """Show the medicines of all who take part, as they were known at `known_at_min`; nothing where nobody tells.
+
+    `lots` are at hand, `due` is ordered or on its way. `daily_use` (h, m) is what was wanted each day, on average over
+    the last whole days. `more_in_min` (h, m) is when more can come that is not ordered yet, inf for never.
+    """
+
+    facts: PharmacyFacts
+    now_min: float
+    known_at_min: float
+    lots: Lots
+    due: Lots
+    daily_use: FloatArray
+    more_in_min: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MedicinesDecision(Decision):
+    """Send `units[i]` of the lot of number `lot[i]` to hospital index `destination[i]`."""
+
+    lot: IntArray
+    destination: IntArray
+    units: FloatArray
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
     """Seat one policy for each kind of decision."""
 
     triage: Policy[TriageView, TriageDecision]
     transfer: Policy[TransferView, TransferDecision]
+    equipment: Policy[EquipmentView, EquipmentDecision] | None = None
+    medicines: Policy[MedicinesView, MedicinesDecision] | None = None

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.cohort import Cohort
 from sim.layout import Layout
+from sim.units import IntArray
 
 NAN = float("nan")
 
@@ -33,6 +34,36 @@ class Transfer(NamedTuple):
     destination: int
     phase: int
     crew_busy_min: float
+    refusal: str
+
+
+class StockMove(NamedTuple):
+    """Note one attempt to send units of a lot; `refusal` is empty when they went.
+
+    `life_min` is how long they were still good; the first to go on a trip bears its cost. -1 is what was not found.
+    """
+
+    time_min: float
+    lot: int
+    medicine: str
+    origin: int
+    destination: int
+    units: float
+    life_min: float
+    transit_min: float
+    cost: float
+    refusal: str
+
+
+class Opening(NamedTuple):
+    """Note one hour of equipment that a policy wanted to open; `refusal` is empty when it was opened."""
+
+    time_min: float
+    hospital: int
+    pool: str
+    from_min: float
+    units: int
+    cost: float
     refusal: str
 
 
@@ -61,7 +92,7 @@ class UsageLog:
 
     `overtime` and `out_of_use` are (pool, from, until, units). A piece of work is [pool, asked, started, ended], for
     steps that may change units or be interrupted; `cleaning` after such a step is (pool, from, until). `lent` is
-    (borrower, lender, moment, change of the units lent), `guests` (pool, moment, change of their number).
+    (borrower, lender, moment, change of the units lent). `guests`, and units opened, are (pool, moment, change).
     """
 
     overtime: list[Spell] = field(default_factory=list)
@@ -77,16 +108,26 @@ class Log:
     """Collect the marks of n patients, where their phases took place, and what was decided.
 
     `marks` is the row-major matrix (n, n_marks) of moments in minutes, NaN where none; `hospital_at` the matrix
-    (n, n_phases) of hospital indexes; `ended` says how journeys ended early (an `Ended` for each patient).
+    (n, n_phases) of hospital indexes; `ended` says how journeys ended early (an `Ended` for each patient). `brought`
+    maps patients to the hospital that they were driven to instead of the one that was chosen for them.
     """
 
     marks: "array[float]"
     hospital_at: "array[int]"
     ended: bytearray
+    brought: dict[int, int] = field(default_factory=dict)
     usage: UsageLog = field(default_factory=UsageLog)
     transfers: list[Transfer] = field(default_factory=list)
+    stock_moves: list[StockMove] = field(default_factory=list)
+    openings: list[Opening] = field(default_factory=list)
     decisions: list[DecisionRow] = field(default_factory=list)
     seconds_deciding: float = 0.0
+
+    def arrived_at(self, cohort: Cohort) -> IntArray:
+        """Return the hospital that every patient came to first, shape (n,)."""
+        hospital = cohort.hospital.copy()
+        hospital[list(self.brought)] = list(self.brought.values())
+        return hospital
 
 
 def empty_log(cohort: Cohort, layout: Layout) -> Log:

@@ -1,7 +1,7 @@
 """Describe a whole world: a city, its patients, their pathways, the time observed and the rules of sharing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import floor, inf
 from typing import Protocol
@@ -12,13 +12,16 @@ from sim.census import Census
 from sim.choices import Choice
 from sim.city import City
 from sim.dependence import dependence_faults
+from sim.destinations import DispatchRules
 from sim.distributions import Distribution
 from sim.faults import Fault, ScenarioError
+from sim.openings import OpeningRules
 from sim.pathway import Pathway
 from sim.patience import Deterioration, Returns
 from sim.patience import Patience as Patience
-from sim.reach import missing_pools, unserved_needs
+from sim.reach import drive_faults, missing_pools, unserved_needs
 from sim.rings import place_rings
+from sim.shelves import ExchangeRules
 from sim.sources import Condition as Condition
 from sim.sources import Source as Source
 from sim.units import ACUITIES, FloatArray
@@ -160,6 +163,9 @@ class Scenario:
     deterioration: Deterioration | None = None
     returns: Returns | None = None
     census: Census | None = None
+    dispatch: DispatchRules | None = None
+    openings: OpeningRules = field(default_factory=OpeningRules)
+    exchange: ExchangeRules = field(default_factory=ExchangeRules)
 
     def checked(self) -> "Scenario":
         """Return the scenario itself.
@@ -174,8 +180,9 @@ class Scenario:
 
     def faults(self) -> Iterator[Fault]:
         """Yield the faults of every part, then of what the parts say of each other."""
-        rules: tuple[Checked, ...] = (self.case_mix, self.patience, self.horizon, self.transfers, self.information)
-        some = (self.deterioration, self.returns)
+        sharing = (self.transfers, self.information, self.openings, self.exchange)
+        rules: tuple[Checked, ...] = (self.case_mix, self.patience, self.horizon, *sharing)
+        some = (self.deterioration, self.returns, self.dispatch)
         optional = [part for part in some if part is not None]
         parts: tuple[Checked, ...] = (self.city, *self.pathways, *self.conditions, *self.sources, *rules, *optional)
         for part in parts:
@@ -189,6 +196,7 @@ class Scenario:
         yield from unserved_needs(self.city, self.pathways)
         yield from dependence_faults(self.pathways, self.conditions, self.attributes)
         yield from place_rings(self.pathways)
+        yield from drive_faults(self.city, self.pathways)
         if self.census is not None and not any(self._naming_faults()):
             pathways = {pathway.name: pathway for pathway in self.pathways}
             yield from self.census.faults(self.city.hospitals, [pathways[one.pathway] for one in self.conditions])

@@ -14,12 +14,12 @@ from sim.sources import Source
 MEND = "leave it out, or let engine be auto or simpy"
 
 HANDLED: dict[type, frozenset[str]] = {
-    City: frozenset({"crews"}),  # a crew without breakdowns has nothing to do
+    City: frozenset({"crews", "zone_travel_min"}),  # a crew without breakdowns has nothing to do
     Hospital: frozenset({"agreed", "shelves"}),  # shelves follow from the marks
     Pathway: frozenset({"choices"}),  # drawn at the door
     Phase: frozenset({"place", "may_leave", "transferable", "p", "may_worsen", "balks", "move", "cleaning", "after"}),
     Pool: frozenset({"discipline", "waiting_room", "at_shift_end", "breakdown", "maintenance"}),
-    Scenario: frozenset({"attributes", "deterioration", "returns", "census"}),
+    Scenario: frozenset({"attributes", "deterioration", "returns", "census", "dispatch", "exchange"}),
     Source: frozenset({"zone", "hospital", "at_start", "patience", "pattern"}),
     Step: frozenset({"needs", "or_needs", "p", "cleaning", "after", "medicines"}),
 }
