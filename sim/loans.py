@@ -1,0 +1,87 @@
+"""Keep the book of staff lent between hospitals, so that nobody is promised twice and no lender falls too low."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.city import Kind
+from sim.loan_rules import LoanRules
+from sim.log import Loan
+from sim.scenario import Scenario
+from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, IntArray
+
+
+def staff_roles(scenario: Scenario) -> tuple[str, ...]:
+    """Return the codes of staff that at least two hospitals have, sorted."""
+    pools = [pool for hospital in scenario.city.hospitals for pool in hospital.pools if pool.kind is Kind.STAFF]
+    codes = [pool.code for pool in pools]
+    return tuple(sorted({code for code in codes if codes.count(code) > 1}))
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Name a span of time, from `starts_min` up to `ends_min`."""
+
+    starts_min: float
+    ends_min: float
+
+    @property
+    def hours(self) -> IntArray:
+        """Return the hours of the week, from time zero, that the spell touches."""
+        first, last = self.starts_min // MINUTES_PER_HOUR, -(-self.ends_min // MINUTES_PER_HOUR)
+        return np.arange(first, last, dtype=np.int64) % HOURS_PER_WEEK
+
+    def meets(self, loan: Loan) -> bool:
+        """Say whether a loan falls into the spell, at least in part."""
+        return loan.starts_min < self.ends_min and loan.ends_min > self.starts_min
+
+
+class LoanBook:
+    """Know who is on the rosters of each role, and who is lent; tables have the shape (n_hospitals, n_roles)."""
+
+    def __init__(self, scenario: Scenario, rules: LoanRules) -> None:
+        self.roles = staff_roles(scenario)
+        self._rules = rules
+        hospitals = scenario.city.hospitals
+        pools = [[hospital.pool(code) for code in self.roles] for hospital in hospitals]
+        self.offered = np.array([[pool is not None for pool in row] for row in pools], dtype=np.bool_)
+        self.offered = self.offered.reshape(len(hospitals), len(self.roles))
+        self._hourly = np.zeros((*self.offered.shape, HOURS_PER_WEEK), dtype=np.int64)
+        for h, r in np.argwhere(self.offered).tolist():
+            pool = pools[h][r]
+            self._hourly[h, r] = pool.hourly if pool else 0
+        self._agreed = np.array([hospital.agreed for hospital in hospitals])
+        self._loans: list[Loan] = []
+
+    def lowest(self, spell: Spell) -> IntArray:
+        """Count the fewest on the rosters at any time of a spell."""
+        fewest: IntArray = self._hourly[:, :, spell.hours].min(axis=2)
+        return fewest
+
+    def lent(self, spell: Spell) -> IntArray:
+        """Count those lent to others at some time of a spell."""
+        return self._sum(spell, "lender")
+
+    def borrowed(self, spell: Spell) -> IntArray:
+        """Count those borrowed from others at some time of a spell."""
+        return self._sum(spell, "borrower")
+
+    def may_lend(self, spell: Spell) -> IntArray:
+        """Count those who can still be lent for a spell, so that as many stay as the rules say, in every hour."""
+        fewest = self.lowest(spell)
+        # Nobody stays for a rounding error, as in ceil(0.28 * 25) = 8.
+        kept = np.maximum(np.ceil(self._rules.kept_share * fewest - 1e-9).astype(np.int64), self._rules.kept_least)
+        spare = np.maximum(fewest - kept - self.lent(spell), 0)
+        return np.where(self._agreed[:, None], spare, 0)
+
+    def add(self, loan: Loan) -> None:
+        """Enter a loan, and forget those that have ended by the time it was made."""
+        self._loans = [one for one in self._loans if one.ends_min > loan.time_min]
+        self._loans.append(loan)
+
+    def _sum(self, spell: Spell, side: str) -> IntArray:
+        units = np.zeros(self.offered.shape, dtype=np.int64)
+        for loan in self._loans:
+            if spell.meets(loan):
+                units[getattr(loan, side), loan.role] += loan.units
+        return units
