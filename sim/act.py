@@ -6,6 +6,7 @@ from sim.cohort import Cohort
 from sim.contract import AssignAcuity, Policies, TriageView
 from sim.motion import Motion
 from sim.scenario import CaseMix
+from sim.seats.equipment import EquipmentSeat
 from sim.seats.review import Review
 from sim.seats.transfer import TransferSeat
 from sim.units import IntArray
@@ -30,3 +31,5 @@ def assigned_acuity(case_mix: CaseMix, cohort: Cohort, policies: Policies) -> In
 def hold_reviews(motion: Motion, policies: Policies) -> None:
     """Seat every policy that decides at reviews."""
     Review(motion, TransferSeat(motion), policies.transfer, motion.scenario.transfers.review_every_min)
+    if policies.equipment is not None:
+        Review(motion, EquipmentSeat(motion), policies.equipment, motion.scenario.openings.review_every_min)

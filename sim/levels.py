@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from sim.city import Kind
 from sim.cohort import Cohort
 from sim.layout import Layout, ends_late
 from sim.log import Log, Spell
@@ -59,6 +60,31 @@ def hourly_levels(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
             "cleaning_min": cleaning.minutes().ravel(),
             "duty_min": duty.ravel(),
             "overtime_min": overtime.minutes().ravel(),
+        }
+    )
+
+
+def equipment_uses(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
+    """Return one row a use of equipment that has begun: where, and when it was asked for, began and ended.
+
+    A use that is interrupted has a row for each piece of it. One that goes on at the end of the run has no end.
+    """
+    pools = [(hospital.id, pool) for hospital in layout.scenario.city.hospitals for pool in hospital.pools]
+    is_equipment = np.array([pool.kind is Kind.EQUIPMENT for _, pool in pools])
+    found = [
+        np.column_stack((use.pool, use.asked_min, use.started_min, use.ended_min)) for use in uses(layout, cohort, log)
+    ]
+    rows = np.concatenate([np.empty((0, 4)), *(some[is_equipment[some[:, 0].astype(np.int64)]] for some in found)])
+    rows = rows[~np.isnan(rows[:, 2])]
+    rows[rows[:, 3] > layout.scenario.horizon.end_min, 3] = np.nan
+    number = rows[:, 0].astype(np.int64)
+    return pd.DataFrame(
+        {
+            "hospital": np.array([hospital for hospital, _ in pools], dtype=object)[number],
+            "pool": np.array([pool.code for _, pool in pools], dtype=object)[number],
+            "asked_min": rows[:, 1],
+            "started_min": rows[:, 2],
+            "ended_min": rows[:, 3],
         }
     )
 

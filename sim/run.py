@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,8 @@ from sim.contract import Policies
 from sim.engine import Engine, chosen_engine, in_motion
 from sim.insiders import with_insiders
 from sim.layout import Layout
-from sim.levels import hourly_levels
-from sim.log import DecisionRow, Ended, Log, Transfer
+from sim.levels import equipment_uses, hourly_levels
+from sim.log import DecisionRow, Ended, Log, Opening, Transfer
 from sim.outages import Outages
 from sim.scenario import Scenario
 from sim.stock import daily_stock
@@ -31,9 +31,9 @@ class Run:
     """Keep what one replication leaves behind.
 
     `patients` has a row for everyone who came, with one column a mark in minutes; `levels` a row a pool and hour;
-    `decisions` a row a decision; `transfers` a row an attempted move; `stock` a row a medicine and day. `trace_hash` is
-    equal when, and only when, every patient had every mark at the same moment; `day_hashes` say the same of each day,
-    see `sim.trace`.
+    `decisions` a row a decision; `transfers` a row an attempted move; `stock` a row a medicine and day; `openings` a
+    row an hour of equipment to be opened; `equipment` a row a use of it. `trace_hash` is equal when, and only when,
+    every patient had every mark at the same moment; `day_hashes` say the same of each day, see `sim.trace`.
     """
 
     patients: pd.DataFrame
@@ -46,6 +46,8 @@ class Run:
     day_hashes: tuple[str, ...] = ()
     engine: Engine = Engine.SIMPY
     engine_reason: str = ""
+    openings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    equipment: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def simulate(scenario: Scenario, policies: Policies, replication: Replication, engine: Engine = Engine.AUTO) -> Run:
@@ -73,6 +75,8 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication, e
         day_hashes=_day_hashes(network.layout, cohort, network.log),
         engine=engine,
         engine_reason=reason,
+        openings=_openings(network.layout, network.log),
+        equipment=equipment_uses(network.layout, cohort, network.log),
     )
 
 
@@ -163,6 +167,12 @@ def _transfers(layout: Layout, log: Log) -> pd.DataFrame:
     rows["destination"] = _named(rows["destination"].to_numpy(dtype=np.int64), hospitals)
     rows["phase"] = _named(rows["phase"].to_numpy(dtype=np.int64), list(layout.phases))
     return rows
+
+
+def _openings(layout: Layout, log: Log) -> pd.DataFrame:
+    rows = pd.DataFrame(log.openings, columns=list(Opening._fields))
+    hospitals = [hospital.id for hospital in layout.scenario.city.hospitals]
+    return rows.assign(hospital=_named(rows["hospital"].to_numpy(dtype=np.int64), hospitals))
 
 
 def _day_hashes(layout: Layout, cohort: Cohort, log: Log) -> tuple[str, ...]:

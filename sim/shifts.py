@@ -1,4 +1,4 @@
-"""Change the units on duty as the rosters say, and as hospitals lend staff to each other."""
+"""Change the units on duty as the rosters say, as hours are opened beyond them, and as hospitals lend staff."""
 
 from collections.abc import Sequence
 from heapq import heappop, heappush
@@ -41,7 +41,8 @@ class Shifts:
             n: pool.levels[0] for (h, code), n in motion.pool_number.items() if (pool := hospitals[h].pool(code))
         }
         self._guests = dict.fromkeys(self._rostered, 0)
-        self._due: list[tuple[float, int, int]] = []
+        self._opened = dict.fromkeys(self._rostered, 0)
+        self._due: list[tuple[float, bool, int, int]] = []
         self._alarm = Alarm(motion.env, SHIFT, self._shift)
 
     def begin(self) -> None:
@@ -51,8 +52,15 @@ class Shifts:
 
     def change_guests(self, at_min: float, pool: int, units: int) -> None:
         """Let so many guests of a pool come at a later moment, or go if fewer than none."""
-        heappush(self._due, (at_min, pool, units))
-        Alarm(self._motion.env, SHIFT, self._loan).set(at_min - self._motion.env.now)
+        self._plan((at_min, True, pool, units))
+
+    def change_opened(self, at_min: float, pool: int, units: int) -> None:
+        """Put so many more of the units that a pool has on its roster at a later moment, or take them off."""
+        self._plan((at_min, False, pool, units))
+
+    def _plan(self, change: tuple[float, bool, int, int]) -> None:
+        heappush(self._due, change)
+        Alarm(self._motion.env, SHIFT, self._loan).set(change[0] - self._motion.env.now)
 
     def _shift(self, _: Event) -> None:
         changes = self._changes[self._hours[self._turn % len(self._hours)]]
@@ -65,15 +73,16 @@ class Shifts:
             self._set_levels([])
 
     def _set_levels(self, pools: list[int]) -> None:
-        """Set the levels of these pools, and of those whose guests come or go now."""
+        """Set the levels of these pools, and of those whose guests come or go, or that open or close."""
         now = self._motion.env.now
         while self._due and self._due[0][0] <= now:
-            _, pool, units = heappop(self._due)
-            self._guests[pool] += units
+            _, are_guests, pool, units = heappop(self._due)
+            (self._guests if are_guests else self._opened)[pool] += units
             self._motion.log.usage.guests.append((pool, now, units))
             pools.append(pool)
         if pools:
-            self._motion.set_rosters([(n, self._rostered[n], self._guests[n]) for n in dict.fromkeys(pools)])
+            numbers = dict.fromkeys(pools)
+            self._motion.set_rosters([(n, self._rostered[n] + self._opened[n], self._guests[n]) for n in numbers])
 
     def _set_next(self, turn: int) -> None:
         self._turn = turn
