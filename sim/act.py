@@ -6,9 +6,13 @@ from sim.cohort import Cohort
 from sim.contract import AssignAcuity, Policies, TriageView
 from sim.motion import Motion
 from sim.scenario import CaseMix
+from sim.seats.dispatch import DispatchSeat
 from sim.seats.equipment import EquipmentSeat
+from sim.seats.medicines import MedicinesSeat
 from sim.seats.review import Review
+from sim.seats.staffing import StaffingSeat
 from sim.seats.transfer import TransferSeat
+from sim.stock import Stockroom
 from sim.units import IntArray
 
 
@@ -28,8 +32,16 @@ def assigned_acuity(case_mix: CaseMix, cohort: Cohort, policies: Policies) -> In
     return acuity
 
 
-def hold_reviews(motion: Motion, policies: Policies) -> None:
-    """Seat every policy that decides at reviews."""
+def hold_reviews(motion: Motion, policies: Policies, stockroom: Stockroom | None = None) -> None:
+    """Seat every policy that decides at reviews; medicines can be moved only in a stockroom."""
     Review(motion, TransferSeat(motion), policies.transfer, motion.scenario.transfers.review_every_min)
     if policies.equipment is not None:
         Review(motion, EquipmentSeat(motion), policies.equipment, motion.scenario.openings.review_every_min)
+    if policies.medicines is not None and stockroom is not None:
+        every_min = motion.scenario.exchange.review_every_min
+        Review(motion, MedicinesSeat(motion, stockroom), policies.medicines, every_min)
+    if policies.dispatch is not None and motion.scenario.dispatch is not None:
+        Review(motion, DispatchSeat(motion), policies.dispatch, motion.scenario.dispatch.review_every_min)
+    if policies.staffing is not None:
+        rules = motion.scenario.loans
+        Review(motion, StaffingSeat(motion, rules), policies.staffing, rules.review_every_min, rules.first_min)

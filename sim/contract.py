@@ -236,6 +236,99 @@ class MedicinesDecision(Decision):
     units: FloatArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DispatchFacts:
+    """State what never changes about z zones and h hospitals that ambulances drive between.
+
+    `travel_min` (z, h) are minutes of a single way; `choice_share` (z, h) says where patients go when nobody decides
+    anything else, rows sum to 1; `agreed` (h,) says whose patients may be driven elsewhere, and who takes others'.
+    """
+
+    zone_ids: tuple[str, ...]
+    hospital_ids: tuple[str, ...]
+    travel_min: FloatArray
+    choice_share: FloatArray
+    agreed: BoolArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DispatchView:
+    """Show who called ambulances, and how full emergency departments are as far as it is known.
+
+    `calls_per_hour` (z, 5) counts calls by zone and acuity over the last day, or since the start; `on_way` (h,) counts
+    those who called and have not arrived yet. `spaces`, `busy` and `waiting` (h,) count staffed emergency spaces,
+    those taken, and the patients who wait for one, at `known_at_min`; unknown hospitals, and those without agreement,
+    show NaN.
+    """
+
+    facts: DispatchFacts
+    now_min: float
+    known_at_min: float
+    calls_per_hour: FloatArray
+    on_way: IntArray
+    spaces: FloatArray
+    busy: FloatArray
+    waiting: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DispatchDecision(Decision):
+    """Let these shares of ambulances drive to each hospital, by zone and acuity, until the next review: (z, 5, h).
+
+    Rows sum to 1, and leave hospitals without agreement the share they have; None lets all follow the choice.
+    """
+
+    share: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StaffFacts:
+    """State what never changes during a run about staff of h hospitals in r roles that at least two of them have.
+
+    `offered` (h, r) says who has such staff; `travel_min` (h, h); `agreed` (h,). Staff lent for a shift costs
+    `premium_cost` a head, and its minutes on the road `travel_cost_per_min`.
+    """
+
+    hospital_ids: tuple[str, ...]
+    roles: tuple[str, ...]
+    offered: BoolArray
+    travel_min: FloatArray
+    agreed: BoolArray
+    shift_min: float
+    max_travel_min: float
+    premium_cost: float
+    travel_cost_per_min: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StaffingView:
+    """Show who works and waits, and who will be on duty in the shift that begins at `starts_min`; tables (h, r).
+
+    `on_duty` and `busy` units and the `queue` of patients are those at `known_at_min`, NaN where unknown. `next_duty`
+    counts the fewest on duty in that shift, loans agreed so far included; `may_lend` those who can still be lent.
+    """
+
+    facts: StaffFacts
+    now_min: float
+    known_at_min: float
+    starts_min: float
+    on_duty: FloatArray
+    busy: FloatArray
+    queue: FloatArray
+    next_duty: IntArray
+    may_lend: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StaffingDecision(Decision):
+    """Lend `units[i]` of `role[i]` from hospital `lender[i]` to hospital `borrower[i]` for the next shift."""
+
+    lender: IntArray
+    borrower: IntArray
+    role: IntArray
+    units: IntArray
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
     """Seat one policy for each kind of decision."""
@@ -244,3 +337,5 @@ class Policies:
     transfer: Policy[TransferView, TransferDecision]
     equipment: Policy[EquipmentView, EquipmentDecision] | None = None
     medicines: Policy[MedicinesView, MedicinesDecision] | None = None
+    dispatch: Policy[DispatchView, DispatchDecision] | None = None
+    staffing: Policy[StaffingView, StaffingDecision] | None = None

@@ -37,6 +37,18 @@ class Transfer(NamedTuple):
     refusal: str
 
 
+class Opening(NamedTuple):
+    """Note one hour of equipment that a policy wanted to open; `refusal` is empty when it was opened."""
+
+    time_min: float
+    hospital: int
+    pool: str
+    from_min: float
+    units: int
+    cost: float
+    refusal: str
+
+
 class StockMove(NamedTuple):
     """Note one attempt to send units of a lot; `refusal` is empty when they went.
 
@@ -55,15 +67,17 @@ class StockMove(NamedTuple):
     refusal: str
 
 
-class Opening(NamedTuple):
-    """Note one hour of equipment that a policy wanted to open; `refusal` is empty when it was opened."""
+class Loan(NamedTuple):
+    """Note one attempt to lend staff; `refusal` is empty when they went. Hospitals and role by their numbers."""
 
     time_min: float
-    hospital: int
-    pool: str
-    from_min: float
+    lender: int
+    borrower: int
+    role: int
     units: int
-    cost: float
+    starts_min: float
+    ends_min: float
+    travel_min: float
     refusal: str
 
 
@@ -118,8 +132,9 @@ class Log:
     brought: dict[int, int] = field(default_factory=dict)
     usage: UsageLog = field(default_factory=UsageLog)
     transfers: list[Transfer] = field(default_factory=list)
-    stock_moves: list[StockMove] = field(default_factory=list)
+    loans: list[Loan] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list)
+    stock_moves: list[StockMove] = field(default_factory=list)
     decisions: list[DecisionRow] = field(default_factory=list)
     seconds_deciding: float = 0.0
 

@@ -15,10 +15,11 @@ from sim.engine import Engine, chosen_engine, in_motion
 from sim.insiders import with_insiders
 from sim.layout import Layout
 from sim.levels import equipment_uses, hourly_levels
-from sim.log import DecisionRow, Ended, Log, Opening, Transfer
+from sim.loans import staff_roles
+from sim.log import DecisionRow, Ended, Loan, Log, Opening, Transfer
 from sim.outages import Outages
 from sim.scenario import Scenario
-from sim.stock import daily_stock
+from sim.stock import Stockroom, moves_table
 from sim.streams import Replication
 from sim.trace import day_hashes, trace_hash
 from sim.units import IntArray
@@ -31,9 +32,10 @@ class Run:
     """Keep what one replication leaves behind.
 
     `patients` has a row for everyone who came, with one column a mark in minutes; `levels` a row a pool and hour;
-    `decisions` a row a decision; `transfers` a row an attempted move; `stock` a row a medicine and day; `openings` a
-    row an hour of equipment to be opened; `equipment` a row a use of it. `trace_hash` is equal when, and only when,
-    every patient had every mark at the same moment; `day_hashes` say the same of each day, see `sim.trace`.
+    `decisions` a row a decision; `transfers` a row an attempted move; `loans` a row an attempted loan of staff;
+    `stock` a row a medicine and day; `openings` a row an hour of equipment to be opened; `equipment` a row a use of
+    it. `trace_hash` is equal when, and only when, every patient had every mark at the same moment; `day_hashes` say
+    the same of each day, see `sim.trace`.
     """
 
     patients: pd.DataFrame
@@ -46,6 +48,8 @@ class Run:
     day_hashes: tuple[str, ...] = ()
     engine: Engine = Engine.SIMPY
     engine_reason: str = ""
+    loans: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stock_moves: pd.DataFrame = field(default_factory=pd.DataFrame)
     openings: pd.DataFrame = field(default_factory=pd.DataFrame)
     equipment: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -61,7 +65,8 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication, e
     acuity = _assigned(scenario, cohort, policies)
     network = in_motion(scenario, cohort, acuity, engine)
     Outages(network, replication)
-    hold_reviews(network, policies)
+    stockroom = Stockroom(network.layout, cohort, network.log, replication)
+    hold_reviews(network, policies, stockroom)
     with _collector_asleep():
         network.run()
     return Run(
@@ -69,12 +74,14 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication, e
         levels=hourly_levels(network.layout, cohort, network.log),
         decisions=pd.DataFrame(network.log.decisions, columns=list(DecisionRow._fields)),
         transfers=_transfers(network.layout, network.log),
-        stock=daily_stock(network.layout, cohort, network.log, replication),
+        loans=_loans(scenario, network.log),
+        stock=stockroom.days(),
         trace_hash=trace_hash(network.log),
         seconds_deciding=network.log.seconds_deciding,
         day_hashes=_day_hashes(network.layout, cohort, network.log),
         engine=engine,
         engine_reason=reason,
+        stock_moves=moves_table(network.layout, network.log),
         openings=_openings(network.layout, network.log),
         equipment=equipment_uses(network.layout, cohort, network.log),
     )
@@ -112,7 +119,7 @@ def _patients(layout: Layout, cohort: Cohort, acuity: IntArray, log: Log) -> pd.
     n = cohort.n_patients
     marks = np.frombuffer(log.marks).reshape(n, len(layout.marks))
     hospital_at = np.frombuffer(log.hospital_at, dtype=np.int16).reshape(n, len(layout.phases))
-    hospitals = [hospital.id for hospital in scenario.city.hospitals]
+    hospitals, arrived_at = [hospital.id for hospital in scenario.city.hospitals], log.arrived_at(cohort)
     outcome = np.where(np.isnan(marks[:, -1]), 0, 1)
     ended = np.frombuffer(log.ended, dtype=np.uint8)
     outcome = np.where(ended % Ended.NOT_COME > 0, ended.astype(np.int64) + 1, outcome)
@@ -121,13 +128,14 @@ def _patients(layout: Layout, cohort: Cohort, acuity: IntArray, log: Log) -> pd.
             "patient": np.arange(n, dtype=np.int32),
             "source": _named(cohort.source, [source.name for source in scenario.sources]),
             "zone": _named(cohort.zone, [zone.id for zone in scenario.city.zones]),
-            "hospital": _named(cohort.hospital, hospitals),
-            "final_hospital": _named(_final_hospital(layout, cohort, hospital_at, marks), hospitals),
+            "hospital": _named(arrived_at, hospitals),
+            "final_hospital": _named(_final_hospital(layout, arrived_at, hospital_at, marks), hospitals),
             "condition": _named(cohort.condition, [condition.name for condition in scenario.conditions]),
             "acuity_true": cohort.acuity.astype(np.int8),
             "acuity": acuity.astype(np.int8),
             "outcome": _named(outcome, OUTCOMES),
         }
+        | ({} if cohort.choice_u is None else {"chosen_hospital": _named(cohort.hospital, hospitals)})
         | ({} if cohort.returns_of is None else {"returns_of": cohort.returns_of.astype(np.int32)})
         | dict(zip(layout.marks, marks.T, strict=True))
     )
@@ -148,10 +156,10 @@ def _named(codes: IntArray, names: list[str]) -> "pd.Categorical[str]":
     return pd.Categorical.from_codes(codes, categories=pd.Index(names))
 
 
-def _final_hospital(layout: Layout, cohort: Cohort, hospital_at: np.ndarray, marks: np.ndarray) -> np.ndarray:
+def _final_hospital(layout: Layout, first: IntArray, hospital_at: np.ndarray, marks: np.ndarray) -> np.ndarray:
     """Return where each patient was last: the hospital of the last phase whose place was obtained."""
-    final = cohort.hospital.copy()
-    latest = np.full(cohort.n_patients, -np.inf)
+    final = first.copy()
+    latest = np.full(len(first), -np.inf)
     for name, column in layout.phase_index.items():
         if f"{name}_entered" in layout.mark_index:
             entered = marks[:, layout.mark_index[f"{name}_entered"]]
@@ -175,6 +183,15 @@ def _openings(layout: Layout, log: Log) -> pd.DataFrame:
     return rows.assign(hospital=_named(rows["hospital"].to_numpy(dtype=np.int64), hospitals))
 
 
+def _loans(scenario: Scenario, log: Log) -> pd.DataFrame:
+    rows = pd.DataFrame(log.loans, columns=list(Loan._fields))
+    hospitals = [hospital.id for hospital in scenario.city.hospitals]
+    for column, names in (("lender", hospitals), ("borrower", hospitals), ("role", list(staff_roles(scenario)))):
+        number = rows[column].to_numpy(dtype=np.int64)
+        rows[column] = _named(np.where(number < len(names), np.maximum(number, -1), -1), names)
+    return rows
+
+
 def _day_hashes(layout: Layout, cohort: Cohort, log: Log) -> tuple[str, ...]:
     marks = np.frombuffer(log.marks).reshape(cohort.n_patients, len(layout.marks))
-    return day_hashes(marks, cohort.hospital, log.transfers, layout.scenario.horizon.end_min)
+    return day_hashes(marks, log.arrived_at(cohort), log.transfers, layout.scenario.horizon.end_min)

@@ -15,6 +15,7 @@ from sim.dependence import dependence_faults
 from sim.destinations import DispatchRules
 from sim.distributions import Distribution
 from sim.faults import Fault, ScenarioError
+from sim.loan_rules import LoanRules
 from sim.openings import OpeningRules
 from sim.pathway import Pathway
 from sim.patience import Deterioration, Returns
@@ -163,6 +164,7 @@ class Scenario:
     deterioration: Deterioration | None = None
     returns: Returns | None = None
     census: Census | None = None
+    loans: LoanRules = field(default_factory=LoanRules)
     dispatch: DispatchRules | None = None
     openings: OpeningRules = field(default_factory=OpeningRules)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
@@ -180,7 +182,7 @@ class Scenario:
 
     def faults(self) -> Iterator[Fault]:
         """Yield the faults of every part, then of what the parts say of each other."""
-        sharing = (self.transfers, self.information, self.openings, self.exchange)
+        sharing = (self.transfers, self.information, self.loans, self.openings, self.exchange)
         rules: tuple[Checked, ...] = (self.case_mix, self.patience, self.horizon, *sharing)
         some = (self.deterioration, self.returns, self.dispatch)
         optional = [part for part in some if part is not None]

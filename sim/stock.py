@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.cohort import Cohort
 from sim.layout import Layout
-from sim.log import Log
+from sim.log import Log, StockMove
 from sim.moving_shelf import COLUMNS, MovingShelf
 from sim.shelves import Shelf
 from sim.streams import Replication, stream
@@ -24,6 +24,16 @@ NOTHING = np.empty(0), np.empty(0)
 def daily_stock(layout: Layout, cohort: Cohort, log: Log, replication: Replication) -> pd.DataFrame:
     """Return the days of all shelves after a run in which nobody looked at them."""
     return Stockroom(layout, cohort, log, replication).days()
+
+
+def moves_table(layout: Layout, log: Log) -> pd.DataFrame:
+    """Return one row an attempted sending of a lot, hospitals by their ids."""
+    rows = pd.DataFrame(log.stock_moves, columns=list(StockMove._fields))
+    hospitals = [hospital.id for hospital in layout.scenario.city.hospitals]
+    for column in ("origin", "destination"):
+        known = rows[column].where(rows[column].between(0, len(hospitals) - 1), -1).to_numpy(dtype=np.int64)
+        rows[column] = pd.Categorical.from_codes(known, categories=pd.Index(hospitals))
+    return rows
 
 
 class Stockroom:

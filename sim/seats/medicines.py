@@ -1,0 +1,104 @@
+"""Seat the medicines policy: let lots go to other hospitals, and refuse with a reason what cannot go."""
+
+from collections import deque
+from dataclasses import replace
+
+import numpy as np
+
+from sim.contract import MedicinesDecision, MedicinesView
+from sim.log import StockMove
+from sim.motion import Motion
+from sim.moving_shelf import Lot, MovingShelf
+from sim.pharmacy import Place, pharmacy_facts, seen
+from sim.scenario import Sight
+from sim.stock import Stockroom
+
+
+class MedicinesSeat:
+    """Let hospitals that take part send lots to each other."""
+
+    name = "medicines"
+
+    def __init__(self, motion: Motion, stockroom: Stockroom) -> None:
+        self._motion = motion
+        self._stockroom = stockroom
+        self._facts = pharmacy_facts(motion.scenario)
+        numbers = {name: m for m, name in enumerate(self._facts.medicines)}
+        self._shelves = {(h, numbers[name]): shelf for (h, name), shelf in stockroom.shelves.items()}
+        self._news: deque[MedicinesView] = deque()
+
+    def view(self) -> MedicinesView:
+        """Return lots, orders and use as far as known; delayed news are those of an earlier review."""
+        information, now = self._motion.scenario.information, self._motion.env.now
+        self._stockroom.advance(now)
+        if information.sight is Sight.LIVE:
+            return seen(self._facts, now, self._shared())
+        if information.sight is Sight.NONE:
+            return seen(self._facts, now, {})
+        self._news.append(seen(self._facts, now, self._shared()))
+        newest = now - information.delay_min
+        while len(self._news) > 1 and self._news[1].now_min <= newest:
+            self._news.popleft()
+        known = self._news[0]
+        return replace(known, now_min=now) if known.now_min <= newest else seen(self._facts, now, {})
+
+    def n_options(self, view: MedicinesView) -> int:
+        """Count the lots at hand."""
+        return len(view.lots.number)
+
+    def carry_out(self, decision: MedicinesDecision) -> tuple[int, int]:
+        """Send units of lots or refuse; return how many sendings were named, and how many refused."""
+        found = {lot.number: (place, lot) for place, shelf in self._shelves.items() for lot in shelf.lots}
+        trips: set[tuple[int, int]] = set()
+        refused = 0
+        asked = zip(decision.lot.tolist(), decision.destination.tolist(), decision.units.tolist(), strict=True)
+        for number, destination, units in asked:
+            place, lot = found.get(number, (None, None))
+            refusal = self._refusal(place, lot, destination, units) if place and lot else "no such lot"
+            if place and lot and not refusal:
+                self._send(place, lot, destination, units, trips)
+            else:
+                origin, medicine = place or (-1, -1)
+                self._note(number, medicine, (origin, destination), units, refusal=refusal)
+            refused += bool(refusal)
+        return len(decision.lot), refused
+
+    def _refusal(self, place: Place, lot: Lot, destination: int, units: float) -> str:
+        """Say why units of a lot cannot go there now; empty when nothing is in the way."""
+        origin, medicine = place
+        facts, hospitals = self._facts, self._motion.scenario.city.hospitals
+        if not 0 <= destination < len(hospitals) or destination == origin:
+            return "no other hospital"
+        if not (hospitals[origin].agreed and hospitals[destination].agreed):
+            return "no agreement"
+        if not facts.kept[destination, medicine]:
+            return "not kept there"
+        if facts.controlled[medicine]:
+            return "controlled"
+        if facts.cold[medicine] and facts.transit_min[origin, destination] > facts.cold_max_min:
+            return "too long out of the cold"
+        return "" if 0 < units <= lot.units else "not so many units"
+
+    def _send(self, place: Place, lot: Lot, destination: int, units: float, trips: set[tuple[int, int]]) -> None:
+        """Let units leave at once, and come after their way; the first on a trip bears its cost."""
+        now, (origin, medicine) = self._motion.env.now, place
+        way = origin, destination
+        transit_min, expires_min = float(self._facts.transit_min[way]), lot.expires_min
+        cost = 0.0 if way in trips else float(self._facts.trip_cost[way])
+        trips.add(way)
+        self._shelves[place].send(now, lot, units)
+        self._shelves[destination, medicine].expect(now + transit_min, units, expires_min)
+        self._note(lot.number, medicine, way, units, expires_min - now, transit_min, cost)
+
+    def _note(
+        self, number: int, medicine: int, way: tuple[int, int], units: float, *way_figures: float, refusal: str = ""
+    ) -> None:
+        name = self._facts.medicines[medicine] if medicine >= 0 else ""
+        life_min, transit_min, cost = way_figures or (np.nan, np.nan, 0.0)
+        now = self._motion.env.now
+        row = StockMove(now, number, name, *way, units, life_min, transit_min, cost, refusal)
+        self._motion.log.stock_moves.append(row)
+
+    def _shared(self) -> dict[Place, MovingShelf]:
+        """Return the shelves of all who take part."""
+        return {place: shelf for place, shelf in self._shelves.items() if self._facts.kept[place]}
