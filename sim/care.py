@@ -12,6 +12,7 @@ from sim.graded import Graded
 from sim.layout import Layout
 from sim.pathway import Pathway
 from sim.units import BoolArray, FloatArray, IntArray, on_grid
+from sim.ways import drive_factor
 
 NEVER = -1.0
 """The duration of a step that does not happen."""
@@ -70,6 +71,15 @@ class Care:
                 self._last(step.duration, self.rows[p][self.happens[p, slot]], uniform, column)
             minutes[:, self.layout.slot_index[slot]] = on_grid(column)
         return minutes
+
+    def drive_factor(self) -> FloatArray | None:
+        """Return by what everybody's way is multiplied, shape (n,), 0 for no drive; None where nobody can be driven."""
+        factor = None
+        for p, pathway in enumerate(self.layout.scenario.pathways):
+            for step in (step for step in pathway.phases[0].steps if step.drives):
+                factor = np.zeros(len(self.door.order)) if factor is None else factor
+                factor[self.rows[p]] = drive_factor(step)[self.known.place(step.duration, self.rows[p])]
+        return factor
 
     def _uniform(self, pathways: Sequence[int], *purpose: str) -> FloatArray:
         """Draw for the sources of these pathways."""

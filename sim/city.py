@@ -79,7 +79,8 @@ class City:
     """Describe hospitals, zones and the ways between them.
 
     `travel_min` has shape (n_hospitals, n_hospitals), minutes from row to column; `choice_share` has shape
-    (n_zones, n_hospitals), the share of a zone's patients who go to each hospital on their own.
+    (n_zones, n_hospitals), the share of a zone's patients who go to each hospital on their own; `zone_travel_min` has
+    that shape too, minutes from zone to hospital, None where nobody is driven.
     """
 
     name: str
@@ -88,6 +89,7 @@ class City:
     travel_min: FloatArray
     choice_share: FloatArray
     crews: tuple[Crew, ...] = ()
+    zone_travel_min: FloatArray | None = None
 
     def pool(self, hospital: int, code: str) -> Pool | None:
         """Return the pool that a code means at a hospital (by index): its own, or `code@id` of another hospital."""
@@ -140,8 +142,12 @@ class City:
         n, z = len(self.hospitals), len(self.zones)
         if self.travel_min.shape != (n, n):
             yield Fault("city.travel_min", self.travel_min.shape, f"give a table of {n} x {n} hospitals")
-        for minutes in self.travel_min[~(np.isfinite(self.travel_min) & (self.travel_min >= 0))][:1].tolist():
-            yield Fault("city.travel_min", minutes, "give finite minutes of zero or more")
+        for field in ("travel_min", "zone_travel_min"):
+            table = getattr(self, field)
+            for minutes in [] if table is None else table[~(np.isfinite(table) & (table >= 0))][:1].tolist():
+                yield Fault(f"city.{field}", minutes, "give finite minutes of zero or more")
+        if self.zone_travel_min is not None and self.zone_travel_min.shape != (z, n):
+            yield Fault("city.zone_travel_min", self.zone_travel_min.shape, f"give {z} zones x {n} hospitals")
         if self.choice_share.shape != (z, n):
             yield Fault("city.choice_share", self.choice_share.shape, f"give {z} zones x {n} hospitals")
         elif z and not (np.all(self.choice_share >= 0) and np.allclose(self.choice_share.sum(axis=1), 1.0)):

@@ -21,6 +21,7 @@ from sim.patience import by_acuity, draw_patience, draw_worsening
 from sim.scenario import CaseMix, Scenario, Source
 from sim.streams import Replication, stream
 from sim.units import BoolArray, FloatArray, IntArray, on_grid
+from sim.ways import Ways
 
 NOBODY = -1
 
@@ -36,6 +37,8 @@ class Cohort:
     - `attributes`: the option of each attribute of the scenario;
     - `worsens_min`: minutes of waiting after which a patient becomes one level more urgent, infinite for never;
     - `balk_u`: the uniform number that decides whether a patient turns away from a queue;
+    - `drive_factor`: by what the minutes of the way to the hospital are multiplied for the drive, 0 for no drive;
+    - `choice_u`: the uniform number that chose the hospital, where a policy may let ambulances drive elsewhere;
     - `comes`: False for a patient with an appointment who does not come;
     - `returns_of`: for a return visit the row of the visit before it, -1 for all others. A return visit has an infinite
       `arrived_min`: it comes `return_after_min` after the end of the visit before it, if that visit's `return_u` is
@@ -63,11 +66,18 @@ class Cohort:
     returns_of: IntArray | None = None
     return_u: FloatArray | None = None
     return_after_min: FloatArray | None = None
+    drive_factor: FloatArray | None = None
+    choice_u: FloatArray | None = None
 
     @property
     def n_patients(self) -> int:
         """Return the number of patients."""
         return len(self.arrived_min)
+
+    def ways(self, layout: Layout) -> Ways | None:
+        """Return the ways of those who are driven to a hospital; None where nobody can be."""
+        factor = self.drive_factor
+        return None if factor is None else Ways(layout, self.zone, self.pathway, factor, self.minutes)
 
     def taken(self, rows: IntArray) -> "Cohort":
         """Return the patients at these rows, in this order; `returns_of` goes on counting in the old rows."""
@@ -171,6 +181,7 @@ class _Visits:
             zone=door.of_source([source.zone for source in scenario.sources]),
             hospital=door.picked([_ways(scenario, source) for source in scenario.sources], "choice"),
             arrived_min=arrived_min,
+            choice_u=door.uniform("choice") if scenario.dispatch else None,
         )
 
     def returning(self, first: Cohort, parents: IntArray) -> Cohort:
@@ -186,6 +197,7 @@ class _Visits:
             zone=before.zone,
             hospital=before.hospital,
             arrived_min=np.full(len(parents), np.inf),
+            choice_u=before.choice_u,
         )
         never, comes = np.ones(len(parents)), np.ones(len(parents), dtype=np.bool_)
         return replace(
@@ -204,14 +216,20 @@ class _Visits:
         return Known({ACUITY.name: acuity, CONDITION: condition}, {ACUITY.name: ACUITY.levels, CONDITION: names})
 
     def _cohort(
-        self, known: Known, source: IntArray, zone: IntArray, hospital: IntArray, arrived_min: FloatArray
+        self,
+        known: Known,
+        source: IntArray,
+        zone: IntArray,
+        hospital: IntArray,
+        arrived_min: FloatArray,
+        choice_u: FloatArray | None,
     ) -> Cohort:
         """Draw all that patients need, given who they are."""
         scenario, door = self.scenario, self.door
         condition, acuity = known.codes[CONDITION], known.codes[ACUITY.name] + 1
         pathway, rules, case_mix = self.layout.pathway_of_condition[condition], scenario.transfers, scenario.case_mix
         care = self._care(known, pathway)
-        return Cohort(
+        cohort = Cohort(
             source=source,
             zone=zone,
             hospital=hospital,
@@ -229,7 +247,14 @@ class _Visits:
             attributes=self._attributes(known),
             worsens_min=self._worsening(acuity),
             balk_u=door.uniform("balk") if self._someone_balks() else None,
+            drive_factor=care.drive_factor(),
+            choice_u=choice_u,
         )
+        ways = cohort.ways(self.layout)
+        if ways:
+            driven = ways.driven()
+            ways.lengthen(driven, hospital[driven])
+        return cohort
 
     def _care(self, known: Known, pathway: IntArray) -> Care:
         """Draw the choices of every pathway, and prepare to draw the rest."""

@@ -95,9 +95,9 @@ def _marks_of(name: str, phases: list[Phase], interruptible: frozenset[str]) -> 
 
 
 def ends_late(step: Step, interruptible: frozenset[str]) -> bool:
-    """Say whether a step may end later than its drawn duration after its start."""
+    """Say whether a step may end later than its drawn duration after its start, as a drive does that is redirected."""
     codes = (code.partition("@")[0] for choice in step.choices for code in choice)
-    return step.set_up is not None or any(code in interruptible for code in codes)
+    return step.set_up is not None or step.drives or any(code in interruptible for code in codes)
 
 
 def _columns(names: Iterable[str]) -> dict[str, int]:

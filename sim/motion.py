@@ -10,6 +10,7 @@ from sim.layout import Layout
 from sim.log import Log
 from sim.scenario import Scenario
 from sim.shifts import Shifts
+from sim.units import IntArray
 
 
 class Occupation(NamedTuple):
@@ -41,6 +42,7 @@ class Motion(Protocol):
     env: Clock
     scenario: Scenario
     cohort: Cohort
+    acuity: IntArray
     layout: Layout
     log: Log
     shifts: Shifts
@@ -64,6 +66,10 @@ class Motion(Protocol):
 
     def move(self, patient: int, destination: int) -> None:
         """Keep a place at another hospital for a waiting patient, who leaves the queue and comes by ambulance."""
+        ...
+
+    def bring(self, patients: IntArray, hospitals: IntArray) -> None:
+        """Let patients who are yet to come, and who are driven, come to these hospitals, which offer their pathways."""
         ...
 
     def set_rosters(self, changes: Sequence[tuple[int, int, int]]) -> None:

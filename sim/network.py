@@ -13,6 +13,7 @@ from sim.layout import Layout
 from sim.log import Ended, empty_log
 from sim.motion import Occupation, Waiting
 from sim.pools import BALKED, LEFT, MOVED, TURNED_AWAY, Pools, grow_worse, leave_queue
+from sim.redirecting import own_copy, redirect
 from sim.routes import PhaseRoute, Route, StepRoute, make_pools, make_routes
 from sim.scenario import Scenario
 from sim.shifts import Shifts
@@ -38,7 +39,8 @@ class Network:
 
     def __init__(self, scenario: Scenario, cohort: Cohort, acuity: IntArray) -> None:
         self.scenario = scenario
-        self.cohort = cohort
+        self.cohort = cohort = own_copy(scenario, cohort)
+        self.acuity = acuity
         self.layout = Layout.of(scenario)
         self.env = Clock()
         self.log = empty_log(cohort, self.layout)
@@ -302,6 +304,12 @@ class Network:
         for phase in self._route(destination, journey)[journey.position :]:
             self.log.hospital_at[base + phase.index] = destination
         leave_queue(journey, MOVED)
+
+    def bring(self, patients: IntArray, hospitals: IntArray) -> None:
+        """Let patients who are yet to come, and who are driven, come to these hospitals, which offer their pathways."""
+        redirect(self.layout, self.cohort, self.log, patients, hospitals)
+        for patient, hospital in zip(patients.tolist(), hospitals.tolist(), strict=True):
+            self.columns.hospital[patient] = hospital
 
     def set_rosters(self, changes: Sequence[tuple[int, int, int]]) -> None:
         """Change the units on rosters, and the guests, of several pools at one instant; then those who wait start."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.choices import Choice
-from sim.distributions import Distribution
+from sim.distributions import Distribution, Drive
 from sim.faults import Fault
 from sim.graded import ALWAYS, share_faults
 from sim.graded import Graded as Graded
@@ -44,6 +44,11 @@ class Step:
     def choices(self) -> tuple[tuple[str, ...], ...]:
         """Return the sets of pools that the step can be done with, best liked first."""
         return (self.needs, *self.or_needs)
+
+    @property
+    def drives(self) -> bool:
+        """Say whether the step drives patients to the hospital, so that its duration depends on the way."""
+        return any(isinstance(law, Drive) for law in self.duration.values)
 
     @property
     def parts(self) -> "Iterator[Step]":

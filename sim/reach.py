@@ -36,6 +36,18 @@ def unserved_needs(city: City, pathways: tuple[Pathway, ...]) -> Iterator[Fault]
                         yield Fault(f"{field}.{step.name}.medicines", medicine, mend)
 
 
+def drive_faults(city: City, pathways: tuple[Pathway, ...]) -> Iterator[Fault]:
+    """Refuse drives that do not begin a pathway, more than one of them, and ways that nobody knows."""
+    for pathway in pathways:
+        found = [(phase, step) for phase in pathway.phases for step in phase.steps if step.drives]
+        for phase, step in found:
+            field = f"pathways.{pathway.name}.{phase.name}.{step.name}.duration"
+            if phase is not pathway.phases[0] or len(found) > 1:
+                yield Fault(field, "drive", "let one step of the first phase drive the patient to the hospital")
+            if city.zone_travel_min is None:
+                yield Fault(field, "drive", "give the city zone_travel_min, the minutes from zones to hospitals")
+
+
 def _step_faults(city: City, step: Step, field: str) -> Iterator[Fault]:
     """Yield faults of needs elsewhere, and of pools that serve in different orders.
 

@@ -7,6 +7,7 @@ the rank that chance gave them. Times are minutes; every mean and standard devia
 from sim.distributions.base import EDGE, Distribution, standard_normal_quantile
 from sim.distributions.by_moments import Gamma, Lognormal, Weibull
 from sim.distributions.conditional import Remaining, Residual, Truncated, remaining_min
+from sim.distributions.drive import Drive
 from sim.distributions.empirical import Empirical
 from sim.distributions.mixture import Mixture
 from sim.distributions.simple import Exponential, Fixed, Triangular, Uniform
@@ -15,6 +16,7 @@ __all__ = [
     "EDGE",
     "FAMILIES",
     "Distribution",
+    "Drive",
     "Empirical",
     "Exponential",
     "Fixed",
