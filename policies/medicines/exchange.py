@@ -1,0 +1,115 @@
+"""The optimized member of the medicines seat: all moves of a review at once, some days ahead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from optimize.contract import Ending
+from optimize.medicines.case import Lot, Medicine, MedicinesCase, MedicinesPlan, whole_demand
+from optimize.medicines.planner import MedicinesPlanner
+from policies.medicines.keep import NO_MOVES
+from policies.medicines.near_expiry import NearExpiry
+from policies.settings import WrongSetting
+from sim.contract import Lots, MedicinesDecision, MedicinesView
+from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
+
+LASTING_HOURS = 1e6
+ROOM = 10**6
+
+
+@dataclass(slots=True)
+class Exchange(NearExpiry):
+    """Choose the moves that spare most waste, shortage and transport over some days, by `optimize.medicines`.
+
+    Every hospital is expected to use as much each day as it did of late, first what expires first, and to be supplied
+    again without end from the day on which more can come that is not ordered yet. A unit that expires costs its price;
+    one that is missing `shortage_factor` times as much (P101: 20 against 5 for platelets). Moves look `horizon_days`
+    ahead; what came less than `freeze_days` ago stays. Where the solver has no answer, the rule `NearExpiry` decides.
+    """
+
+    horizon_days: int = 14
+    freeze_days: float = 2.0
+    shortage_factor: float = 4.0
+
+    def decide(self, view: MedicinesView) -> MedicinesDecision:
+        """Return the moves of least cost found; `objective` is what the days ahead then cost."""
+        if not (view.lots.units >= 1.0).any():
+            return MedicinesDecision(NO_MOVES.lot, NO_MOVES.destination, NO_MOVES.units, ending=Ending.OPTIMAL)
+        solved = MedicinesPlanner(self.horizon_days, self.freeze_days).plan(self.case(view))
+        if solved.solution is None:
+            rule = NearExpiry(self.least_life_hours).decide(view)
+            ending = f"rule after {solved.ending}"
+            return MedicinesDecision(rule.lot, rule.destination, rule.units, ending=ending, seconds=solved.seconds)
+        lot, destination, units = _named(view, solved.solution)
+        cost = solved.solution.cost
+        gap = 0.0 if solved.ending is Ending.OPTIMAL else np.nan
+        return MedicinesDecision(
+            lot, destination, units, ending=solved.ending, objective=cost, gap=gap, seconds=solved.seconds
+        )
+
+    def case(self, view: MedicinesView) -> MedicinesCase:
+        """State the question of this review in days and whole units."""
+        facts = view.facts
+        demand = whole_demand(np.repeat(view.daily_use[:, :, None], self.horizon_days, axis=2))
+        n = len(facts.hospital_ids)
+        medicines = tuple(
+            Medicine(name, price, self.shortage_factor * price, cold, controlled)
+            for name, price, cold, controlled in zip(
+                facts.medicines, facts.price.tolist(), facts.cold.tolist(), facts.controlled.tolist(), strict=True
+            )
+        )
+        return MedicinesCase(
+            hospitals=facts.hospital_ids,
+            medicines=medicines,
+            lots=(*_lots(view, view.lots), *_lots(view, view.due), *_orders(view, demand.sum(axis=2))),
+            demand=demand,
+            transit_hours=facts.transit_min / MINUTES_PER_HOUR,
+            unit_cost=np.zeros((n, n)),
+            trip_cost=facts.trip_cost,
+            cold_room=np.full(n, ROOM),
+            cold_hours=facts.cold_max_min / MINUTES_PER_HOUR,
+            receipt_hours=self.least_life_hours,
+        )
+
+    def faults(self, where: str) -> Iterator[WrongSetting]:
+        """Yield every impossible setting; `where` is the field of this policy."""
+        yield from NearExpiry.faults(self, where)
+        if self.horizon_days < 1:
+            yield WrongSetting(f"{where}.horizon_days", self.horizon_days, "give at least 1 day")
+        for name in ("freeze_days", "shortage_factor"):
+            if not 0 <= getattr(self, name) < np.inf:
+                yield WrongSetting(f"{where}.{name}", getattr(self, name), "give a finite number, zero or more")
+
+
+def _lots(view: MedicinesView, lots: Lots) -> Iterator[Lot]:
+    """Yield lots of whole units; what comes can be used from the day after it has come."""
+    for row in np.flatnonzero((lots.units >= 1.0) & (lots.life_min > 0)).tolist():
+        number = int(lots.number[row])
+        yield Lot(
+            name=str(number) if number >= 0 else f"due {row}",
+            medicine=view.facts.medicines[lots.medicine[row]],
+            hospital=view.facts.hospital_ids[lots.hospital[row]],
+            units=int(lots.units[row]),
+            life_hours=min(float(lots.life_min[row]) / MINUTES_PER_HOUR, LASTING_HOURS),
+            arrives_day=ceil(lots.in_min[row] / MINUTES_PER_DAY),
+            stood_days=float(lots.stood_min[row]) / MINUTES_PER_DAY,
+        )
+
+
+def _orders(view: MedicinesView, needed: np.ndarray) -> Iterator[Lot]:
+    """Yield what can be ordered and used from some day on: as much as anybody will need, and good for long."""
+    for h, m in np.argwhere(np.isfinite(view.more_in_min) & (needed > 0)).tolist():
+        first = max(1, ceil(view.more_in_min[h, m] / MINUTES_PER_DAY))
+        hospital, medicine = view.facts.hospital_ids[h], view.facts.medicines[m]
+        name = f"order of {medicine} at {hospital}"
+        yield Lot(name, medicine, hospital, int(needed[h, m]), LASTING_HOURS, first, held=True)
+
+
+def _named(view: MedicinesView, plan: MedicinesPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return numbers of lots, destinations and units of the moves of a plan."""
+    hospital = {name: h for h, name in enumerate(view.facts.hospital_ids)}
+    lot = np.array([int(move.lot) for move in plan.moves], dtype=np.int64)
+    destination = np.array([hospital[move.destination] for move in plan.moves], dtype=np.int64)
+    return lot, destination, np.array([float(move.units) for move in plan.moves])
