@@ -17,14 +17,18 @@ from experiments.start import from_today
 from experiments.start_date import hour_at_start, started_at
 from experiments.world import World, described_world
 from policies.diagnosis import DiagnosisModel
+from policies.staffing.expected_work import ExpectedWork
 from sim.choices import Choice
 from sim.contract import CityFacts, Policies
 from sim.engine import chosen_engine
 from sim.faults import Fault, ScenarioError
 from sim.pathway import Pathway
 from sim.scenario import Horizon, Scenario, Source
+from sim.streams import Replication
 from sim.units import MINUTES_PER_WEEK
 from sim.views import city_facts
+
+ALWAYS_SEATED = ("transfer", "triage")
 
 
 def build(settings: Settings) -> tuple[Scenario, Policies]:
@@ -79,7 +83,9 @@ def build_scenario(settings: Settings) -> Scenario:
         patience=settings.patience,
         horizon=Horizon(run.warm_up_weeks * MINUTES_PER_WEEK, run.weeks * MINUTES_PER_WEEK),
         transfers=settings.transfers,
+        openings=settings.openings,
         information=settings.information,
+        loans=settings.loans,
         attributes=tuple(Choice(name, one.names, one.shares) for name, one in settings.attributes.items()),
         deterioration=settings.deterioration,
         returns=settings.returns,
@@ -109,10 +115,12 @@ def _sources(settings: Settings, world: World, faults: list[Fault]) -> tuple[Sou
 
 
 def _read_seats(settings: Settings, faults: list[Fault]) -> dict[str, Any]:
-    """Return one policy for each seat, read from the settings of its class."""
+    """Return one policy for each seat that names one, read from the settings of its class."""
     seats: dict[str, Any] = {}
     for seat, known in policies_by_seat(settings.plugins).items():
         chosen = dict(getattr(settings, seat))
+        if not chosen and seat not in ALWAYS_SEATED:
+            continue
         name = chosen.pop("policy", None)
         if name not in known:
             mend = f"{close_match(str(name), known)}; name the file of a policy of your own with --plugin FILE.py"
@@ -130,10 +138,19 @@ def _city_faults(seats: dict[str, Any], city: CityFacts) -> Iterator[Fault]:
 
 
 def _teach(seats: dict[str, Any], scenario: Scenario, root_seed: int) -> None:
-    """Give a triage policy that learns what it has to learn."""
-    triage = seats["triage"]
+    """Give policies that learn what they have to learn."""
+    triage, staffing = seats["triage"], seats["staffing"]
     if hasattr(triage, "diagnosis"):
         seats["triage"] = replace(triage, diagnosis=_diagnosis(scenario, root_seed))
+    if getattr(staffing, "history_weeks", 0) and hasattr(staffing, "expected"):
+        seats["staffing"] = replace(staffing, expected=_expected_work(scenario, root_seed, staffing.history_weeks))
+
+
+def _expected_work(scenario: Scenario, root_seed: int, weeks: int) -> ExpectedWork:
+    """Return the work that a past of the city showed."""
+    from experiments.forecasting.work import learn_work
+
+    return learn_work(scenario, Replication(0, root_seed), weeks)
 
 
 _LEARNED: dict[str, DiagnosisModel] = {}

@@ -17,7 +17,7 @@ from typing import Any
 from experiments.schema import close_match
 from sim.faults import Fault, ScenarioError
 
-SEATS = ("transfer", "triage")
+SEATS = ("equipment", "staffing", "transfer", "triage")
 ENTRY_POINTS = "citycare.policies"
 TABLE = "POLICIES"
 
@@ -36,11 +36,15 @@ def policies_by_seat(files: Iterable[str] = ()) -> Seats:
 
 def shipped_policies() -> Seats:
     """Return the policies that come with CityCare."""
+    from policies.equipment import Imaging, OpenWhenLong, OwnUse
+    from policies.staffing import AsRostered, FloatPool, MostLoaded
     from policies.transfer import Balance, NearestFree, StayPut
     from policies.triage import Model, Nurse, Oracle
 
     return {
+        "equipment": {"own_use": OwnUse, "open_when_long": OpenWhenLong, "imaging": Imaging},
         "transfer": {"stay_put": StayPut, "nearest_free": NearestFree, "balance": Balance},
+        "staffing": {"as_rostered": AsRostered, "most_loaded": MostLoaded, "float_pool": FloatPool},
         "triage": {"nurse": Nurse, "model": Model, "oracle": Oracle},
     }
 

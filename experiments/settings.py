@@ -16,6 +16,8 @@ from experiments.schema import NOT_IN_FILES
 from experiments.start_date import start_date_faults
 from sim.engine import Engine
 from sim.faults import Fault
+from sim.loan_rules import LoanRules
+from sim.openings import OpeningRules
 from sim.patience import Deterioration, Returns
 from sim.scenario import Information, Patience, TransferRules
 
@@ -146,7 +148,7 @@ class CaseMixSettings:
 class Settings:
     """Hold one whole configuration, read and checked for shape; `plugins` come from the command line only.
 
-    `start` names a census to start from, a file or a folder; without one a run starts as `city.start` says.
+    A seat that names no policy stays empty: nobody decides. `start` names a census to start from, a file or a folder; without one a run starts as `city.start` says.
     """
 
     city: CitySettings
@@ -156,6 +158,10 @@ class Settings:
     transfers: TransferRules
     transfer: dict[str, Any]
     triage: dict[str, Any]
+    equipment: dict[str, Any] = field(default_factory=dict)
+    openings: OpeningRules = field(default_factory=OpeningRules)
+    staffing: dict[str, Any] = field(default_factory=lambda: {"policy": "as_rostered"})
+    loans: LoanRules = field(default_factory=LoanRules)
     patience: Patience = field(default_factory=Patience)
     attributes: dict[str, Options] = field(default_factory=dict)
     deterioration: Deterioration | None = None

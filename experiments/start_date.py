@@ -7,8 +7,9 @@ from datetime import datetime
 import numpy as np
 
 from sim.faults import Fault
+from sim.loan_rules import LoanRules
 from sim.scenario import Scenario, Source
-from sim.units import HOURS_PER_WEEK
+from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR
 
 HOURS_PER_DAY = 24
 
@@ -49,12 +50,19 @@ def started_at(scenario: Scenario, hour: int) -> Scenario:
         scenario,
         city=replace(scenario.city, hospitals=hospitals),
         sources=tuple(_turned_source(one, hour) for one in scenario.sources),
+        loans=_turned_loans(scenario.loans, hour),
     )
 
 
 def _turned_source(source: Source, hour: int) -> Source:
     pattern = source.pattern.turned(hour) if source.pattern else None
     return replace(source, hourly_rate=np.roll(source.hourly_rate, -hour), pattern=pattern)
+
+
+def _turned_loans(loans: LoanRules, hour: int) -> LoanRules:
+    """Let reviews come at the same times of day."""
+    after_midnight_min = hour % HOURS_PER_DAY * MINUTES_PER_HOUR
+    return replace(loans, first_min=(loans.first_min - after_midnight_min) % loans.review_every_min)
 
 
 def _turned(levels: tuple[int, ...], hour: int) -> tuple[int, ...]:

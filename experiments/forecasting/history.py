@@ -22,6 +22,7 @@ SETTLING_WEEKS = 1
 HELD_OUT_SHARE = 0.25
 HOUR_AND_DAY = (1, 24)
 
+Requests = tuple[str, IntArray, FloatArray, FloatArray]
 Key = tuple[str, str]
 """The id of a hospital and the code of a resource."""
 
@@ -100,7 +101,7 @@ def draw_demand(
     n_hours = weeks * HOURS_PER_WEEK
     ids = [hospital.id for hospital in scenario.city.hospitals]
     demand: dict[Key, FloatArray] = {}
-    for code, patient, moment_min in _requests(whole, layout, cohort):
+    for code, patient, moment_min, _ in requests(whole, layout, cohort):
         hour = (moment_min // MINUTES_PER_HOUR).astype(np.int64) - SETTLING_WEEKS * HOURS_PER_WEEK
         kept = (hour >= 0) & (hour < n_hours)
         for index, id_ in enumerate(ids):
@@ -110,28 +111,29 @@ def draw_demand(
     return {key: HourlySeries("/".join(key), start, counts) for key, counts in demand.items()}
 
 
-def _requests(scenario: Scenario, layout: Layout, cohort: Cohort) -> Iterator[tuple[str, IntArray, FloatArray]]:
-    """Yield codes with the patients (m,) who ask for them and the moments (m,) at which they do."""
+def requests(scenario: Scenario, layout: Layout, cohort: Cohort) -> Iterator[Requests]:
+    """Yield codes with the patients (m,) who ask, the moments (m,) at which they do, and the minutes of work (m,).
+
+    Minutes are 0 for the door and for places, which are held for as long as what is done there takes.
+    """
     comes = np.isfinite(cohort.arrived_min) & (True if cohort.comes is None else cohort.comes)
     everybody = np.flatnonzero(comes)
-    yield ARRIVALS, everybody, cohort.arrived_min[everybody]
+    yield ARRIVALS, everybody, cohort.arrived_min[everybody], np.zeros(len(everybody))
     for index, pathway in enumerate(scenario.pathways):
         patients = np.flatnonzero(comes & (cohort.pathway == index))
         yield from _requests_on(pathway, layout, cohort, patients)
 
 
-def _requests_on(
-    pathway: Pathway, layout: Layout, cohort: Cohort, patients: IntArray
-) -> Iterator[tuple[str, IntArray, FloatArray]]:
+def _requests_on(pathway: Pathway, layout: Layout, cohort: Cohort, patients: IntArray) -> Iterator[Requests]:
     now_min = cohort.arrived_min[patients]
     for phase in pathway.phases:
         entered: BoolArray = cohort.enters[patients, layout.phase_index[phase.name]]
         if phase.place:
-            yield phase.place, patients[entered], now_min[entered]
+            yield phase.place, patients[entered], now_min[entered], np.zeros(int(entered.sum()))
         for codes, minutes in _steps(phase, layout, cohort, patients):
             happens = minutes >= 0
             for code in codes:
-                yield code, patients[happens], now_min[happens]
+                yield code, patients[happens], now_min[happens], minutes[happens]
             now_min = now_min + np.maximum(minutes, 0.0)
 
 
