@@ -17,7 +17,7 @@ class NearestFree(Sharing):
 
     def decide(self, view: TransferView) -> TransferDecision:
         """Return the moves of the rule."""
-        if not len(view.patient):
+        if not (len(view.patient) and view.crews_free and np.any(view.free > 0)):
             return NO_MOVES
         beds = open_beds(view)
         travel_min = np.where(self.ways(view.city), view.city.travel_min, np.inf)

@@ -3,8 +3,7 @@
 import numpy as np
 
 from sim.cohort import Cohort
-from sim.compiled.program import Program, records
-from sim.compiled.tables import (
+from sim.compiled.machine.tables import (
     BALK,
     CHOICE,
     CLOCK,
@@ -20,6 +19,7 @@ from sim.compiled.tables import (
     Records,
     World,
 )
+from sim.compiled.program import Program, records
 from sim.log import Log
 from sim.patience import Returns
 from sim.routes import numbered_pools

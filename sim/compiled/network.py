@@ -6,17 +6,18 @@ import numpy as np
 
 from sim.city import AtEnd
 from sim.cohort import Cohort
-from sim.compiled.addresses import addresses
-from sim.compiled.core import ENTRIES
 from sim.compiled.lowering import make_world
+from sim.compiled.machine.addresses import addresses
+from sim.compiled.machine.entries import ENTRIES
+from sim.compiled.machine.queues import CLEANED, OUT_OF_USE, OVERTIME, PIECE
+from sim.compiled.machine.tables import NONE, Records
+from sim.compiled.machine.treatment import IN_TREATMENT, WAITS_FOR_UNITS
 from sim.compiled.program import Program
-from sim.compiled.queues import CLEANED, OUT_OF_USE, OVERTIME, PIECE
-from sim.compiled.tables import NONE, Records
-from sim.compiled.treatment import IN_TREATMENT, WAITS_FOR_UNITS
 from sim.journey import Clock
 from sim.layout import Layout
 from sim.log import Ended, empty_log
 from sim.motion import Occupation, Waiting
+from sim.redirecting import own_copy, redirect
 from sim.scenario import Scenario
 from sim.shifts import Shifts
 from sim.units import IntArray, on_grid
@@ -27,7 +28,8 @@ class CompiledNetwork:
 
     def __init__(self, scenario: Scenario, cohort: Cohort, acuity: IntArray) -> None:
         self.scenario = scenario
-        self.cohort = cohort
+        self.cohort = cohort = own_copy(scenario, cohort)
+        self.acuity = acuity
         self.layout = Layout.of(scenario)
         self.log = empty_log(cohort, self.layout)
         program = Program.of(self.layout)
@@ -55,7 +57,7 @@ class CompiledNetwork:
 
     def advance(self, time: float, order: int) -> None:
         """Move all patients who go on before (time, order)."""
-        while not ENTRIES.move_on(self._at, self.env.now, time, order):
+        while not ENTRIES.move_on(self._at, float(self.env.now), time, order):
             self._keep_log()
 
     def _keep_log(self) -> None:
@@ -95,13 +97,11 @@ class CompiledNetwork:
         if not n_waiting:
             return ()
         found = np.empty(n_waiting, dtype=np.int64)
-        n = ENTRIES.list_waiting(self._at, pool, found)
-        return map(self._waiting, found[:n].tolist())
-
-    def _waiting(self, patient: int) -> Waiting:
-        world, row = self._world, self._world.patient[patient]
-        phase = int(world.phase["index"][row["phase"]])
-        return Waiting(patient, int(self._hospital[patient]), int(row["acuity"]), float(row["asked"]), phase)
+        found = found[: ENTRIES.list_waiting(self._at, pool, found)]
+        rows = self._world.patient[found]
+        phases = self._world.phase["index"][rows["phase"]]
+        columns = found, self._hospital[found], rows["acuity"], rows["asked"], phases
+        return map(Waiting, *(column.tolist() for column in columns))
 
     def place_at(self, hospital: int, patient: int) -> int | None:
         """Return the pool that a hospital has for what a patient waits for; None where it does not offer that."""
@@ -126,17 +126,23 @@ class CompiledNetwork:
             self.log.hospital_at[base + index] = destination
         ENTRIES.send(self._at, patient, row, ride_min)
 
+    def bring(self, patients: IntArray, hospitals: IntArray) -> None:
+        """Let patients who are yet to come, and who are driven, come to these hospitals, which offer their pathways."""
+        redirect(self.layout, self.cohort, self.log, patients, hospitals)
+        self._hospital[patients] = hospitals
+        self._world.patient["phase"][patients] = self._route[hospitals, self.cohort.pathway[patients]]
+
     def set_rosters(self, changes: Sequence[tuple[int, int, int]]) -> None:
         """Change the units on rosters, and the guests, of several pools at one instant; then those who wait start."""
-        ENTRIES.change_rosters(self._at, self.env.now, np.array(changes, dtype=np.int64))
+        ENTRIES.change_rosters(self._at, float(self.env.now), np.array(changes, dtype=np.int64))
 
     def take_down(self, pool: int, units: int, in_hand: AtEnd) -> None:
         """Take units out of use; patients in hand are finished first."""
-        ENTRIES.change_down(self._at, self.env.now, pool, units)
+        ENTRIES.change_down(self._at, float(self.env.now), pool, units)
 
     def bring_up(self, pool: int, units: int) -> None:
         """Bring units back into use."""
-        ENTRIES.change_down(self._at, self.env.now, pool, -units)
+        ENTRIES.change_down(self._at, float(self.env.now), pool, -units)
 
 
 def _spells(rows: Records) -> tuple[list[int], list[float], list[float]]:

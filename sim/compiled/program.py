@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from sim.city import Discipline
-from sim.compiled.tables import NONE, PHASE, Records
+from sim.compiled.machine.tables import NONE, PHASE, Records
 from sim.layout import Layout
 from sim.pathway import CLEANING, MOVE, Pathway, Phase, Step
 from sim.routes import numbered_pools
@@ -95,6 +95,7 @@ class Program:
         return (
             self._slot(name),
             self.layout.mark_index[f"{name}_started"],
+            self.layout.mark_index.get(f"{name}_ended", NONE),
             self._request(hospital, step.choices),
             self.layout.is_plain(step),
             self._slot(name, CLEANING) if step.cleaning else NONE,

@@ -54,36 +54,38 @@ def reviewed_hourly(scenario: Scenario) -> Scenario:
 
 
 def large_city(n_hospitals: int = 36, n_weeks: float = 12.0) -> Scenario:
-    """Return a city of emergency departments like the one above, a third of whose patients cross to the next one.
+    """Return a city of departments like the one above, larger by half; a third of their patients come from next door.
 
-    Each hospital has its zone; beds differ between hospitals, so that some board patients whom others could take.
+    Every third hospital has fewer beds than it needs, so that its patients board, and others could take them.
     """
     one = emergency_department(1)
     names = [f"h{h:02d}" for h in range(n_hospitals)]
-    hospitals = tuple(
-        replace(one.city.hospitals[0], id=name, pools=_with_beds(100 + 12 * (h % 3))) for h, name in enumerate(names)
-    )
-    zones = tuple(replace(one.city.zones[0], id=name) for name in names)
-    far = np.abs(np.subtract.outer(np.arange(n_hospitals), np.arange(n_hospitals)))
-    sources = tuple(Source(name, ("ill",), np.ones(1), 1.7 * PATIENTS_PER_HOUR, zone=z) for z, name in enumerate(names))
+    (department,) = one.city.hospitals
+    numbers = np.arange(n_hospitals)
     return replace(
         reviewed_hourly(one),
         name="large city",
         city=City(
             "large",
-            hospitals,
-            zones,
-            5.0 * far,
-            np.roll(np.eye(n_hospitals), 1, axis=1) / 3 + np.eye(n_hospitals) * 2 / 3,
+            tuple(replace(department, id=name, pools=_larger(h)) for h, name in enumerate(names)),
+            tuple(replace(one.city.zones[0], id=name) for name in names),
+            5.0 * np.abs(numbers[:, None] - numbers),
+            (2.0 * np.eye(n_hospitals) + np.roll(np.eye(n_hospitals), 1, axis=1)) / 3.0,
         ),
-        sources=sources,
+        sources=tuple(
+            replace(one.sources[0], name=name, zone=z, hourly_rate=1.5 * PATIENTS_PER_HOUR)
+            for z, name in enumerate(names)
+        ),
         horizon=Horizon(0.0, n_weeks * MINUTES_PER_WEEK),
         transfers=TransferRules(60.0, Lognormal(91.1, 106.9), Fixed(300.0), crews=2 * n_hospitals),
     ).checked()
 
 
-def _with_beds(beds: int) -> tuple[Pool, ...]:
-    return (*_pools(2, 2)[:-1], Pool("medical_bed", Kind.PLACE, (beds,)))
+def _larger(h: int) -> tuple[Pool, ...]:
+    """Return the pools of hospital h, with half as many units more."""
+    *others, beds = _pools(2, 2)
+    larger = tuple(replace(pool, levels=tuple(-(-3 * level // 2) for level in pool.levels)) for pool in others)
+    return (*larger, replace(beds, levels=(190 if h % 3 else 140,)))
 
 
 def _pools(scanners: int, radiographers: int) -> tuple[Pool, ...]:

@@ -11,8 +11,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from sim.compiled.jit import counted
-from sim.compiled.tables import (
+from sim.compiled.machine.jit import counted
+from sim.compiled.machine.tables import (
     BALK,
     CHOICE,
     CLOCK,

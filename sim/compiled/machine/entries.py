@@ -4,12 +4,12 @@ from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
-from sim.compiled.addresses import world_at
-from sim.compiled.jit import entry, inner, sources
-from sim.compiled.queues import MOVED, end_wait, note_duty, on_duty, pop, serve
-from sim.compiled.story import ring, wake
-from sim.compiled.tables import World
-from sim.compiled.treatment import WAITS_FOR_PLACE, end_cleaning
+from sim.compiled.machine.addresses import world_at
+from sim.compiled.machine.jit import entry, inner, sources
+from sim.compiled.machine.queues import MOVED, end_wait, note_duty, on_duty, pop, serve
+from sim.compiled.machine.story import ring, wake
+from sim.compiled.machine.tables import World
+from sim.compiled.machine.treatment import WAITS_FOR_PLACE, end_cleaning
 from sim.journey import ARRIVAL, CLEANING, PATIENCE, WORSENING
 from sim.units import IntArray
 
@@ -164,4 +164,4 @@ def _entries(version: int) -> Entries:
     return Entries(enter_move_on, enter_change_rosters, enter_change_down, enter_send, enter_list_waiting)
 
 
-ENTRIES = _entries(sources())
+ENTRIES = _entries(sources(WORSENING, CLEANING, PATIENCE, ARRIVAL))

@@ -2,10 +2,21 @@
 
 from math import inf
 
-from sim.compiled.jit import inner, seldom
-from sim.compiled.queues import BALKED, LEFT, MOVED, TURNED_AWAY, end_wait, give_back, grow_worse, push, serve_all, take
-from sim.compiled.tables import NONE, World
-from sim.compiled.treatment import (
+from sim.compiled.machine.jit import inner, seldom
+from sim.compiled.machine.queues import (
+    BALKED,
+    LEFT,
+    MOVED,
+    TURNED_AWAY,
+    end_wait,
+    give_back,
+    grow_worse,
+    push,
+    serve_all,
+    take,
+)
+from sim.compiled.machine.tables import NONE, World
+from sim.compiled.machine.treatment import (
     COMES,
     GONE,
     IN_TREATMENT,

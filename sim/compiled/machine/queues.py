@@ -4,8 +4,8 @@ Why nothing deadlocks and nobody starves is told in `sim.pools`. Ranks are urgen
 linked list in the order of ranks, whose last patient of each urgency is known, so that joining it takes one step.
 """
 
-from sim.compiled.jit import inner, seldom
-from sim.compiled.tables import NONE, World
+from sim.compiled.machine.jit import inner, seldom
+from sim.compiled.machine.tables import NONE, World
 
 GRANTED, LEFT, MOVED, TURNED_AWAY, BALKED = range(5)
 """How a wait ended; as `sim.pools.Outcome`."""
@@ -17,15 +17,9 @@ OVERTIME, OUT_OF_USE, CLEANED, PIECE = range(4)
 @inner
 def push(world: World, time: float, order: int) -> None:
     """Enter something into the agenda, a heap with the earliest on top."""
-    clock = world.clock[0]
+    agenda, clock = world.agenda, world.clock[0]
+    hole = clock.n_due
     clock.n_due += 1
-    rise(world, clock.n_due - 1, time, order)
-
-
-@inner
-def rise(world: World, hole: int, time: float, order: int) -> None:
-    """Put something into a hole of the agenda, or above it, under the first that is earlier."""
-    agenda = world.agenda
     while hole > 0:
         above = agenda[(hole - 1) >> 1]
         if above.time < time or (above.time == time and above.order < order):
@@ -37,24 +31,23 @@ def rise(world: World, hole: int, time: float, order: int) -> None:
 
 @inner
 def pop(world: World) -> None:
-    """Strike out what is due first: the hole sinks to the bottom, where the last entry fills it, and rises if it must."""
+    """Strike out what is due first."""
     agenda, clock = world.agenda, world.clock[0]
     clock.n_due -= 1
     n = clock.n_due
+    time, order = agenda[n].time, agenda[n].order
     hole, child = 0, 1
-    while child + 1 < n:
-        one, other = agenda[child], agenda[child + 1]
-        is_other = other.time < one.time
-        if other.time == one.time:
-            is_other = other.order < one.order
-        child += int(is_other)
+    while child < n:
+        if child + 1 < n:
+            one, other = agenda[child], agenda[child + 1]
+            if other.time < one.time or (other.time == one.time and other.order < one.order):
+                child += 1
         below = agenda[child]
+        if time < below.time or (time == below.time and order < below.order):
+            break
         agenda[hole].time, agenda[hole].order = below.time, below.order
         hole, child = child, 2 * child + 1
-    if child < n:
-        agenda[hole].time, agenda[hole].order = agenda[child].time, agenda[child].order
-        hole = child
-    rise(world, hole, agenda[n].time, agenda[n].order)
+    agenda[hole].time, agenda[hole].order = time, order
 
 
 @inner

@@ -1,8 +1,8 @@
 """Treat patients step by step, as `sim.network.Network` does, and log which units of which pools were used."""
 
-from sim.compiled.jit import inner, seldom
-from sim.compiled.queues import CLEANED, PIECE, give_back, log, push, take
-from sim.compiled.tables import World
+from sim.compiled.machine.jit import inner, seldom
+from sim.compiled.machine.queues import CLEANED, PIECE, give_back, log, push, take
+from sim.compiled.machine.tables import World
 from sim.journey import CLEANING
 
 COMES, WAITS_FOR_UNITS, IN_TREATMENT, WAITS_FOR_PLACE, WAITS_FOR_RIDE, RIDES, MOVES_IN, GONE = range(8)
@@ -65,6 +65,8 @@ def end_step(world: World, p: int, now: float) -> None:
         give_back(world, patient.taken, now)
     else:
         log_used(world, p, now)
+        if step.ended >= 0:
+            world.marks[p, step.ended] = now
         clean(world, p, patient.taken, step.cleaning, now)
 
 

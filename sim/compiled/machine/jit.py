@@ -38,13 +38,13 @@ def entry(function: Compiled) -> Compiled:
     return compiled
 
 
-def sources() -> int:
-    """Return a number that changes with any source file of this folder.
+def sources(*constants: int) -> int:
+    """Return a number that changes with any source file of this folder, and with constants from elsewhere.
 
     What is kept on disk is found again by what an entry encloses. Without this number a change of a function that it
     calls would go unnoticed.
     """
-    digest = blake2b(digest_size=7)
+    digest = blake2b(repr(constants).encode(), digest_size=7)
     for file in sorted(files(__package__).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".py"):
             digest.update(file.read_bytes())

@@ -44,7 +44,7 @@ PHASE = np.dtype(
 """A phase at a hospital: columns, its place (the number of a pool, and of the request and the choice for it), and its
 steps from the first up to, not including, the last; so for the rows of those who balk."""
 
-STEP = np.dtype(_fields("i8", "slot started request plain cleaning"))
+STEP = np.dtype(_fields("i8", "slot started ended request plain cleaning"))
 """A step at a hospital: columns, and what it asks for."""
 
 BALK = np.dtype([("waiting", "i8"), ("p", "f8")])
