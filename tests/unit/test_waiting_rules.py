@@ -154,3 +154,47 @@ def test_who_returns_comes_after_the_end_of_the_first_visit() -> None:
     assert 0.3 < len(again) / len(plain.patients) < 0.6
     assert (again["arrived"].to_numpy() - first["departed"].to_numpy() == 60).all()
     assert (run.patients["arrived"][: len(plain.patients)] == plain.patients["arrived"]).all()
+
+
+FLEXIBLE = Pool("flexible", Kind.PLACE, (1,))
+
+
+def wards(*own: int) -> list[Pool]:
+    """Return pools of so many own beds each that borrow from one flexible bed."""
+    return [*(Pool(f"bed_{k}", Kind.PLACE, (n,), borrows="flexible") for k, n in enumerate(own)), FLEXIBLE]
+
+
+def test_a_flexible_bed_goes_to_the_best_ranked_of_all_who_would_borrow_it() -> None:
+    phases = [Phase(f"ward_{k}", (step("stay"),), f"bed_{k}") for k in (0, 1)]
+    first, second = ({f"ward_{k}.stay": 500} for k in (0, 1))
+    short = {"ward_0.stay": 50}
+    cases = [Case(0, first), Case(0, second), Case(1, short), Case(5, first, acuity=4), Case(6, second, acuity=2)]
+    seen = Told(hospital(wards(1, 1), phases), cases)
+    assert seen.mark("ward_0_entered") == [0, NEVER, 1, 500, NEVER]
+    assert seen.mark("ward_1_entered") == [NEVER, 0, NEVER, NEVER, 51]
+
+
+def test_who_leaves_frees_the_borrowed_bed_and_the_next_borrows_it_again() -> None:
+    phases = [Phase("ward", (step("stay"),), "bed_0")]
+    seen = Told(hospital(wards(2), phases), [stay(0, 50), stay(1, 100), stay(2, 100), stay(3, 20), stay(60, 5)])
+    assert seen.mark("ward_entered") == [0, 1, 2, 50, 70]
+    assert seen.total("flexible", "busy_min") == (70 - 2) + 5
+    assert seen.total("bed_0", "busy_min") + seen.total("flexible", "busy_min") == 50 + 100 + 100 + 20 + 5
+
+
+def test_a_borrowed_bed_is_cleaned_as_the_lenders() -> None:
+    phases = [Phase("ward", (step("stay"),), "bed_0", cleaning=ANY)]
+    cases = [Case(t, {"ward.stay": minutes, "ward.cleaning": 15}) for t, minutes in ((0, 200), (10, 50), (20, 30))]
+    seen = Told(hospital(wards(1), phases), cases)
+    assert seen.mark("ward_entered") == [0, 10, 75]
+    assert seen.total("flexible", "busy_min") == 50 + 30
+    assert seen.total("flexible", "cleaning_min") == 30
+    assert (seen.total("bed_0", "busy_min"), seen.total("bed_0", "cleaning_min")) == (200, 15)
+
+
+def test_the_lenders_own_patients_come_before_borrowers() -> None:
+    phases = [Phase("ward", (step("stay"),), "bed_0"), Phase("own", (step("stay"),), "flexible")]
+    cases = [Case(0, {"own.stay": 50}), stay(1, 500), stay(2, 10, acuity=1), Case(3, {"own.stay": 10}, acuity=5)]
+    seen = Told(hospital(wards(1), phases), cases)
+    assert seen.mark("own_entered") == [0, NEVER, NEVER, 50]
+    assert seen.mark("ward_entered") == [NEVER, 1, 60, NEVER]
