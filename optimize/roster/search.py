@@ -25,8 +25,8 @@ from optimize.roster.tables import Tables
 SWEEPS = 20
 RELAXING, DIVING, BRANCHING = 0.4, 0.5, 0.2
 """Shares of the time that is left which the first relaxation, the first dive and the bound may take."""
-FEW, MORE = 6, 2
-PATIENCE = 12
+FEW, MORE = 8, 2
+PATIENCE = 5
 """Rounds without success after which more employees are freed at once."""
 WHOLE_UP_TO = 12
 """Employees whose schedules are chosen by branch and bound; more are dived for."""
