@@ -41,7 +41,7 @@ class Anywhere:
 
 RESTLESS = Policies(triage=KnowTruth(), transfer=Anywhere())
 replications = st.builds(Replication, st.integers(0, 5), st.integers(0, 5))
-any_world = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+any_world = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def assert_alike(scenario: Scenario, policies: Policies, replication: Replication) -> None:

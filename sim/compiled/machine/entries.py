@@ -53,29 +53,6 @@ def next_arrival(world: World) -> int:
 
 
 @inner
-def move_on(world: World, now: float, time: float, order: int) -> bool:
-    """Move from now on as far as before (time, order); False when log rows must be taken away first."""
-    clock = world.clock[0]
-    while clock.n_logged + clock.spare < len(world.logged):
-        due_time, due_order = due_first(world)
-        if clock.first_ready >= 0:
-            p = next_ready(world)
-        elif due_time > time or (due_time == time and due_order >= order):
-            return True
-        elif due_order == ARRIVAL:
-            now, p = due_time, next_arrival(world)
-        else:
-            pop(world)
-            if due_order >= WORSENING:
-                now = due_time
-                happen(world, due_order, now)
-                continue
-            now, p = due_time, due_order - 1
-        wake(world, p, now)
-    return False
-
-
-@inner
 def change_rosters(world: World, now: float, changes: IntArray) -> None:
     """Change units on rosters and guests, rows of (pool, rostered, guests); then those who wait start.
 
@@ -140,7 +117,26 @@ def _entries(version: int) -> Entries:
 
     @entry
     def enter_move_on(at: IntArray, now: float, time: float, order: int) -> bool:
-        return move_on(world_at(at), now, time, order) if version else False
+        """Move from now on as far as before (time, order); False when log rows must be taken away first."""
+        world = world_at(at)
+        clock = world.clock[0]
+        while version and clock.n_logged + clock.spare < len(world.logged):
+            due_time, due_order = due_first(world)
+            if clock.first_ready >= 0:
+                p = next_ready(world)
+            elif due_time > time or (due_time == time and due_order >= order):
+                return True
+            elif due_order == ARRIVAL:
+                now, p = due_time, next_arrival(world)
+            else:
+                pop(world)
+                if due_order >= WORSENING:
+                    now = due_time
+                    happen(world, due_order, now)
+                    continue
+                now, p = due_time, due_order - 1
+            wake(world, p, now)
+        return False
 
     @entry
     def enter_change_rosters(at: IntArray, now: float, changes: IntArray) -> None:
