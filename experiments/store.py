@@ -25,7 +25,7 @@ REPORT = "report.html"
 BATCHES = "batches"
 RECEIPT = "receipt"
 EVENTS = "events"
-TABLES = ("patients", "levels", "decisions", "transfers", "loans", "stock")
+TABLES = ("patients", "levels", "decisions", "transfers", "loans", "stock", "openings", "equipment")
 
 MEASURE_COLUMNS = pa.schema(
     [

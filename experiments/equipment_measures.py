@@ -1,0 +1,57 @@
+"""Measure equipment: how long patients wait for a scan and its end, which hours were opened, and what they cost."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from sim.equipment import equipment_codes
+from sim.log import Opening
+from sim.run import Run
+from sim.scenario import Scenario
+from sim.units import HOURS_PER_WEEK, MINUTES_PER_DAY, MINUTES_PER_HOUR
+
+Row = tuple[str, str, str, float]
+
+
+def equipment_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
+    """Yield the turnaround of what was asked for after the warm-up, and the hours opened then."""
+    since_min, end_min = scenario.horizon.warm_up_min, scenario.horizon.end_min
+    uses = run.equipment
+    if len(uses):
+        yield from _turnaround_rows(uses[(uses["asked_min"] >= since_min) & uses["ended_min"].notna()])
+    openings = run.openings.reindex(columns=list(Opening._fields))
+    if equipment_codes(scenario):
+        counted = openings[(openings["from_min"] >= since_min) & (openings["from_min"] < end_min)]
+        yield from _opening_rows(scenario, counted)
+
+
+def _turnaround_rows(uses: pd.DataFrame) -> Iterator[Row]:
+    """Yield mean and 90th percentile of the minutes from asking to the end, for all, by hospital and by equipment."""
+    minutes = uses["ended_min"] - uses["asked_min"]
+    everything = pd.Series("all", index=uses.index)
+    for dimension, levels in (("all", everything), ("hospital", uses["hospital"]), ("pool", uses["pool"])):
+        for level, mine in minutes.groupby(levels):
+            yield "turnaround_min", dimension, str(level), float(mine.mean())
+            yield "turnaround_p90_min", dimension, str(level), float(np.quantile(mine, 0.9))
+
+
+def _opening_rows(scenario: Scenario, openings: pd.DataFrame) -> Iterator[Row]:
+    days = scenario.horizon.measured_min / MINUTES_PER_DAY
+    done = openings[openings["refusal"] == ""]
+    hours_per_day = float(done["units"].sum()) / days
+    yield "opened_hours_per_day", "all", "all", hours_per_day
+    yield "opened_hours_share", "all", "all", hours_per_day / _rostered_hours_per_day(scenario)
+    yield "opening_cost_per_day", "all", "all", float(done["cost"].sum()) / days
+    yield "refused_openings_per_day", "all", "all", (len(openings) - len(done)) / days
+    for hospital in scenario.city.hospitals:
+        mine = done["hospital"] == hospital.id
+        yield "opened_hours_per_day", "hospital", hospital.id, float(done.loc[mine, "units"].sum()) / days
+
+
+def _rostered_hours_per_day(scenario: Scenario) -> float:
+    """Return the hours of all equipment by the usual roster, on average over the week."""
+    codes = equipment_codes(scenario)
+    pools = [pool for hospital in scenario.city.hospitals for pool in hospital.pools if pool.code in codes]
+    week = float(sum(pool.hourly.sum() for pool in pools))
+    return week * MINUTES_PER_DAY / (HOURS_PER_WEEK * MINUTES_PER_HOUR)
