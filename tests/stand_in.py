@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 from experiments.config import CellConfig
 from experiments.replication import Outcome
 from experiments.settings import Settings
+from experiments.store import TABLES
 from experiments.study import Study
 from sim.streams import Replication, stream
 
@@ -45,7 +46,7 @@ def run(of: CellConfig, replication: Replication) -> Outcome:
             "value": means,
         }
     )
-    tables = {"patients": patients, "levels": levels, "decisions": decisions, "transfers": patients.head(0)}
+    tables = dict.fromkeys(TABLES, patients.head(0)) | {"patients": patients, "levels": levels, "decisions": decisions}
     return Outcome(tables, measures, sha256(wait.tobytes()).hexdigest(), {"simulate": 0.25, "measure": 0.05})
 
 
