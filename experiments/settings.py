@@ -97,16 +97,17 @@ class ExperimentSettings:
 
 @dataclass(slots=True)
 class CareSettings:
-    """Multiply all stays, treatments or admissions of the pathways, to vary what is uncertain about them."""
+    """Multiply all stays, treatments, admissions or scans of the pathways, to vary what is uncertain about them."""
 
     ward_stay: float = 1.0
     icu_stay: float = 1.0
     treatment: float = 1.0
     admission: float = 1.0
+    scan: float = 1.0
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield a fault for every factor that is not above zero."""
-        for name in ("ward_stay", "icu_stay", "treatment", "admission"):
+        for name in ("ward_stay", "icu_stay", "treatment", "admission", "scan"):
             if getattr(self, name) <= 0:
                 yield Fault(f"{place}.{name}", getattr(self, name), "give a factor above zero")
 
@@ -148,7 +149,8 @@ class CaseMixSettings:
 class Settings:
     """Hold one whole configuration, read and checked for shape; `plugins` come from the command line only.
 
-    A seat that names no policy stays empty: nobody decides. `start` names a census to start from, a file or a folder; without one a run starts as `city.start` says.
+    A seat that names no policy stays empty: nobody decides. `start` names a census to start from, a file or a folder;
+    without one a run starts as `city.start` says.
     """
 
     city: CitySettings

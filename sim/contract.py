@@ -136,8 +136,9 @@ class EquipmentView:
 
     `hour` counts from time zero, `now_min` lies in it. `on_duty`, `busy` and `waiting` (h, e) count units and patients
     now; who may use several pools waits in every one of them. `rostered` and `opened` (h, e, n_hours) count units by
-    the usual roster and those opened beyond it. `asked` (h, e) estimates requests in the last 24 hours: what began for
-    patients of the hospital, and how much more wait now; less where the run is younger.
+    the usual roster and those opened beyond it. `asked` (h, e, 168) estimates the requests in each of the last 168
+    times 60 minutes, the latest last: what began for patients of the hospital, and how much more waited afterwards, of
+    those who may use several pools an equal share in each; NaN before time zero.
     """
 
     facts: EquipmentFacts
@@ -148,7 +149,7 @@ class EquipmentView:
     waiting: IntArray
     rostered: IntArray
     opened: IntArray
-    asked: IntArray
+    asked: FloatArray
 
     @property
     def can_open(self) -> IntArray:

@@ -25,10 +25,10 @@ class Imaging(Partners):
     """Weigh the price of opened hours against the price of waiting, over all hours that the view shows.
 
     For each kind of equipment, `optimize.imaging` gives slots in sessions of `session_hours` to those who wait, and to
-    those expected: as many as asked in the last 24 hours, evenly. A waiting hour costs `wait_cost_per_hour`, an hour on
-    the road `travel_cost_per_hour`, an opened hour what the rules say. Of the sessions that the plan opens, those are
-    opened now that could not be opened at the next review any more; all others are thought over again. Where the
-    solver has no answer, the rule `OpenWhenLong` decides.
+    those expected: as many as asked a week before, or else the day before. An hour of waiting costs
+    `wait_cost_per_hour`, one on the road `travel_cost_per_hour`, an opened one what the rules say. Of the sessions that
+    the plan opens, those are opened now that could not be opened at the next review any more; all others are thought
+    over again. Where the solver has no answer, the rule `OpenWhenLong` decides.
 
     A waiting hour is priced as a bed's (P88: 345 GBP a day; assumption A-IMAGING-WAIT, range 5 to 60).
     """
@@ -61,7 +61,7 @@ class Imaging(Partners):
         """Yield the equipment of which something could be opened now, and could not be at the next review."""
         can_open = view.can_open[..., self._due(view)]
         for e, minutes in enumerate(view.facts.mean_min.tolist()):
-            if minutes > 0 and can_open[:, e].any() and (view.waiting[:, e].any() or view.asked[:, e].any()):
+            if minutes > 0 and can_open[:, e].any() and (view.waiting[:, e].any() or (view.asked[:, e] > 0).any()):
                 yield e
 
     def _due(self, view: EquipmentView) -> slice:

@@ -1,12 +1,15 @@
 """State the review of one kind of equipment as an imaging case: who waits and will ask, and which hours there are."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from optimize.imaging.case import ImagingCase
 from sim.contract import EquipmentView
-from sim.units import MINUTES_PER_HOUR, BoolArray, FloatArray, IntArray
+from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, BoolArray, FloatArray, IntArray
+
+Hourly = TypeVar("Hourly", IntArray, FloatArray)
 
 LEAST_COST = 1e-3
 """Opening costs at least this much, so that nothing opens for nobody."""
@@ -123,21 +126,28 @@ class Sessions:
         cost[..., 1:][may_open] = max(facts.cost_per_opened_hour * self.hours, LEAST_COST)
         return slots, taken, cost
 
-    def _by_session(self, hourly: IntArray) -> IntArray:
+    def _by_session(self, hourly: Hourly) -> Hourly:
         """Cut (h, n_hours) into (h, n, hours)."""
         shown = slice(self.skipped, self.skipped + self.n * self.hours)
-        cut: IntArray = hourly[:, shown].reshape(len(hourly), self.n, self.hours)
+        cut: Hourly = hourly[:, shown].reshape(len(hourly), self.n, self.hours)
         return cut
 
     def _requests(self) -> IntArray:
-        """Count those who wait, each once, and those expected in each session as yesterday; shape (h, 1 + n)."""
+        """Count those who wait, each once, and those expected in each session; shape (h, 1 + n)."""
         view, e = self.view, self.equipment
         sharers = np.maximum(view.facts.may_use[:, :, e].sum(axis=0), 1)
         waiting = np.floor(view.waiting[:, e] / sharers + 0.5)
-        per_session = view.asked[:, e] * (self.hours / HOURS_PER_DAY)
-        so_far = np.floor(per_session[:, None] * np.arange(self.n + 1) + 0.5)
+        expected = self._by_session(self._expected()).sum(axis=2).cumsum(axis=1)
+        so_far = np.floor(np.pad(expected, ((0, 0), (1, 0))) + 0.5)
         requests: IntArray = np.concatenate((waiting[:, None], np.diff(so_far, axis=1)), axis=1).astype(np.int64)
         return requests
+
+    def _expected(self) -> FloatArray:
+        """Expect as many requests in each hour shown as a week before, or else the day before; shape (h, n_hours)."""
+        asked = self.view.asked[:, self.equipment]
+        hours = np.arange(self.view.rostered.shape[2])
+        week_ago, day_ago = asked[:, hours % HOURS_PER_WEEK], asked[:, hours % HOURS_PER_DAY - HOURS_PER_DAY]
+        return np.nan_to_num(np.where(np.isnan(week_ago), day_ago, week_ago))
 
     def _may_use(self, welcome: BoolArray) -> BoolArray:
         """Mark the sessions that suit requests: where they may go, and not before they ask; shape (G, T)."""

@@ -1,6 +1,7 @@
 """Seat the equipment policy: open hours of scanners and the like beyond the roster, with the staff that they need."""
 
 from collections import deque
+from math import inf
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from sim.contract import EquipmentDecision, EquipmentFacts, EquipmentView
 from sim.equipment import equipment_facts, equipment_steps, staff_beside
 from sim.log import Opening
 from sim.motion import Motion
-from sim.units import HOURS_PER_WEEK, MINUTES_PER_DAY, MINUTES_PER_HOUR, IntArray
+from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, FloatArray, IntArray
 
 Hour = tuple[int, int, int, int]
 """Hospital, equipment, hour since time zero, and units."""
@@ -123,12 +124,13 @@ def _hourly(motion: Motion, facts: EquipmentFacts) -> IntArray:
 
 
 class _Past:
-    """Count requests of the last day: what has begun since, and how much longer the queues have grown."""
+    """Count requests of the last week, hour by hour: what began, and how much longer the queues have grown."""
 
     def __init__(self, motion: Motion, facts: EquipmentFacts) -> None:
         self._motion = motion
         self._shape = facts.units.shape
-        self._queues: deque[tuple[float, IntArray]] = deque([(0.0, np.zeros_like(facts.units))])
+        self._sharers = np.maximum(facts.may_use.sum(axis=0), 1)
+        self._queues: deque[tuple[float, FloatArray]] = deque([(-inf, np.zeros(self._shape))])
         layout, cohort = motion.layout, motion.cohort
         parts = [np.empty((3, 0), dtype=np.int64)]
         for p, phase, step, e in equipment_steps(motion.scenario, facts.equipment_codes):
@@ -139,15 +141,27 @@ class _Past:
             parts.append(np.stack([started, where, np.full(len(rows), e)]))
         self._started, self._where, self._kind = np.concatenate(parts, axis=1)
 
-    def asked(self, waiting: IntArray) -> IntArray:
-        """Return the requests of the last 24 hours, shape (h, e), as far as they show, and remember the queues."""
-        now, log = self._motion.env.now, self._motion.log
-        self._queues.append((now, waiting))
-        since_min = now - MINUTES_PER_DAY
-        while self._queues[1][0] <= since_min:
+    def asked(self, waiting: IntArray) -> FloatArray:
+        """Return the requests of the last 168 hours, shape (h, e, 168), as far as they show; remember the queues."""
+        now = self._motion.env.now
+        self._queues.append((now, waiting / self._sharers))
+        edges_min = now - MINUTES_PER_HOUR * np.arange(HOURS_PER_WEEK, -1, -1)
+        while self._queues[1][0] <= edges_min[0]:
             self._queues.popleft()
-        recent = np.frombuffer(log.marks)[self._started] > since_min
-        here = np.frombuffer(log.hospital_at, dtype=np.int16)[self._where[recent]].astype(np.int64)
-        begun = np.bincount(here * self._shape[1] + self._kind[recent], minlength=self._shape[0] * self._shape[1])
-        asked: IntArray = np.maximum(begun.reshape(self._shape) + waiting - self._queues[0][1], 0)
+        moments = [moment for moment, _ in self._queues]
+        last = np.searchsorted(moments, edges_min, side="right") - 1
+        queues = np.stack([queue for _, queue in self._queues], axis=-1)[..., last]
+        asked: FloatArray = np.maximum(self._begun(now) + np.diff(queues, axis=-1), 0.0)
+        asked[..., edges_min[:-1] < 0.0] = np.nan
         return asked
+
+    def _begun(self, now: float) -> FloatArray:
+        """Count what began in each of the last 168 hours, shape (h, e, 168)."""
+        n_hospitals, n_kinds = self._shape
+        passed_hours = (now - np.frombuffer(self._motion.log.marks)[self._started]) / MINUTES_PER_HOUR
+        recent = np.flatnonzero(passed_hours < HOURS_PER_WEEK)
+        here = np.frombuffer(self._motion.log.hospital_at, dtype=np.int16)[self._where[recent]].astype(np.int64)
+        hour = HOURS_PER_WEEK - 1 - passed_hours[recent].astype(np.int64)
+        cell = (here * n_kinds + self._kind[recent]) * HOURS_PER_WEEK + hour
+        counts = np.bincount(cell, minlength=n_hospitals * n_kinds * HOURS_PER_WEEK)
+        return counts.reshape(n_hospitals, n_kinds, HOURS_PER_WEEK).astype(float)
