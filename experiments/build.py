@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from experiments.city import unknown_pools
+from experiments.formulary import kept, wanted_per_day
 from experiments.inflow import sources
 from experiments.offered_load import unstable
 from experiments.plugins import policies_by_seat
@@ -72,10 +73,10 @@ def build_scenario(settings: Settings) -> Scenario:
     """
     faults: list[Fault] = []
     world = described_world(settings, faults)
-    run = settings.run
+    run, city = settings.run, world.scaled_city(settings)
     scenario = Scenario(
         name=world.city.name,
-        city=world.scaled_city(settings),
+        city=kept(city, settings.formulary),
         pathways=tuple(Pathway(name, text.phases, text.choices) for name, text in settings.pathways.items()),
         conditions=world.conditions,
         sources=_sources(settings, world, faults),
@@ -83,6 +84,7 @@ def build_scenario(settings: Settings) -> Scenario:
         patience=settings.patience,
         horizon=Horizon(run.warm_up_weeks * MINUTES_PER_WEEK, run.weeks * MINUTES_PER_WEEK),
         transfers=settings.transfers,
+        exchange=settings.exchange,
         openings=settings.openings,
         information=settings.information,
         loans=settings.loans,
@@ -93,6 +95,8 @@ def build_scenario(settings: Settings) -> Scenario:
     needed = {code for pathway in scenario.pathways for code in pathway.pool_codes}
     faults.extend(unknown_pools(settings.city, sorted(needed.union(scenario.city.pool_codes))))
     stop_at([*faults, *scenario.faults()])
+    if settings.formulary:
+        scenario = replace(scenario, city=kept(city, settings.formulary, wanted_per_day(scenario)))
     if run.kind is RunKind.STEADY_STATE:
         stop_at([*warm_up_faults(run), *unstable(scenario)])
     scenario = started_at(scenario, hour_at_start(run.start_date))

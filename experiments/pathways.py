@@ -5,6 +5,7 @@ destination, ...}`). Among phases or steps, `{one_of: NAME, branches: {option: {
 patient take one branch; without shares, the choice of that name decides. `{steps: [...], p: 0.2, after: ct}` groups
 steps that happen together. `repeat: {p: 0.2, at_most: 5}` beside a step, a phase or a group lets it happen again, in
 columns of its own (`ct`, `ct_2`, ...): copy k happens, with probability p, only if copy k - 1 came to its end.
+`first_steps: {icu: [...]}` lets a phase begin with more steps, so that a file can add some to a pathway of another.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -62,7 +63,7 @@ def read_options(value: object, place: str, faults: list[Fault]) -> Options:
 def read_pathway(value: object, place: str, faults: list[Fault]) -> PathwayText:
     """Return a pathway, with branches and loops written out as phases and steps."""
     table = mapping(value, place, faults)
-    faults.extend(unknown_keys(table, ("phases", "choices"), place))
+    faults.extend(unknown_keys(table, ("phases", "choices", "first_steps"), place))
     written = mapping(table.get("choices", {}), f"{place}.choices", faults)
     reading = _Reading(faults)
     for name, item in written.items():
@@ -71,7 +72,19 @@ def read_pathway(value: object, place: str, faults: list[Fault]) -> PathwayText:
     if "phases" not in table:
         faults.append(Fault(f"{place}.phases", None, "missing; give a value"))
     phases = _Items(Phase, "phases", reading).read(table.get("phases", []), f"{place}.phases")
+    _begin(phases, table, place, reading)
     return PathwayText(tuple(phases), tuple(reading.choices))
+
+
+def _begin(phases: list[Phase], table: dict[str, Any], place: str, reading: "_Reading") -> None:
+    """Let phases begin with steps that are written beside them, under the names of the phases."""
+    place = f"{place}.first_steps"
+    names = [phase.name for phase in phases]
+    for name, items in mapping(table.get("first_steps", {}), place, reading.faults).items():
+        steps = _Items(Step, "steps", reading).read(items, f"{place}.{name}")
+        if name not in names:
+            reading.faults.append(Fault(f"{place}.{name}", name, f"name one of the phases {', '.join(names)}"))
+        phases[:] = [replace(one, steps=(*steps, *one.steps)) if one.name == name else one for one in phases]
 
 
 def read_medicines(value: object, place: str, faults: list[Fault]) -> tuple[tuple[str, float], ...]:

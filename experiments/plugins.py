@@ -17,7 +17,7 @@ from typing import Any
 from experiments.schema import close_match
 from sim.faults import Fault, ScenarioError
 
-SEATS = ("equipment", "staffing", "transfer", "triage")
+SEATS = ("equipment", "medicines", "staffing", "transfer", "triage")
 ENTRY_POINTS = "citycare.policies"
 TABLE = "POLICIES"
 
@@ -37,6 +37,7 @@ def policies_by_seat(files: Iterable[str] = ()) -> Seats:
 def shipped_policies() -> Seats:
     """Return the policies that come with CityCare."""
     from policies.equipment import Imaging, OpenWhenLong, OwnUse
+    from policies.medicines import Exchange, Keep, NearExpiry
     from policies.staffing import AsRostered, FloatPool, MostLoaded
     from policies.transfer import Balance, NearestFree, StayPut
     from policies.triage import Model, Nurse, Oracle
@@ -45,6 +46,7 @@ def shipped_policies() -> Seats:
         "equipment": {"own_use": OwnUse, "open_when_long": OpenWhenLong, "imaging": Imaging},
         "transfer": {"stay_put": StayPut, "nearest_free": NearestFree, "balance": Balance},
         "staffing": {"as_rostered": AsRostered, "most_loaded": MostLoaded, "float_pool": FloatPool},
+        "medicines": {"keep": Keep, "near_expiry": NearExpiry, "exchange": Exchange},
         "triage": {"nurse": Nurse, "model": Model, "oracle": Oracle},
     }
 

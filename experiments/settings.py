@@ -11,6 +11,7 @@ from typing import Any
 
 from experiments.arrival_settings import SourceSettings
 from experiments.city_settings import CitySettings, negative_faults
+from experiments.formulary import FormularyLine
 from experiments.pathways import Options, PathwayText
 from experiments.schema import NOT_IN_FILES
 from experiments.start_date import start_date_faults
@@ -20,6 +21,7 @@ from sim.loan_rules import LoanRules
 from sim.openings import OpeningRules
 from sim.patience import Deterioration, Returns
 from sim.scenario import Information, Patience, TransferRules
+from sim.shelves import ExchangeRules
 
 
 class RunKind(StrEnum):
@@ -164,6 +166,9 @@ class Settings:
     openings: OpeningRules = field(default_factory=OpeningRules)
     staffing: dict[str, Any] = field(default_factory=lambda: {"policy": "as_rostered"})
     loans: LoanRules = field(default_factory=LoanRules)
+    medicines: dict[str, Any] = field(default_factory=dict)
+    formulary: dict[str, FormularyLine] = field(default_factory=dict)
+    exchange: ExchangeRules = field(default_factory=ExchangeRules)
     patience: Patience = field(default_factory=Patience)
     attributes: dict[str, Options] = field(default_factory=dict)
     deterioration: Deterioration | None = None

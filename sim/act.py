@@ -37,7 +37,7 @@ def hold_reviews(motion: Motion, policies: Policies, stockroom: Stockroom | None
     Review(motion, TransferSeat(motion), policies.transfer, motion.scenario.transfers.review_every_min)
     if policies.equipment is not None:
         Review(motion, EquipmentSeat(motion), policies.equipment, motion.scenario.openings.review_every_min)
-    if policies.medicines is not None and stockroom is not None:
+    if policies.medicines is not None and stockroom is not None and stockroom.shelves:
         every_min = motion.scenario.exchange.review_every_min
         Review(motion, MedicinesSeat(motion, stockroom), policies.medicines, every_min)
     if policies.dispatch is not None and motion.scenario.dispatch is not None:

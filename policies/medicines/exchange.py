@@ -9,11 +9,12 @@ import numpy as np
 from optimize.contract import Ending
 from optimize.medicines.case import Lot, Medicine, MedicinesCase, MedicinesPlan, whole_demand
 from optimize.medicines.planner import MedicinesPlanner
+from policies.medicines.chance import Move, worthwhile
 from policies.medicines.keep import NO_MOVES
 from policies.medicines.near_expiry import NearExpiry
 from policies.settings import WrongSetting
 from sim.contract import Lots, MedicinesDecision, MedicinesView
-from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
+from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, FloatArray, IntArray
 
 LASTING_HOURS = 1e6
 ROOM = 10**6
@@ -26,10 +27,11 @@ class Exchange(NearExpiry):
     Every hospital is expected to use as much each day as it did of late, first what expires first, and to be supplied
     again without end from the day on which more can come that is not ordered yet. A unit that expires costs its price;
     one that is missing `shortage_factor` times as much (P101: 20 against 5 for platelets). Moves look `horizon_days`
-    ahead; what came less than `freeze_days` ago stays. Where the solver has no answer, the rule `NearExpiry` decides.
+    ahead; what came less than `freeze_days` ago stays. The plan knows no chance: of its
+    trips those are made that are also expected to spare more than they cost by Poisson demand (`policies.medicines.
+    chance`). Where the solver has no answer, the rule `NearExpiry` decides.
     """
 
-    horizon_days: int = 14
     freeze_days: float = 2.0
     shortage_factor: float = 4.0
 
@@ -39,10 +41,11 @@ class Exchange(NearExpiry):
             return MedicinesDecision(NO_MOVES.lot, NO_MOVES.destination, NO_MOVES.units, ending=Ending.OPTIMAL)
         solved = MedicinesPlanner(self.horizon_days, self.freeze_days).plan(self.case(view))
         if solved.solution is None:
-            rule = NearExpiry(self.least_life_hours).decide(view)
+            rule = NearExpiry(self.least_life_hours, self.horizon_days).decide(view)
             ending = f"rule after {solved.ending}"
             return MedicinesDecision(rule.lot, rule.destination, rule.units, ending=ending, seconds=solved.seconds)
-        lot, destination, units = _named(view, solved.solution)
+        moves = worthwhile(view, _moves(view, solved.solution), self.shortage_factor, self.horizon_days)
+        lot, destination, units = _decided(view, moves)
         cost = solved.solution.cost
         gap = 0.0 if solved.ending is Ending.OPTIMAL else np.nan
         return MedicinesDecision(
@@ -76,8 +79,6 @@ class Exchange(NearExpiry):
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield every impossible setting; `where` is the field of this policy."""
         yield from NearExpiry.faults(self, where)
-        if self.horizon_days < 1:
-            yield WrongSetting(f"{where}.horizon_days", self.horizon_days, "give at least 1 day")
         for name in ("freeze_days", "shortage_factor"):
             if not 0 <= getattr(self, name) < np.inf:
                 yield WrongSetting(f"{where}.{name}", getattr(self, name), "give a finite number, zero or more")
@@ -107,9 +108,15 @@ def _orders(view: MedicinesView, needed: np.ndarray) -> Iterator[Lot]:
         yield Lot(name, medicine, hospital, int(needed[h, m]), LASTING_HOURS, first, held=True)
 
 
-def _named(view: MedicinesView, plan: MedicinesPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return numbers of lots, destinations and units of the moves of a plan."""
+def _moves(view: MedicinesView, plan: MedicinesPlan) -> list[Move]:
+    """Return the moves of a plan."""
     hospital = {name: h for h, name in enumerate(view.facts.hospital_ids)}
-    lot = np.array([int(move.lot) for move in plan.moves], dtype=np.int64)
-    destination = np.array([hospital[move.destination] for move in plan.moves], dtype=np.int64)
-    return lot, destination, np.array([float(move.units) for move in plan.moves])
+    row_of = {number: row for row, number in enumerate(view.lots.number.tolist())}
+    return [(row_of[int(move.lot)], hospital[move.destination], float(move.units)) for move in plan.moves]
+
+
+def _decided(view: MedicinesView, moves: list[Move]) -> tuple[IntArray, IntArray, FloatArray]:
+    """Return numbers of lots, destinations and units."""
+    lot = np.array([view.lots.number[row] for row, _, _ in moves], dtype=np.int64)
+    destination = np.array([goal for _, goal, _ in moves], dtype=np.int64)
+    return lot, destination, np.array([units for *_, units in moves], dtype=np.float64)

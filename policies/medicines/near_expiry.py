@@ -16,17 +16,19 @@ class NearExpiry:
     """Send what a hospital will not use in time to the one that can use most of it, if that spares the trip's cost.
 
     With its daily use a hospital gets through its lots in the order of their expiry; what is then left of one is
-    spare. Another can use `daily_use` times the days that the lot still lasts there, less all that stands there or is
-    due and expires no later. Whole units go, what expires first first, to the hospital that can use most, the nearer
-    of equals, with at least `least_life_hours` of life on receipt (the terms of near-expiry exchanges: 24 hours), and
-    only if they are worth more than the trip.
+    spare, if it expires within `horizon_days`. Another can use `daily_use` times the days that the lot still lasts
+    there, less all that stands there or is due and expires no later. Whole units go, what expires first first, to the
+    hospital that can use most, the nearer of equals, with at least `least_life_hours` of life on receipt (the terms of
+    near-expiry exchanges: 24 hours), and only if they are worth more than the trip.
     """
 
     least_life_hours: float = 24.0
+    horizon_days: int = 14
 
     def decide(self, view: MedicinesView) -> MedicinesDecision:
         """Return the moves of the rule."""
         lots, spare = view.lots, spare_units(view)
+        spare[lots.life_min > self.horizon_days * MINUTES_PER_DAY] = 0.0
         stood = _Standing(view)
         moves: list[tuple[int, int, float]] = []
         for row in np.lexsort((lots.number, lots.life_min)).tolist():
@@ -55,9 +57,11 @@ class NearExpiry:
         return may
 
     def faults(self, where: str) -> Iterator[WrongSetting]:
-        """Yield a fault for a negative least life; `where` is the field of this policy."""
+        """Yield every impossible setting; `where` is the field of this policy."""
         if not 0 <= self.least_life_hours < np.inf:
             yield WrongSetting(f"{where}.least_life_hours", self.least_life_hours, "give hours of zero or more")
+        if self.horizon_days < 1:
+            yield WrongSetting(f"{where}.horizon_days", self.horizon_days, "give at least 1 day")
 
 
 def spare_units(view: MedicinesView) -> FloatArray:
