@@ -31,10 +31,6 @@ class Spell:
         first, last = self.starts_min // MINUTES_PER_HOUR, -(-self.ends_min // MINUTES_PER_HOUR)
         return np.arange(first, last, dtype=np.int64) % HOURS_PER_WEEK
 
-    def meets(self, loan: Loan) -> bool:
-        """Say whether a loan falls into the spell, at least in part."""
-        return loan.starts_min < self.ends_min and loan.ends_min > self.starts_min
-
 
 class LoanBook:
     """Know who is on the rosters of each role, and who is lent; tables have the shape (n_hospitals, n_roles)."""
@@ -60,11 +56,19 @@ class LoanBook:
 
     def lent(self, spell: Spell) -> IntArray:
         """Count those lent to others at some time of a spell."""
-        return self._sum(spell, "lender")
+        lent = np.zeros(self.offered.shape, dtype=np.int64)
+        for loan in self._loans:
+            if loan.starts_min < spell.ends_min and loan.ends_min > spell.starts_min:
+                lent[loan.lender, loan.role] += loan.units
+        return lent
 
     def borrowed(self, spell: Spell) -> IntArray:
-        """Count those borrowed from others at some time of a spell."""
-        return self._sum(spell, "borrower")
+        """Count those borrowed from others for the whole of a spell, the road there included."""
+        borrowed = np.zeros(self.offered.shape, dtype=np.int64)
+        for loan in self._loans:
+            if loan.starts_min <= spell.starts_min and loan.ends_min >= spell.ends_min:
+                borrowed[loan.borrower, loan.role] += loan.units
+        return borrowed
 
     def may_lend(self, spell: Spell) -> IntArray:
         """Count those who can still be lent for a spell, so that as many stay as the rules say, in every hour."""
@@ -78,10 +82,3 @@ class LoanBook:
         """Enter a loan, and forget those that have ended by the time it was made."""
         self._loans = [one for one in self._loans if one.ends_min > loan.time_min]
         self._loans.append(loan)
-
-    def _sum(self, spell: Spell, side: str) -> IntArray:
-        units = np.zeros(self.offered.shape, dtype=np.int64)
-        for loan in self._loans:
-            if spell.meets(loan):
-                units[getattr(loan, side), loan.role] += loan.units
-        return units
