@@ -106,7 +106,7 @@ def run_sensitivity(folder: Path, study: Study, pair: tuple[CellConfig, CellConf
 
 def measures_only(cell: CellConfig, replication: Replication) -> Outcome:
     """Run one replication and keep nothing but its measures."""
-    return replace(run_cell(cell, replication), tables={})
+    return replace(run_cell(cell, replication), tables={}, kept=())
 
 
 def tornado_rows(planned: Sensitivity, measures: pd.DataFrame, treatment: str) -> Iterator[dict[str, object]]:

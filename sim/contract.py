@@ -16,7 +16,10 @@ DecisionT = TypeVar("DecisionT", covariant=True)
 
 
 class Policy(Protocol[ViewT, DecisionT]):
-    """Decide from a view; a pure function of it."""
+    """Decide from a view; a pure function of it.
+
+    A policy that has nothing to say when there is nothing to decide about may set `asked_when_idle = False`.
+    """
 
     def decide(self, view: ViewT) -> DecisionT:
         """Return the decision for this view."""

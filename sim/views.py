@@ -54,6 +54,14 @@ class Lookout:
         """Return every patient who waits for a transferable place, by number, in order of hospital, place and rank."""
         return {waiting.patient: waiting for _, waiting in self._waiting()}
 
+    def nobody_waits(self) -> bool:
+        """Say whether nobody waits for a transferable place; news of open beds is remembered all the same."""
+        if any(self._motion.occupation(number).n_waiting for _, _, number in self._places):
+            return False
+        if self._information.sight is Sight.DELAYED:
+            self._known(self._motion.env.now)
+        return True
+
     def view(self, crews_free: int) -> TransferView:
         """Return what a transfer policy may see now."""
         now = self._motion.env.now

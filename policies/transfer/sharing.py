@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -20,6 +21,7 @@ class Sharing:
     `min_wait_min`: nobody is moved who has waited less (assumption A-TRANSFER-WAIT, range 0 to 240).
     """
 
+    asked_when_idle: ClassVar[bool] = False
     max_travel_min: float = 60.0
     min_wait_min: float = 60.0
 

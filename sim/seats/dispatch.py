@@ -50,6 +50,10 @@ class DispatchSeat:
         """Count the groups of zone and acuity that called an ambulance lately."""
         return int(np.count_nonzero(view.calls_per_hour))
 
+    def idle(self) -> bool:
+        """Ask at every review."""
+        return False
+
     def carry_out(self, decision: DispatchDecision) -> tuple[int, int]:
         """Send those who call before the next review; return how many rows of the table differ, and are refused."""
         if decision.share is None:

@@ -53,6 +53,10 @@ class EquipmentSeat:
         """Count the hours of units that could be opened."""
         return int(view.can_open[..., max(view.first_hour, 0) :].sum())
 
+    def idle(self) -> bool:
+        """Ask at every review."""
+        return False
+
     def carry_out(self, decision: EquipmentDecision) -> tuple[int, int]:
         """Open each hour or refuse it; return how many were named, and how many refused."""
         columns = (decision.hospital, decision.equipment, decision.hour, decision.units)

@@ -46,6 +46,10 @@ class MedicinesSeat:
         """Count the lots at hand."""
         return len(view.lots.number)
 
+    def idle(self) -> bool:
+        """Ask at every review."""
+        return False
+
     def carry_out(self, decision: MedicinesDecision) -> tuple[int, int]:
         """Send units of lots or refuse; return how many sendings were named, and how many refused."""
         found = {lot.number: (place, lot) for place, shelf in self._shelves.items() for lot in shelf.lots}

@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
+from math import nan
 from operator import attrgetter
 from typing import Any, Protocol, cast
 
@@ -15,6 +16,9 @@ from sim.contract import Decision, Policy
 from sim.journey import REVIEW, Alarm
 from sim.log import DecisionRow
 from sim.motion import Motion
+
+IDLE = "nothing to decide"
+"""The ending of a review at which the policy was not asked."""
 
 
 class Seat(Protocol):
@@ -30,13 +34,20 @@ class Seat(Protocol):
         """Count what there is to decide about in a view."""
         ...
 
+    def idle(self) -> bool:
+        """Say whether there is nothing to decide about."""
+        ...
+
     def carry_out(self, decision: Any) -> tuple[int, int]:
         """Do what was decided and can be done; return how many things were asked for, and how many refused."""
         ...
 
 
 class Review:
-    """Ask the policy of a seat every so many minutes, for the first time after `first_min`."""
+    """Ask the policy of a seat every so many minutes, for the first time after `first_min`.
+
+    A policy whose `asked_when_idle` is False is not asked when there is nothing to decide about.
+    """
 
     def __init__(
         self, motion: Motion, seat: Seat, policy: Policy[Any, Any], every_min: float, first_min: float | None = None
@@ -44,31 +55,37 @@ class Review:
         self._motion = motion
         self._seat = seat
         self._policy = policy
+        self._policy_name = type(policy).__name__
+        self._always = getattr(policy, "asked_when_idle", True)
         self._every_min = every_min
         self._alarm = Alarm(motion.env, REVIEW, self._review).set(every_min if first_min is None else first_min)
 
     def _review(self, _: Event) -> None:
+        self._motion.log.decisions.append(self._decided() if self._always or not self._seat.idle() else self._nothing())
+        self._alarm.set(self._every_min)
+
+    def _nothing(self) -> DecisionRow:
+        return DecisionRow(self._seat.name, self._policy_name, self._motion.env.now, "", 0, 0, 0, IDLE, 0.0, nan, "")
+
+    def _decided(self) -> DecisionRow:
+        """Ask the policy, and carry out what it says."""
         view = self._seat.view()
         decision: Decision = self._policy.decide(view)
         n_moves, n_refused = self._seat.carry_out(decision)
-        log = self._motion.log
-        log.seconds_deciding += decision.seconds
-        log.decisions.append(
-            DecisionRow(
-                seat=self._seat.name,
-                policy=type(self._policy).__name__,
-                time_min=self._motion.env.now,
-                view_hash=view_hash(view),
-                n_options=self._seat.n_options(view),
-                n_moves=n_moves,
-                n_refused=n_refused,
-                ending=decision.ending,
-                objective=decision.objective,
-                gap=decision.gap,
-                binding=json.dumps(decision.binding) if decision.binding else "",
-            )
+        self._motion.log.seconds_deciding += decision.seconds
+        return DecisionRow(
+            seat=self._seat.name,
+            policy=self._policy_name,
+            time_min=self._motion.env.now,
+            view_hash=view_hash(view),
+            n_options=self._seat.n_options(view),
+            n_moves=n_moves,
+            n_refused=n_refused,
+            ending=decision.ending,
+            objective=decision.objective,
+            gap=decision.gap,
+            binding=json.dumps(decision.binding) if decision.binding else "",
         )
-        self._alarm.set(self._every_min)
 
 
 def view_hash(view: Any) -> str:

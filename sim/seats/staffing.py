@@ -58,6 +58,10 @@ class StaffingSeat:
         """Count those who could be lent."""
         return int(view.may_lend.sum())
 
+    def idle(self) -> bool:
+        """Ask at every review."""
+        return False
+
     def carry_out(self, decision: StaffingDecision) -> tuple[int, int]:
         """Lend or refuse; return how many loans were asked for, and how many refused."""
         columns = (decision.lender, decision.borrower, decision.role, decision.units)

@@ -27,6 +27,10 @@ class TransferSeat:
         """Count those who wait for a bed."""
         return len(view.patient)
 
+    def idle(self) -> bool:
+        """Say whether nobody waits for a bed."""
+        return self._lookout.nobody_waits()
+
     def carry_out(self, decision: TransferDecision) -> tuple[int, int]:
         """Move each patient or refuse; return how many were named, and how many refused."""
         boarders = self._lookout.boarders() if len(decision.patient) else {}

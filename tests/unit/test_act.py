@@ -8,7 +8,7 @@ import pytest
 
 from sim.act import assigned_acuity
 from sim.contract import AssignAcuity, Policies, TransferDecision, TransferView, TriageView
-from sim.scenario import Scenario
+from sim.scenario import Information, Scenario, Sight
 from tests.drawn_worlds import drawn_world
 from tests.small_worlds import POLICIES, KnowTruth, Stay
 from tests.two_hospitals import Moved, Patient, Stock, cohort_of, two_hospitals
@@ -178,3 +178,22 @@ def test_triage_sees_the_door_and_never_the_truth() -> None:
 def test_triage_must_assign_one_to_five_to_everyone(acuity: Sequence[int]) -> None:
     with pytest.raises(ValueError, match="Levels must assign an acuity from 1 to 5 to every patient"):
         assigned_acuity(MIX, CROWD, Policies(Levels(acuity), Stay()))
+
+
+class OnlyWhenWanted(Script):
+    """Be asked only when somebody waits."""
+
+    asked_when_idle = False
+
+
+def test_a_policy_may_leave_reviews_without_boarders_out() -> None:
+    """One boarder waits from minute 70 to 130; news of open beds is remembered all the while."""
+    policy = OnlyWhenWanted({})
+    world = two_hospitals(Stock(ed_space=9, beds=(1, 4)), Information(Sight.DELAYED, 60.0))
+    patients = [Patient(0, ward=130), Patient(70, ward=10)]
+    moved = Moved(world, patients, Policies(KnowTruth(), policy))
+    rows = moved.network.log.decisions
+    assert [view.now_min for view in policy.views] == [120.0]
+    assert policy.views[0].known_at_min == 60.0
+    assert [row.ending for row in rows[:3]] == ["nothing to decide", "feasible", "nothing to decide"]
+    assert [(row.n_options, row.view_hash) for row in rows[2:]] == [(0, "")] * 7
