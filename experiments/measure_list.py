@@ -1,23 +1,10 @@
 """List every measure with its unit, its definition and the direction in which it is better."""
 
-from dataclasses import dataclass
-from typing import Literal
+from experiments.measure import Measure as Measure
+from experiments.medicine_measure_list import MEDICINE_MEASURES
 
 EMERGENCY = "emergency"
 DELAYED_AFTER_MIN = 360.0
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Define a measure; `better` is empty when neither direction is."""
-
-    name: str
-    label: str
-    unit: str
-    definition: str
-    better: Literal["lower", "higher", ""]
-    decimals: int
-    source: str = ""
 
 
 _ALL = (
@@ -276,4 +263,4 @@ _ALL = (
     ),
 )
 
-MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*_ALL, *MEDICINE_MEASURES)}

@@ -16,6 +16,7 @@ import pandas as pd
 
 from experiments.equipment_measures import equipment_rows
 from experiments.measure_list import DELAYED_AFTER_MIN, EMERGENCY, MEASURES, Measure
+from experiments.medicine_measures import medicine_rows
 from sim.city import Kind
 from sim.run import Run
 from sim.scenario import Scenario
@@ -35,7 +36,16 @@ Groups = dict[str, BoolArray]
 
 def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
     """Return one row a measure, dimension and level: columns measure, dimension, level, value."""
-    parts = (_visit_rows, _boarding_rows, _bed_rows, equipment_rows, _transfer_rows, _untreated_rows, _loan_rows)
+    parts = (
+        _visit_rows,
+        _boarding_rows,
+        _bed_rows,
+        equipment_rows,
+        _transfer_rows,
+        medicine_rows,
+        _untreated_rows,
+        _loan_rows,
+    )
     rows = [row for part in parts for row in part(scenario, run)]
     return pd.DataFrame(rows, columns=["measure", "dimension", "level", "value"])
 

@@ -11,9 +11,11 @@ from typing import Any
 
 from experiments.arrival_settings import SourceSettings
 from experiments.city_settings import CitySettings, negative_faults
+from experiments.conveyance import Conveyance
 from experiments.formulary import FormularyLine
+from experiments.measure_list import MEASURES
 from experiments.pathways import Options, PathwayText
-from experiments.schema import NOT_IN_FILES
+from experiments.schema import NOT_IN_FILES, close_match
 from experiments.start_date import start_date_faults
 from sim.engine import Engine
 from sim.faults import Fault
@@ -91,10 +93,17 @@ class RunSettings:
 
 @dataclass(slots=True)
 class ExperimentSettings:
-    """Name the question that is asked."""
+    """Name the question that is asked, and the measure that answers it first; "" is the first that was compared."""
 
     name: str = "run"
     question: str = ""
+    measure: str = ""
+
+    def faults(self, place: str) -> Iterator[Fault]:
+        """Yield a fault for a measure that is unknown, or of which less is not better."""
+        if self.measure and (self.measure not in MEASURES or MEASURES[self.measure].better != "lower"):
+            known = [name for name, one in MEASURES.items() if one.better == "lower"]
+            yield Fault(f"{place}.measure", self.measure, close_match(self.measure, known))
 
 
 @dataclass(slots=True)
@@ -166,6 +175,8 @@ class Settings:
     openings: OpeningRules = field(default_factory=OpeningRules)
     staffing: dict[str, Any] = field(default_factory=lambda: {"policy": "as_rostered"})
     loans: LoanRules = field(default_factory=LoanRules)
+    dispatch: dict[str, Any] = field(default_factory=dict)
+    conveyance: Conveyance | None = None
     medicines: dict[str, Any] = field(default_factory=dict)
     formulary: dict[str, FormularyLine] = field(default_factory=dict)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)

@@ -25,7 +25,7 @@ REPORT = "report.html"
 BATCHES = "batches"
 RECEIPT = "receipt"
 EVENTS = "events"
-TABLES = ("patients", "levels", "decisions", "transfers", "loans", "stock", "openings", "equipment")
+TABLES = ("patients", "levels", "decisions", "transfers", "loans", "stock", "stock_moves", "openings", "equipment")
 
 MEASURE_COLUMNS = pa.schema(
     [

@@ -31,8 +31,8 @@ Key = tuple[str, int]
 class Study:
     """State what is run: `n_replications` of every cell, paired by index, and which levels are the baseline.
 
-    `names` gives the names of "hospitals" and "zones" by id. `documents` are kept in the run's folder, as JSON, by
-    their file names.
+    `measure` answers the question first. `names` gives the names of "hospitals" and "zones" by id. `documents` are
+    kept in the run's folder, as JSON, by their file names.
     """
 
     cells: Sequence[CellConfig]
@@ -44,6 +44,7 @@ class Study:
     command: str = ""
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     documents: Mapping[str, object] = field(default_factory=dict)
+    measure: str = ""
 
     @property
     def keys(self) -> list[Key]:
@@ -61,6 +62,7 @@ class Study:
             **manifest.system(),
             **manifest.described(self.cells),
             "question": self.question,
+            "measure": self.measure,
             "command": self.command,
             "names": self.names,
             "root_seed": self.root_seed,
@@ -102,6 +104,7 @@ def study_of(cells: Sequence[CellConfig], command: str = "") -> Study:
         command,
         _names(cells),
         {STORED: plans} if plans else {},
+        experiment.measure,
     )
 
 

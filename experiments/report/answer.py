@@ -36,12 +36,13 @@ class Answer:
 def answer(run: StoredRun) -> Answer:
     """Answer the question of a run from its stored tables.
 
-    The first of the main measures that was compared is answered. It leads with the best of the treatments: that of the
-    largest mean gain among those that are sure, or among all when none is. Treatments that cannot be told apart from
-    the leading one are named at once.
+    The measure of the experiment is answered, or the first of the main measures that was compared. It leads with the
+    best of the treatments: that of the largest mean gain among those that are sure, or among all when none is.
+    Treatments that cannot be told apart from the leading one are named at once.
     """
     cells = {cell.name: cell for cell in run.cells}
-    ranked = ranked_findings(main_measure(run.comparisons), run.comparisons, cells)
+    measure = main_measure(run.comparisons, str(run.manifest.get("measure") or ""))
+    ranked = ranked_findings(measure, run.comparisons, cells)
     question = str(run.manifest.get("question") or "What changes between the cells of this run?")
     sentences = sentences_on(run, ranked) if ranked else (found_alone(run) or nothing_compared(cells),)
     lead = ranked[0] if ranked else None

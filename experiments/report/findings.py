@@ -82,10 +82,10 @@ class Finding:
         return f"{number(self.low, self.decimals)} to {number(self.high, self.decimals)}"
 
 
-def main_measure(comparisons: pd.DataFrame) -> str:
-    """Return the first main measure that was compared over the whole city, or "" when none was."""
+def main_measure(comparisons: pd.DataFrame, first: str = "") -> str:
+    """Return the first main measure that was compared over the whole city, "" when none was; `first` before all."""
     compared = set(comparisons.loc[comparisons["dimension"] == "all", "measure"])
-    return next((name for name in MAIN_MEASURES if name in compared), "")
+    return next((name for name in (first, *MAIN_MEASURES) if name in compared), "")
 
 
 def ranked_findings(measure: str, comparisons: pd.DataFrame, cells: Mapping[str, Cell]) -> list[Finding]:

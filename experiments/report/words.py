@@ -14,6 +14,9 @@ PHRASES: Mapping[tuple[str, str], str] = {
     ("transfer", "stay_put"): "every hospital on its own",
     ("transfer", "nearest_free"): "the nearest-free rule",
     ("transfer", "balance"): "deciding together by the hourly balance model",
+    ("medicines", "keep"): "every hospital with its own medicines",
+    ("medicines", "near_expiry"): "the near-expiry rule",
+    ("medicines", "exchange"): "the optimized exchange of medicines",
     ("information", "live"): "with live information",
     ("information", "none"): "without sight of other hospitals’ beds",
     ("triage", "nurse"): "with triage by nurses",
@@ -24,6 +27,9 @@ SHORT: Mapping[tuple[str, str], str] = {
     ("transfer", "stay_put"): "On their own",
     ("transfer", "nearest_free"): "Nearest free",
     ("transfer", "balance"): "Balance model",
+    ("medicines", "keep"): "Own medicines",
+    ("medicines", "near_expiry"): "Near-expiry rule",
+    ("medicines", "exchange"): "Exchange model",
     ("information", "live"): "live",
     ("information", "delayed"): "delayed",
     ("information", "none"): "no sight",
@@ -45,6 +51,7 @@ SPOKEN: Mapping[str, Spoken] = {
     "boarding_hours_per_day": Spoken("boarding", "patient-hours a day"),
     "wait_for_provider_min": Spoken("the wait for a provider", "minutes"),
     "ed_los_min": Spoken("the stay in the emergency department", "minutes"),
+    "medicine_loss_per_day": Spoken("the cost of waste and transport of medicines", "USD a day"),
     "lwbs_share": Spoken("the share of patients who leave unseen", "percentage points"),
 }
 
