@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from experiments.city import unknown_pools
+from experiments.conveyance import conveyance_faults
 from experiments.formulary import kept, wanted_per_day
 from experiments.inflow import sources
 from experiments.offered_load import unstable
@@ -73,7 +74,12 @@ def build_scenario(settings: Settings) -> Scenario:
     """
     faults: list[Fault] = []
     world = described_world(settings, faults)
-    run, city = settings.run, world.scaled_city(settings)
+    run, city, conveyance = settings.run, world.scaled_city(settings), settings.conveyance
+    faults.extend(conveyance_faults(conveyance, settings.dispatch.get("policy"), settings.pathways.values()))
+    if conveyance:
+        city = conveyance.city(city, settings.pathways)
+        settings = replace(settings, attributes=conveyance.attributes(settings.attributes))
+        settings = replace(settings, pathways=conveyance.pathways(settings.pathways))
     scenario = Scenario(
         name=world.city.name,
         city=kept(city, settings.formulary),
@@ -91,6 +97,7 @@ def build_scenario(settings: Settings) -> Scenario:
         attributes=tuple(Choice(name, one.names, one.shares) for name, one in settings.attributes.items()),
         deterioration=settings.deterioration,
         returns=settings.returns,
+        dispatch=conveyance.dispatch if conveyance else None,
     )
     needed = {code for pathway in scenario.pathways for code in pathway.pool_codes}
     faults.extend(unknown_pools(settings.city, sorted(needed.union(scenario.city.pool_codes))))

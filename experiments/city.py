@@ -47,7 +47,8 @@ def described_city(settings: CitySettings, faults: list[Fault]) -> City:
         if zone.id in settings.choice.shares:
             choice[row] = 0.0
     _override(choice, settings.choice.shares, (zones, hospitals), "city.choice.shares", faults)
-    return City(settings.name, hospitals, zones, travel, choice)
+    ways = road_minutes(zones, hospitals, settings.travel)
+    return City(settings.name, hospitals, zones, travel, choice, zone_travel_min=ways)
 
 
 def road_minutes(origins: Sequence[Placed], destinations: Sequence[Placed], travel: TravelSettings) -> FloatArray:
@@ -116,7 +117,7 @@ def scale_of(pool: Pool, settings: CitySettings) -> float:
         return settings.staff.scale
     if pool.kind is Kind.EQUIPMENT:
         return settings.equipment.scale
-    own = {"ed_space": settings.ed_spaces, "icu_bed": settings.icu_beds}
+    own = {"ed_space": settings.ed_spaces, "icu_bed": settings.icu_beds, "ambulance": settings.ambulances}
     return own.get(pool.code, settings.ward_beds).scale
 
 

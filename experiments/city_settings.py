@@ -209,6 +209,7 @@ class CitySettings:
     ward_beds: ScaleSettings = field(default_factory=ScaleSettings)
     icu_beds: ScaleSettings = field(default_factory=ScaleSettings)
     ed_spaces: ScaleSettings = field(default_factory=ScaleSettings)
+    ambulances: ScaleSettings = field(default_factory=ScaleSettings)
     staff: ScaleSettings = field(default_factory=ScaleSettings)
     equipment: ScaleSettings = field(default_factory=ScaleSettings)
     first_come_first_served: list[str] = field(default_factory=list)

@@ -3,18 +3,24 @@
 `{lognormal: {mean_min: 8, sd_min: 5}}`, and further: `{empirical: {probabilities: [0, 0.5, 1], quantiles_min: [2, 9,
 60]}}`, `{mixture: {weights: [0.3, 0.7], parts: [..., ...]}}`, `{truncated: {law: ..., low_min: 5, high_min: 90}}`,
 `{residual: ...}` (what is left of a stay met by chance), `{remaining: {stay: ..., elapsed_min: 600}}` (of one that has
-lasted so long). `times: x` beside any of them multiplies the duration.
+lasted so long), `{drive: {factor: 2, extra: ...}}` (so often the way to the hospital, and some time more). `times: x`
+beside any of them multiplies the duration.
 """
 
 from typing import Any
 
 from experiments.schema import READERS, close_match, join, mapping, read
-from sim.distributions import FAMILIES, Distribution, Mixture, Remaining, Residual, Truncated
+from sim.distributions import FAMILIES, Distribution, Drive, Mixture, Remaining, Residual, Truncated
 from sim.faults import Fault
 
 RESIDUAL = "residual"
 TIMES = "times"
-KINDS: dict[str, type[Distribution]] = FAMILIES | {"mixture": Mixture, "truncated": Truncated, "remaining": Remaining}
+KINDS: dict[str, type[Distribution]] = FAMILIES | {
+    "mixture": Mixture,
+    "truncated": Truncated,
+    "remaining": Remaining,
+    "drive": Drive,
+}
 
 
 def read_distribution(value: object, field: str, faults: list[Fault]) -> Distribution | None:

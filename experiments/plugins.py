@@ -17,7 +17,7 @@ from typing import Any
 from experiments.schema import close_match
 from sim.faults import Fault, ScenarioError
 
-SEATS = ("equipment", "medicines", "staffing", "transfer", "triage")
+SEATS = ("dispatch", "equipment", "medicines", "staffing", "transfer", "triage")
 ENTRY_POINTS = "citycare.policies"
 TABLE = "POLICIES"
 
@@ -36,6 +36,7 @@ def policies_by_seat(files: Iterable[str] = ()) -> Seats:
 
 def shipped_policies() -> Seats:
     """Return the policies that come with CityCare."""
+    from policies.dispatch import LeastWait, NearestOpen, OwnChoice
     from policies.equipment import Imaging, OpenWhenLong, OwnUse
     from policies.medicines import Exchange, Keep, NearExpiry
     from policies.staffing import AsRostered, FloatPool, MostLoaded
@@ -43,6 +44,7 @@ def shipped_policies() -> Seats:
     from policies.triage import Model, Nurse, Oracle
 
     return {
+        "dispatch": {"own_choice": OwnChoice, "nearest_open": NearestOpen, "least_wait": LeastWait},
         "equipment": {"own_use": OwnUse, "open_when_long": OpenWhenLong, "imaging": Imaging},
         "transfer": {"stay_put": StayPut, "nearest_free": NearestFree, "balance": Balance},
         "staffing": {"as_rostered": AsRostered, "most_loaded": MostLoaded, "float_pool": FloatPool},

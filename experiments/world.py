@@ -86,7 +86,8 @@ def _city_of_files(settings: Settings, found: CityFolder) -> City:
         pools = [hospital.pool(SIZE) for hospital in found.hospitals]
         attraction = np.array([pool.establishment if pool else 0 for pool in pools], dtype=float)
         choice = choices_by_distance(found.zones, found.hospitals, attraction, settings.city)
-    return City(found.name, found.hospitals, found.zones, travel, choice)
+    ways = road_minutes(found.zones, found.hospitals, settings.city.travel)
+    return City(found.name, found.hospitals, found.zones, travel, choice, zone_travel_min=ways)
 
 
 def _read(folder: Path, conditions: tuple[str, ...]) -> CityFolder:

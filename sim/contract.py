@@ -309,7 +309,7 @@ class StaffingView:
     """Show who works and waits, and who will be on duty in the shift that begins at `starts_min`; tables (h, r).
 
     `on_duty` and `busy` units and the `queue` of patients are those at `known_at_min`, NaN where unknown. `next_duty`
-    counts the fewest on duty in that shift, loans agreed so far included; `may_lend` those who can still be lent.
+    counts the fewest on duty in that shift, with the loans made so far; `may_lend` those who can still be lent.
     """
 
     facts: StaffFacts

@@ -19,7 +19,7 @@ class DispatchRules:
     def faults(self) -> Iterator[Fault]:
         """Yield a fault of the review interval."""
         if not self.review_every_min > 0:
-            yield Fault("dispatching.review_every_min", self.review_every_min, "give minutes above zero")
+            yield Fault("conveyance.review_every_min", self.review_every_min, "give minutes above zero")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

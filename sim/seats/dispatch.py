@@ -125,7 +125,7 @@ def dispatch_facts(scenario: Scenario) -> DispatchFacts:
 
 def _space_pools(motion: Motion) -> Iterator[tuple[int, int]]:
     """Yield hospital and number of the pools that those who are driven ask for next, each once."""
-    codes = {}
+    codes: dict[str, None] = {}
     for pathway, slot in zip(motion.scenario.pathways, drive_slots(motion.layout).tolist(), strict=True):
         places = [phase.place for phase in pathway.phases[1:] if phase.place]
         if slot >= 0 and places:

@@ -29,6 +29,7 @@ KIND = {
     "probabilities": list[Graded[float]],
     "attributes": dict[str, Options],
     "pathway": PathwayText,
+    "driven": PathwayText,
     "sources": dict[str, SourceSettings],
 }
 

@@ -10,6 +10,7 @@ from optimize.allocation_case import Inequality
 from optimize.appointments.problem import AppointmentsProblem
 from optimize.bedding.problem import BeddingProblem
 from optimize.cover import CoverProblem
+from optimize.dispatch.problem import DispatchProblem
 from optimize.float_pool.problem import FloatPoolProblem
 from optimize.imaging.problem import ImagingProblem
 from optimize.location.problem import LocationProblem
@@ -20,6 +21,7 @@ from optimize.theatre.problem import TheatreProblem
 from optimize.transfer import TransferProblem
 from tests.appointments_cases import two_clinics
 from tests.bedding_cases import one_hospital
+from tests.dispatch_cases import two_zones
 from tests.float_pool_cases import two_hospitals
 from tests.golden.trace import trace
 from tests.imaging_cases import two_scanners
@@ -44,6 +46,7 @@ GOLDEN: dict[str, Callable[[], str]] = {
     ),
     "recourse.lp": lambda: text(newsvendors([10.0, 20.0, 60.0])),
     "cover.lp": lambda: text(CoverProblem(shifts())),
+    "dispatch.lp": lambda: text(DispatchProblem(two_zones(most_diverted=2.0))),
     "float_pool.lp": lambda: text(FloatPoolProblem(two_hospitals())),
     "imaging.lp": lambda: text(ImagingProblem(two_scanners())),
     "location.lp": lambda: text(LocationProblem(two_stations(standing=np.array([0, 2]), moves_per_hour=1))),

@@ -1,0 +1,1 @@
+"""Decide which hospital each group of ambulance calls is brought to."""

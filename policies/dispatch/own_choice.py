@@ -1,0 +1,14 @@
+"""The baseline of the dispatch seat: ambulances drive where their patients would go."""
+
+from dataclasses import dataclass
+
+from sim.contract import DispatchDecision, DispatchView
+
+
+@dataclass(slots=True)
+class OwnChoice:
+    """Let every ambulance follow the choice of its patient."""
+
+    def decide(self, view: DispatchView) -> DispatchDecision:
+        """Return no table."""
+        return DispatchDecision()
