@@ -1,6 +1,7 @@
 """The baseline of the equipment seat: every hospital keeps to its usual hours."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ _NOTHING = np.empty(0, dtype=np.int64)
 @dataclass(slots=True)
 class OwnUse:
     """Never open anything."""
+
+    asked_when_idle: ClassVar[bool] = False
 
     def decide(self, view: EquipmentView) -> EquipmentDecision:
         """Return no openings."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from sim.units import BoolArray
 class Partners:
     """Set how far patients go: no longer than `max_travel_min` (assumption A-IMAGING-TRAVEL, range 30 to 90)."""
 
+    asked_when_idle: ClassVar[bool] = False
     max_travel_min: float = 60.0
 
     def welcome(self, facts: EquipmentFacts) -> BoolArray:

@@ -28,6 +28,8 @@ class EquipmentSeat:
         self._facts = equipment_facts(motion.scenario)
         self._staff = staff_beside(motion.scenario)
         self._hourly = _hourly(motion, self._facts)
+        spare = self._facts.units[..., None] > self._hourly
+        self._openable = bool(spare.any()) and self._rules.most_extra_units > 0
         self._opened: dict[int, IntArray] = {}
         self._past = _Past(motion, self._facts)
 
@@ -54,8 +56,8 @@ class EquipmentSeat:
         return int(view.can_open[..., max(view.first_hour, 0) :].sum())
 
     def idle(self) -> bool:
-        """Ask at every review."""
-        return False
+        """Say whether nothing can ever be opened."""
+        return not self._openable
 
     def carry_out(self, decision: EquipmentDecision) -> tuple[int, int]:
         """Open each hour or refuse it; return how many were named, and how many refused."""

@@ -19,6 +19,7 @@ from sim.motion import Motion
 from sim.openings import OpeningRules
 from sim.pathway import Phase
 from sim.scenario import Scenario
+from sim.seats.equipment import EquipmentSeat
 from tests.one_hospital import Case, cohort_of, hospital, step
 from tests.small_worlds import POLICIES
 
@@ -171,6 +172,17 @@ def test_an_opened_unit_does_not_stand_in_for_one_that_is_broken(engine: Engine)
     motion.take_down(motion.pool_number[0, "scanner"], 1, AtEnd.FINISH)
     motion.run()
     assert uses(motion)["started_min"].tolist() == [60.0, 80.0]
+
+
+@pytest.mark.parametrize(
+    "scenario", [clinic((2,)), replace(clinic(roster(0, 1)), openings=OpeningRules(most_extra_units=0))]
+)
+def test_a_seat_is_idle_where_nothing_can_ever_be_opened(scenario: Scenario) -> None:
+    cohort = cohort_of(Layout.of(scenario), scans(0.0))
+    seat = EquipmentSeat(in_motion(scenario, cohort, cohort.acuity, Engine.SIMPY))
+    assert seat.idle()
+    assert seat.n_options(seat.view()) == 0
+    assert not EquipmentSeat(in_motion(clinic(roster(0, 1)), cohort, cohort.acuity, Engine.SIMPY)).idle()
 
 
 def test_without_a_policy_nobody_decides() -> None:
