@@ -1,6 +1,7 @@
 """Make equipment views for tests: by hand, or any that could be."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -33,17 +34,17 @@ def some_facts(units: Sequence[Sequence[int]], partners: bool = False, **changes
     return EquipmentFacts(**{**usual, **changes})  # type: ignore[arg-type]
 
 
-def some_view(facts: EquipmentFacts, **columns: object) -> EquipmentView:
+def some_view(facts: EquipmentFacts, **columns: Any) -> EquipmentView:
     """Return a view at the hour 240: nothing is on duty, opened, asked for or waited for unless told otherwise."""
     shape = facts.units.shape
-    usual: dict[str, object] = {"now_min": 14400.0, "hour": 240}
+    usual: dict[str, Any] = {"now_min": 14400.0, "hour": 240}
     usual |= dict.fromkeys(("on_duty", "busy", "waiting"), np.zeros(shape, dtype=np.int64))
     usual |= dict.fromkeys(("rostered", "opened"), np.zeros((*shape, HOURS), dtype=np.int64))
     usual["asked"] = np.zeros((*shape, WEEK))
     arrays = {
         name: frozen(np.array(value)) if np.ndim(value) else value for name, value in {**usual, **columns}.items()
     }
-    return EquipmentView(facts=facts, **arrays)  # type: ignore[arg-type]
+    return EquipmentView(facts=facts, **arrays)
 
 
 def openings(decision: EquipmentDecision) -> dict[tuple[int, int, int], int]:

@@ -51,11 +51,11 @@ class Imaging(Partners):
             hours += [(h, e, view.hour + hour) for h, hour in self._now(sessions, solved.solution)]
             endings.add(str(solved.ending))
             cost, bound = cost + solved.solution.cost, bound + (solved.bound if solved.bound is not None else nan)
-        h, e, hour = np.array(hours, dtype=np.int64).reshape(-1, 3).T.copy()
+        h, kind, hour = np.array(hours, dtype=np.int64).reshape(-1, 3).T.copy()
         gap = abs(cost - bound) / max(abs(cost), 1e-9)
         ending = str(Ending.OPTIMAL) if endings == {str(Ending.OPTIMAL)} else str(Ending.FEASIBLE)
         units = np.ones(len(h), dtype=np.int64)
-        return EquipmentDecision(h, e, hour, units, ending=ending, objective=cost, gap=gap, seconds=seconds)
+        return EquipmentDecision(h, kind, hour, units, ending=ending, objective=cost, gap=gap, seconds=seconds)
 
     def _open_questions(self, view: EquipmentView) -> Iterator[int]:
         """Yield the equipment of which something could be opened now, and could not be at the next review."""

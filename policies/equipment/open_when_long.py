@@ -8,6 +8,7 @@ import numpy as np
 from policies.equipment.partners import Partners, least
 from policies.settings import WrongSetting
 from sim.contract import EquipmentDecision, EquipmentView
+from sim.units import BoolArray
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class OpenWhenLong(Partners):
     def decide(self, view: EquipmentView) -> EquipmentDecision:
         """Return the openings of the rule."""
         long = view.waiting > self.longest_queue
-        pressed = (self.welcome(view.facts) & long[:, None, :]).any(axis=0)
+        pressed: BoolArray = np.any(self.welcome(view.facts) & long[:, None, :], axis=0)
         first = max(view.first_hour, 0)
         idle = view.can_open[..., first : first + self.hours] > 0
         hospital, equipment, later = np.nonzero(idle & pressed[..., None])

@@ -104,7 +104,8 @@ class Sessions:
     def _start_min(self) -> FloatArray:
         """Return when each session begins, in minutes from now; shape (n,)."""
         hour = self.view.hour + self._first_hours
-        return np.maximum(hour * MINUTES_PER_HOUR - self.view.now_min, 0.0)
+        start_min: FloatArray = np.maximum(hour * MINUTES_PER_HOUR - self.view.now_min, 0.0)
+        return start_min
 
     def _sessions(self) -> tuple[IntArray, IntArray, FloatArray]:
         """Return slots, slots taken and opening costs, shapes (h, n, kinds); what cannot be has no slot left."""

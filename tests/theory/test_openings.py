@@ -90,10 +90,9 @@ def test_units_on_duty_are_those_rostered_and_opened_and_never_more_than_exist(s
         pool = hospital.pool("scanner")
         assert pool
         mine = left.levels[(left.levels["hospital"] == hospital.id) & (left.levels["pool"] == "scanner")]
-        extra = np.zeros(len(mine))
-        for row in opened[opened["hospital"] == hospital.id].itertuples():
-            if int(row.from_min // 60) < len(extra):
-                extra[int(row.from_min // 60)] += row.units
+        added = opened[(opened["hospital"] == hospital.id) & (opened["from_min"] < 60.0 * len(mine))]
+        hours = (added["from_min"].to_numpy(dtype=float) // 60.0).astype(np.int64)
+        extra = np.bincount(hours, added["units"].to_numpy(dtype=float), len(mine))
         rostered = pool.hourly[: len(mine)] + extra
         np.testing.assert_array_equal(mine["duty_min"] - mine["overtime_min"], 60.0 * rostered)
         assert np.all(rostered <= pool.establishment)

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.unit
 
 DAY = 1440.0
 NAN = float("nan")
+NONE = pd.DataFrame()
+BARE = Run(NONE, NONE, NONE, NONE, NONE, "", 0.0)
 
 
 def clinic() -> Scenario:
@@ -34,7 +36,7 @@ def measured(uses: list[tuple[float, float]], openings: list[Opening]) -> dict[t
         columns=["hospital", "pool", "asked_min", "started_min", "ended_min"],
     )
     opened = pd.DataFrame(openings, columns=list(Opening._fields)).assign(hospital="one")
-    left = Run(*(pd.DataFrame() for _ in range(5)), "", 0.0, openings=opened, equipment=table)
+    left = replace(BARE, openings=opened, equipment=table)
     return {(name, level): value for name, _, level, value in equipment_rows(clinic(), left)}
 
 
@@ -65,15 +67,14 @@ def test_opened_hours_count_when_they_lie_after_the_warm_up() -> None:
 
 
 def test_a_run_without_openings_opened_nothing() -> None:
-    left = Run(*(pd.DataFrame() for _ in range(5)), "", 0.0)
-    found = {name: value for name, dimension, _, value in equipment_rows(clinic(), left) if dimension == "all"}
+    found = {name: value for name, dimension, _, value in equipment_rows(clinic(), BARE) if dimension == "all"}
     assert set(found.values()) == {0.0}
     assert "turnaround_min" not in found
 
 
 def test_a_city_without_equipment_has_no_such_measures() -> None:
     nurse = hospital([Pool("nurse", Kind.STAFF, (1,))], [Phase("visit", (step("see", "nurse"),))])
-    assert list(equipment_rows(nurse, Run(*(pd.DataFrame() for _ in range(5)), "", 0.0))) == []
+    assert list(equipment_rows(nurse, BARE)) == []
 
 
 def test_every_measure_is_in_the_list() -> None:
