@@ -1,5 +1,6 @@
 """List every measure with its unit, its definition and the direction in which it is better."""
 
+from experiments.conveyance_measures import CONVEYANCE_MEASURES
 from experiments.measure import Measure as Measure
 from experiments.medicine_measure_list import MEDICINE_MEASURES
 
@@ -263,4 +264,4 @@ _ALL = (
     ),
 )
 
-MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*_ALL, *MEDICINE_MEASURES)}
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*_ALL, *MEDICINE_MEASURES, *CONVEYANCE_MEASURES)}

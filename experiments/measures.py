@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from experiments.conveyance_measures import at_door, conveyance_rows
 from experiments.equipment_measures import equipment_rows
 from experiments.measure_list import DELAYED_AFTER_MIN, EMERGENCY, MEASURES, Measure
 from experiments.medicine_measures import medicine_rows
@@ -41,6 +42,7 @@ def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
         _boarding_rows,
         _bed_rows,
         equipment_rows,
+        conveyance_rows,
         _transfer_rows,
         medicine_rows,
         _untreated_rows,
@@ -58,14 +60,15 @@ class Visits:
     start_min: float
     end_min: float
     later_phases: tuple[str, ...]
+    at_door_min: FloatArray
 
     @classmethod
     def of(cls, scenario: Scenario, run: Run, since_min: float) -> "Visits":
         """Take the emergency patients out of a run who arrived at `since_min` or later."""
-        phases = dict.fromkeys(p.name for pathway in scenario.pathways for p in pathway.phases if p.place)
         counted = (run.patients["arrived"] >= since_min) & run.patients["zone"].notna()
-        later = tuple(name for name in phases if name != EMERGENCY)
-        return cls(run.patients[counted], scenario.horizon.warm_up_min, scenario.horizon.end_min, later)
+        patients = run.patients[counted]
+        horizon, at_door_min = scenario.horizon, at_door(scenario, patients)
+        return cls(patients, horizon.warm_up_min, horizon.end_min, _later_phases(scenario), at_door_min)
 
     def mark(self, name: str) -> FloatArray:
         """Return a column of moments, all NaN when the scenario has no such mark."""
@@ -75,15 +78,15 @@ class Visits:
 
     @cached_property
     def provider_wait_min(self) -> FloatArray:
-        """Return the minutes from arrival to the first step at the emergency place, whichever step that is."""
+        """Return the minutes from the door to the first step at the emergency place, whichever step that is."""
         steps = [self.mark(str(name)) for name in self.patients if str(name).startswith(f"{EMERGENCY}.")]
         first: FloatArray = np.fmin.reduce([np.full(len(self.patients), np.nan), *steps])
-        return first - self.mark("arrived")
+        return first - self.at_door_min
 
     @cached_property
     def stay_min(self) -> FloatArray:
         """Return the emergency department length of stay, boarding included."""
-        return self.mark(f"{EMERGENCY}_left") - self.mark("arrived")
+        return self.mark(f"{EMERGENCY}_left") - self.at_door_min
 
     @cached_property
     def decided_min(self) -> FloatArray:
@@ -108,7 +111,7 @@ class Visits:
     def in_emergency_so_far_min(self) -> FloatArray:
         """Return the minutes since arrival until leaving the emergency place, or the end of the run."""
         left = self.mark(f"{EMERGENCY}_left")
-        return np.where(np.isnan(left), self.end_min, left) - self.mark("arrived")
+        return np.where(np.isnan(left), self.end_min, left) - self.at_door_min
 
     def groups(self, *dimensions: str) -> Iterator[tuple[str, str, BoolArray]]:
         """Yield dimension, level and the patients that belong to it, for `all` and each dimension named."""
@@ -119,6 +122,16 @@ class Visits:
             codes, levels = pd.factorize(values, sort=True)
             for code, level in enumerate(levels):
                 yield dimension, str(level), codes == code
+
+
+def _later_phases(scenario: Scenario) -> tuple[str, ...]:
+    """Return the phases with a place that stand behind the emergency phase of some pathway, in order."""
+    later: dict[str, None] = {}
+    for phases in (pathway.phases for pathway in scenario.pathways):
+        names = [phase.name for phase in phases]
+        behind = phases[names.index(EMERGENCY) + 1 :] if EMERGENCY in names else ()
+        later |= dict.fromkeys(phase.name for phase in behind if phase.place)
+    return tuple(later)
 
 
 def _mean(values: FloatArray) -> float:

@@ -40,7 +40,8 @@ class DispatchPlanner:
         self._line, self._line_at = _where(compiled.columns("line"))
         self._call, (self._call_at,) = _where(compiled.rows("call"), 1)
         self._brought, (self._brought_at,) = _where(compiled.rows("brought"), 1)
-        self._diverted = np.array(list(compiled.rows("diverted").values()), dtype=np.intp)
+        limits = compiled.rows("diverted") if case.ways.any() else {}
+        self._diverted = np.array(list(limits.values()), dtype=np.intp)
 
     def fits(self, ways: BoolArray) -> bool:
         """Say whether the program was compiled for these ways, shape (G, H)."""
