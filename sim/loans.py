@@ -49,6 +49,10 @@ class LoanBook:
         self._agreed = np.array([hospital.agreed for hospital in hospitals])
         self._loans: list[Loan] = []
 
+    def next_duty(self, spell: Spell) -> IntArray:
+        """Count those who are there in a spell for certain: the fewest of the rosters, less all lent, with guests."""
+        return np.maximum(self.lowest(spell) - self.lent(spell), 0) + self.borrowed(spell)
+
     def lowest(self, spell: Spell) -> IntArray:
         """Count the fewest on the rosters at any time of a spell."""
         fewest: IntArray = self._hourly[:, :, spell.hours].min(axis=2)

@@ -50,7 +50,7 @@ class StaffingSeat:
             on_duty=on_duty,
             busy=busy,
             queue=queue,
-            next_duty=self._book.lowest(spell) + self._book.borrowed(spell) - self._book.lent(spell),
+            next_duty=self._book.next_duty(spell),
             may_lend=self._book.may_lend(spell),
         )
 

@@ -215,8 +215,15 @@ def test_the_book_counts_loans_that_meet_a_spell() -> None:
     assert lent == [0, 0, 2, 2, 0]
     here = [int(book.borrowed(Spell(*at))[FAR, NURSE]) for at in ((120.0, 240.0), (130.0, 241.0), (119.0, 200.0))]
     assert here == [2, 0, 0]
+    assert book.next_duty(Spell(120.0, 240.0)).tolist() == [[7, 2], [11, 2]]
     book.add(Loan(240.0, FAR, NEAR, NURSE, 1, 300.0, 360.0, 20.0, ""))
     assert book.lent(Spell(0.0, 999.0)).tolist() == [[0, 0], [1, 0]]
+
+
+def test_nobody_is_counted_below_none_when_a_loan_reaches_into_a_shift_without_staff() -> None:
+    book = LoanBook(world([9, 9, 9, *[0] * 165]), RULES)
+    book.add(Loan(0.0, NEAR, FAR, NURSE, 2, 60.0, 200.0, 20.0, ""))
+    assert book.next_duty(Spell(180.0, 240.0))[NEAR, NURSE] == 0
 
 
 def test_a_spell_touches_hours_of_the_week_even_over_its_end() -> None:
