@@ -16,6 +16,7 @@ import pandas as pd
 
 from experiments.conveyance_measures import at_door, conveyance_rows
 from experiments.equipment_measures import equipment_rows
+from experiments.loan_measures import loan_rows
 from experiments.measure_list import DELAYED_AFTER_MIN, EMERGENCY, MEASURES, Measure
 from experiments.medicine_measures import medicine_rows
 from sim.city import Kind
@@ -46,7 +47,7 @@ def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
         _transfer_rows,
         medicine_rows,
         _untreated_rows,
-        _loan_rows,
+        loan_rows,
     )
     rows = [row for part in parts for row in part(scenario, run)]
     return pd.DataFrame(rows, columns=["measure", "dimension", "level", "value"])
@@ -261,25 +262,3 @@ def _transfer_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
     yield "carbon_kg_per_day", "all", "all", len(moved) * CARBON_KG_PER_TRANSFER / days
     for hospital, sent in moved.groupby("origin", observed=False).size().items():
         yield "transfers_per_day", "hospital", str(hospital), float(sent / days)
-
-
-def _loan_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
-    """Yield the hours of staff lent in shifts that begin after the warm-up, and what they cost beyond the wage.
-
-    The road there is part of the shift, the road back is not; both are paid, the shift with the premium.
-    """
-    if "staffing" not in set(run.decisions.get("seat", ())):
-        return
-    rules, days = scenario.loans, scenario.horizon.measured_min / MINUTES_PER_DAY
-    counted = run.loans[run.loans["starts_min"] >= scenario.horizon.warm_up_min]
-    made = counted[counted["refusal"] == ""]
-    yield "refused_loans_per_day", "all", "all", (len(counted) - len(made)) / days
-    hours = made["units"] * (made["ends_min"] - made["starts_min"]) / MINUTES_PER_HOUR
-    road_hours = made["units"] * 2 * made["travel_min"] / MINUTES_PER_HOUR
-    yield "staff_hours_lent_per_day", "all", "all", float(hours.sum() / days)
-    cost = (rules.premium_share * hours + road_hours).sum() * rules.wage_per_hour
-    yield "loan_cost_per_day", "all", "all", float(cost / days)
-    for lender, lent in hours.groupby(made["lender"], observed=False).sum().items():
-        yield "staff_hours_lent_per_day", "hospital", str(lender), float(lent / days)
-    for role, lent in hours.groupby(made["role"], observed=True).sum().items():
-        yield "staff_hours_lent_per_day", "pool", str(role), float(lent / days)

@@ -1,0 +1,31 @@
+"""Measure what hospitals lend each other of their staff, and what that costs."""
+
+from collections.abc import Iterator
+
+from sim.run import Run
+from sim.scenario import Scenario
+from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
+
+Row = tuple[str, str, str, float]
+
+
+def loan_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
+    """Yield the hours of staff lent in shifts that begin after the warm-up, and what they cost beyond the wage.
+
+    The road there is part of the shift, the road back is not; both are paid, the shift with the premium.
+    """
+    if "staffing" not in set(run.decisions.get("seat", ())):
+        return
+    rules, days = scenario.loans, scenario.horizon.measured_min / MINUTES_PER_DAY
+    counted = run.loans[run.loans["starts_min"] >= scenario.horizon.warm_up_min]
+    made = counted[counted["refusal"] == ""]
+    yield "refused_loans_per_day", "all", "all", (len(counted) - len(made)) / days
+    hours = made["units"] * (made["ends_min"] - made["starts_min"]) / MINUTES_PER_HOUR
+    road_hours = made["units"] * 2 * made["travel_min"] / MINUTES_PER_HOUR
+    yield "staff_hours_lent_per_day", "all", "all", float(hours.sum() / days)
+    cost = (rules.premium_share * hours + road_hours).sum() * rules.wage_per_hour
+    yield "loan_cost_per_day", "all", "all", float(cost / days)
+    for lender, lent in hours.groupby(made["lender"], observed=False).sum().items():
+        yield "staff_hours_lent_per_day", "hospital", str(lender), float(lent / days)
+    for role, lent in hours.groupby(made["role"], observed=True).sum().items():
+        yield "staff_hours_lent_per_day", "pool", str(role), float(lent / days)
