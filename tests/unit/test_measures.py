@@ -14,6 +14,7 @@ from experiments.conveyance_measures import CONVEYANCE_MEASURES
 from experiments.measures import MEASURES, gini, measure_run
 from experiments.medicine_measure_list import MEDICINE_MEASURES
 from sim.city import Kind, Pool
+from sim.log import Loan
 from sim.pathway import Pathway, Phase
 from sim.run import Run
 from sim.scenario import Horizon, Scenario
@@ -105,7 +106,8 @@ def a_run(
     return Run(
         patients=pd.DataFrame(patients, columns=columns),
         levels=pd.DataFrame(levels, columns=names),
-        decisions=pd.DataFrame(),
+        decisions=pd.DataFrame({"seat": ["staffing"]}),
+        loans=pd.DataFrame(columns=list(Loan._fields)),
         transfers=moves,
         stock=pd.DataFrame(),
         trace_hash="",
