@@ -138,6 +138,40 @@ def test_what_cannot_be_opened_is_refused_with_a_reason(engine: Engine) -> None:
     assert (decision.seat, decision.n_moves, decision.n_refused) == ("equipment", 12, 10)
 
 
+def test_units_opened_for_one_hour_add_up(engine: Engine) -> None:
+    motion = moved(clinic(roster(0, 0, 0, 3)), scans(0.0, 0.0, 0.0), Wish([(0, 0, 1, 1)] * 3), engine)
+    assert [row.refusal for row in motion.log.openings] == ["", "", "more than may be opened"]
+    assert uses(motion)["started_min"].tolist() == [60.0, 60.0, 80.0]
+
+
+def test_who_still_waits_has_not_used_anything(engine: Engine) -> None:
+    motion = moved(clinic(roster(0, 0, 1, 0)), scans(10.0, 20.0, minutes=61.0), Wish(), engine)
+    assert uses(motion)["started_min"].tolist() == [120.0]
+    late = moved(clinic(roster(*(0,) * 9, 1)), scans(10.0, minutes=61.0), Wish(), engine)
+    assert np.isnan(uses(late)["ended_min"]).tolist() == [True]
+
+
+def test_who_may_use_several_scanners_counts_in_equal_shares(engine: Engine) -> None:
+    """Patients of the first hospital may go to the second, so both hospitals share the scanner of the second."""
+    alone = clinic(roster(0, 0, 0, 0, 1))
+    (one,) = alone.city.hospitals
+    (pathway,) = alone.pathways
+    scan = replace(pathway.phases[0].steps[0], or_needs=(("scanner@two", "radiographer@two"),))
+    city = replace(
+        alone.city,
+        hospitals=(one, replace(one, id="two")),
+        travel_min=np.zeros((2, 2)),
+        choice_share=np.array([[1.0, 0.0]]),
+    )
+    both = replace(pathway, phases=(replace(pathway.phases[0], steps=(scan,)),))
+    policy = Wish()
+    moved(replace(alone, city=city, pathways=(both,)).checked(), scans(10.0), policy, engine)
+    facts, view = policy.seen[0].facts, policy.seen[1]
+    assert facts.may_use[..., 0].tolist() == [[True, True], [False, True]]
+    assert view.waiting.tolist() == [[1], [1]]
+    assert view.asked[..., -1].tolist() == [[1.0], [0.5]]
+
+
 def test_a_view_shows_queues_rosters_what_was_opened_and_who_asked(engine: Engine) -> None:
     policy = Wish([(0, 0, 3, 1)])
     scenario = clinic(roster(0, 0, 1, 0, 0, 0, 0))
