@@ -17,9 +17,10 @@ class NearExpiry:
 
     With its daily use a hospital gets through its lots in the order of their expiry; what is then left of one is
     spare, if it expires within `horizon_days`. Another can use `daily_use` times the days that the lot still lasts
-    there, less all that stands there or is due and expires no later. Whole units go, what expires first first, to the
-    hospital that can use most, the nearer of equals, with at least `least_life_hours` of life on receipt (the terms of
-    near-expiry exchanges: 24 hours), and only if they are worth more than the trip.
+    there, less all that stands there or is due and expires no later, if it has none of its own to spare. Whole units
+    go, what expires first first, to the hospital that can use most, the nearer of equals, with at least
+    `least_life_hours` of life on receipt (the terms of near-expiry exchanges: 24 hours), and only if they are worth
+    more than the trip.
     """
 
     least_life_hours: float = 24.0
@@ -29,12 +30,12 @@ class NearExpiry:
         """Return the moves of the rule."""
         lots, spare = view.lots, spare_units(view)
         spare[lots.life_min > self.horizon_days * MINUTES_PER_DAY] = 0.0
-        stood = _Standing(view)
+        stood, needy = _Standing(view), _without_spare(view, spare)
         moves: list[tuple[int, int, float]] = []
         for row in np.lexsort((lots.number, lots.life_min)).tolist():
             if spare[row] < 1.0:
                 continue
-            room = np.where(self._may_go(view, row), stood.room(view, row), 0.0)
+            room = np.where(self._may_go(view, row) & needy[:, lots.medicine[row]], stood.room(view, row), 0.0)
             units = np.floor(np.minimum(room, spare[row]))
             near = view.facts.transit_min[lots.hospital[row]]
             best = int(np.lexsort((near, -units))[0])
@@ -71,9 +72,18 @@ def spare_units(view: MedicinesView) -> FloatArray:
     for row in np.lexsort((lots.number, lots.life_min)).tolist():
         place = lots.hospital[row], lots.medicine[row]
         asked = used[place] + lots.units[row]
-        used[place] = min(asked, view.daily_use[place] * lots.life_min[row] / MINUTES_PER_DAY)
+        use = view.daily_use[place]
+        used[place] = min(asked, use * lots.life_min[row] / MINUTES_PER_DAY if use else 0.0)
         spare[row] = asked - used[place]
     return spare
+
+
+def _without_spare(view: MedicinesView, spare: FloatArray) -> BoolArray:
+    """Mark who has no whole unit of a medicine to spare, shape (n_hospitals, n_medicines)."""
+    needy = np.ones(view.daily_use.shape, dtype=np.bool_)
+    rows = np.flatnonzero(spare >= 1.0)
+    needy[view.lots.hospital[rows], view.lots.medicine[rows]] = False
+    return needy
 
 
 class _Standing:
