@@ -54,3 +54,10 @@ def test_weekly_profiles_begin_at_the_hour_of_the_start() -> None:
     assert turned.sources[0].hourly_rate[:2].tolist() == [62.0, 63.0]
     assert turned.sources[0].hourly_rate[-1] == 61.0
     assert started_at(world, 0) is world
+
+
+def test_loans_of_staff_are_decided_at_the_same_times_of_day_whenever_the_run_starts() -> None:
+    """Decided at 6, 14 and 22 o'clock: first after 360 minutes from midnight, after 120 from 4, after 420 from 7."""
+    world = one_queue(1, [1.0], Exponential(1.0), Horizon(0.0, 60.0))
+    first_min = [started_at(world, hour).loans.first_min for hour in (0, 4, 6, 7, 24 + 23)]
+    assert first_min == [360.0, 120.0, 0.0, 420.0, 420.0]
