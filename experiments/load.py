@@ -20,8 +20,10 @@ def expected_occupancy(scenario: Scenario) -> dict[str, dict[str, float]]:
     """Return patients expected over places in the long run, by hospital id and place code.
 
     Nobody boards, leaves unseen or is moved here, so a value above 1 means a queue that grows without end, and
-    emergency spaces are fuller than this says.
+    emergency spaces are fuller than this says. Ambulances are no places of care.
     """
+    phases = [phase for pathway in scenario.pathways for phase in pathway.phases]
+    ambulances = {phase.place for phase in phases if any(step.drives for step in phase.steps)}
     care = care_load(scenario, [condition.name for condition in scenario.conditions])
     patients = sum(
         np.outer(arrivals_per_min(scenario, source), _mix(source, care.conditions) @ care.minutes)
@@ -32,7 +34,7 @@ def expected_occupancy(scenario: Scenario) -> dict[str, dict[str, float]]:
         hospital.id: {
             pool.code: float(table[index, care.pools.index(pool.code)] / pool.hourly.mean())
             for pool in hospital.pools
-            if pool.kind is Kind.PLACE and pool.code in care.pools
+            if pool.kind is Kind.PLACE and pool.code in care.pools and pool.code not in ambulances
         }
         for index, hospital in enumerate(scenario.city.hospitals)
     }

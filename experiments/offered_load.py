@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from experiments.alike import Cell, cells, probabilities
 from experiments.load import arrivals_per_min
+from sim.distributions import Drive
 from sim.faults import Fault
 from sim.graded import as_graded
 from sim.pathway import Pathway, Phase, Step
@@ -40,10 +41,11 @@ def offered_loads(scenario: Scenario) -> list[PoolLoad]:
     """Return the load of every pool that patients need, and of every set of pools that a step can choose from."""
     asked: Counter[frozenset[PoolKey]] = Counter()
     for source in scenario.sources:
-        for need, minutes in _minutes_by_need(scenario, source).items():
+        ways_min = _ways_min(scenario, source)
+        for need, (minutes, n_ways) in _spent_by_need(scenario, source).items():
             for hospital, rate in enumerate(arrivals_per_min(scenario, source).tolist()):
                 for pools, units in _pools_of(scenario, need, hospital):
-                    asked[pools] += rate * minutes * units
+                    asked[pools] += rate * (minutes + n_ways * ways_min[hospital]) * units
     return [_load(scenario, pools, asked) for pools in sorted(asked, key=sorted) if asked[pools] > 0]
 
 
@@ -96,35 +98,53 @@ def _key(scenario: Scenario, code: str, hospital: int) -> PoolKey:
     return (ids.index(other) if other else hospital), name
 
 
-def _minutes_by_need(scenario: Scenario, source: Source) -> Counter[Need]:
-    """Return the mean minutes that a patient of a source keeps a unit of every need busy."""
+def _ways_min(scenario: Scenario, source: Source) -> list[float]:
+    """Return the minutes of the way from a source's zone to each hospital, 0 where that has no zone."""
+    table = scenario.city.zone_travel_min
+    if source.zone < 0 or table is None:
+        return [0.0] * len(scenario.city.hospitals)
+    ways: list[float] = table[source.zone].tolist()
+    return ways
+
+
+def _spent_by_need(scenario: Scenario, source: Source) -> dict[Need, tuple[float, float]]:
+    """Return how long a patient of a source keeps a unit of every need busy: mean minutes, and beside them ways."""
     minutes: Counter[Need] = Counter()
+    ways: Counter[Need] = Counter()
     conditions = {one.name: one for one in scenario.conditions}
     pathways = {one.name: one for one in scenario.pathways}
     patience = source.patience or scenario.patience
     for name, share in zip(source.conditions, source.condition_share.tolist(), strict=True):
         pathway = pathways[conditions[name].pathway]
         for p, cell in cells(scenario, conditions[name], pathway):
-            for need, spent in _spent(pathway, cell, patience):
+            for need, spent, n_ways in _spent(pathway, cell, patience):
                 minutes[need] += share * p * spent
-    return minutes
+                ways[need] += share * p * n_ways
+    return {need: (spent, ways[need]) for need, spent in minutes.items()}
 
 
-def _spent(pathway: Pathway, cell: Cell, patience: Patience) -> Iterator[tuple[Need, float]]:
-    """Yield the mean minutes of every place and step for the patients of one cell."""
+def _spent(pathway: Pathway, cell: Cell, patience: Patience) -> Iterator[tuple[Need, float, float]]:
+    """Yield the mean minutes, and ways, of every place and step for the patients of one cell."""
     happens = probabilities(pathway, cell)
     for phase in pathway.phases:
         steps = [(step, happens[f"{phase.name}.{step.name}"]) for step in phase.steps]
         for step, p in steps:
             if any(step.choices):
-                yield step.choices, p * (_mean(step, cell) + _cleaning(step, cell))
+                yield step.choices, p * (_mean(step, cell) + _cleaning(step, cell)), p * _ways(step, cell)
         if phase.place:
             cared = sum(p * _mean(step, cell) for step, p in steps) + happens[phase.name] * _cleaning(phase, cell)
-            yield ((phase.place,),), cared * _stays(phase, cell, patience)
+            stays, n_ways = _stays(phase, cell, patience), sum(p * _ways(step, cell) for step, p in steps)
+            yield ((phase.place,),), cared * stays, n_ways * stays
 
 
 def _mean(step: Step, cell: Cell) -> float:
     return step.duration.at(cell).mean
+
+
+def _ways(step: Step, cell: Cell) -> float:
+    """Return how many times a step lasts as long as the way to the hospital."""
+    law = step.duration.at(cell)
+    return law.factor if isinstance(law, Drive) else 0.0
 
 
 def _cleaning(of: Step | Phase, cell: Cell) -> float:

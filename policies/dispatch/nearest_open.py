@@ -42,8 +42,7 @@ class NearestOpen(Driving):
 def nearest(view: DispatchView, allowed: BoolArray) -> tuple[IntArray, BoolArray]:
     """Return the nearest allowed hospital of each zone, and whether there is one, shapes (n_zones,)."""
     travel_min = np.where(allowed, view.facts.travel_min, np.inf)
-    found: BoolArray = allowed.any(axis=1)
-    return travel_min.argmin(axis=1), found
+    return travel_min.argmin(axis=1), np.asarray(allowed.any(axis=1), dtype=np.bool_)
 
 
 def _to_nearest(view: DispatchView, allowed: BoolArray, share: FloatArray) -> FloatArray:
