@@ -51,7 +51,8 @@ class LoanBook:
 
     def next_duty(self, spell: Spell) -> IntArray:
         """Count those who are there in a spell for certain: the fewest of the rosters, less all lent, with guests."""
-        return np.maximum(self.lowest(spell) - self.lent(spell), 0) + self.borrowed(spell)
+        here: IntArray = np.maximum(self.lowest(spell) - self.lent(spell), 0) + self.borrowed(spell)
+        return here
 
     def lowest(self, spell: Spell) -> IntArray:
         """Count the fewest on the rosters at any time of a spell."""

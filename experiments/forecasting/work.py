@@ -29,9 +29,10 @@ def learn_work(scenario: Scenario, history: Replication, weeks: int) -> Expected
     for code, patient, moment_min, work_min in requests(past, layout, cohort):
         settled = (moment_min >= SETTLING_WEEKS * MINUTES_PER_WEEK) & (moment_min < past.horizon.end_min)
         if code in roles:
-            at = cohort.hospital[patient[settled]], roles.index(code)
+            at, role = cohort.hospital[patient[settled]], roles.index(code)
             hour = (moment_min[settled] // MINUTES_PER_HOUR).astype(np.int64) % HOURS_PER_WEEK
-            np.add.at(minutes, (*at, hour), work_min[settled])
-            np.add.at(asked, at, 1.0)
+            cell, n = at * HOURS_PER_WEEK + hour, len(hospitals)
+            minutes[:, role] += np.bincount(cell, work_min[settled], n * HOURS_PER_WEEK).reshape(n, HOURS_PER_WEEK)
+            asked[:, role] += np.bincount(at, minlength=n)
     mean_min = minutes.sum(axis=2) / np.maximum(asked, 1.0)
     return ExpectedWork(tuple(hospitals), roles, minutes / MINUTES_PER_HOUR / weeks, mean_min)
