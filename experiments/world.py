@@ -87,6 +87,8 @@ def _city_of_files(settings: Settings, found: CityFolder) -> City:
         attraction = np.array([pool.establishment if pool else 0 for pool in pools], dtype=float)
         choice = choices_by_distance(found.zones, found.hospitals, attraction, settings.city)
     ways = road_minutes(found.zones, found.hospitals, settings.city.travel)
+    if found.zone_travel_min is not None:
+        ways = np.where(np.isnan(found.zone_travel_min), ways, found.zone_travel_min)
     return City(found.name, found.hospitals, found.zones, travel, choice, zone_travel_min=ways)
 
 

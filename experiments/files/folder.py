@@ -29,7 +29,8 @@ class CityFolder:
     (n_zones, n_conditions) how they mix, rows sum to 1. `electives_per_day` (n_hospitals,) counts planned admissions,
     and `occupied` maps the code of a place to the patients in it at the start, (n_hospitals,); both are NaN where
     nothing is said. `travel_min` (n_hospitals, n_hospitals) and `choice_share` (n_zones, n_hospitals) are None
-    without their files. `hashes` maps file names to SHA-256 sums.
+    without their files; `zone_travel_min` (n_zones, n_hospitals) is NaN for ways that nothing is said of, None for all.
+    `hashes` maps file names to SHA-256 sums.
     """
 
     name: str
@@ -44,6 +45,7 @@ class CityFolder:
     choice_share: FloatArray | None
     cases: PatientCases
     service: CoverCase | None = None
+    zone_travel_min: FloatArray | None = None
     hashes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -96,6 +98,7 @@ def _read(folder: Path, conditions: Collection[str]) -> tuple[list[Fault], CityF
         choice_share=choice_share,
         cases=patients,
         service=program,
+        zone_travel_min=reader.zone_travel_min(visits, supply),
         hashes={name: sheet.sha256 for name, sheet in reader.sheets.items()},
     )
 
@@ -132,6 +135,11 @@ class _Reader:
     def places(self) -> dict[str, Position]:
         path = self.folder / ways.PLACES
         return self.keep(ways.read_places(path)) if path.exists() else {}
+
+    def zone_travel_min(self, visits: Demand, supply: Resources) -> FloatArray | None:
+        zones, hospitals = [zone.id for zone in visits.zones], [hospital.id for hospital in supply.hospitals]
+        sheet = self.sheets.get(ways.TRAVEL)
+        return ways.zone_travel(sheet, zones, hospitals) if sheet else None
 
     def travel_min(self, visits: Demand, supply: Resources) -> FloatArray | None:
         path, active = self.folder / ways.TRAVEL, [hospital.id for hospital in supply.hospitals]

@@ -43,6 +43,18 @@ def read_travel(path: Path, hospitals: Sequence[str], known: Sequence[str]) -> t
     return sheet, minutes
 
 
+def zone_travel(sheet: Sheet, zones: Sequence[str], hospitals: Sequence[str]) -> FloatArray | None:
+    """Return minutes from zones to hospitals, shape (n_zones, n_hospitals), of a sheet that `read_travel` checked.
+
+    NaN stands where nothing is said, None if nothing is said at all; a way in one direction only counts for both.
+    """
+    pairs = list(zip(sheet.texts("from"), sheet.texts("to"), strict=True))
+    numbers = sheet.numbers("minutes", low=0, high=LONGEST_TRAVEL_MIN)
+    there, back = _matrix(pairs, numbers, zones, hospitals), _matrix(pairs, numbers, hospitals, zones).T
+    minutes = np.where(np.isnan(there), back, there)
+    return None if np.isnan(minutes).all() else minutes
+
+
 def read_choice(
     path: Path, zones: Sequence[str], hospitals: Sequence[str], known: Sequence[str]
 ) -> tuple[Sheet, FloatArray]:

@@ -157,6 +157,16 @@ def test_a_way_in_one_direction_counts_for_both_and_no_way_is_a_fault(folder: Pa
     assert fault.field == "travel.csv, from north to south"
 
 
+def test_ways_from_zones_stand_in_the_same_file_in_either_direction(folder: Path) -> None:
+    assert read_city_folder(folder).zone_travel_min is None
+    rewrite(folder / "travel.csv", "south,north,16\n", "south,north,16\nold_town,north,3\nsouth,old_town,8\n")
+    city = read_city_folder(folder)
+    assert city.zone_travel_min is not None
+    row = [zone.id for zone in city.zones].index("old_town")
+    assert city.zone_travel_min[row].tolist() == [3.0, 8.0]
+    assert np.isnan(np.delete(city.zone_travel_min, row, axis=0)).all()
+
+
 def test_rows_of_one_owner_and_type_add_up_hour_by_hour(folder: Path) -> None:
     rewrite(folder / "medical_resource.csv", "s9,,CT", "s12,,CT,active,,south,2,08-10:2,,\ns9,,CT")
     pool = read_city_folder(folder).hospitals[1].pool("ct_scanner")

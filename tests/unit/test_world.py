@@ -182,6 +182,23 @@ def test_files_win_over_what_the_configuration_says_of_ways_and_choices(folder: 
     )
 
 
+def test_ways_from_zones_are_those_of_the_file_and_else_those_of_the_road(folder: Path) -> None:
+    usual = of_files(folder).city.zone_travel_min
+    path = folder / "travel.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "old_town,north,3.5\n", encoding="utf-8")
+    city = of_files(folder).city
+    assert usual is not None
+    assert city.zone_travel_min is not None
+    row = [zone.id for zone in city.zones].index("old_town")
+    assert city.zone_travel_min[row, 0] == 3.5
+    assert (city.zone_travel_min == usual).sum() == usual.size - 1
+
+
+def test_ways_from_zones_of_a_described_city_are_those_of_the_road() -> None:
+    """A tenth of a degree of latitude is 11.12 km, times 1.3, at 30 km an hour."""
+    assert world().city.zone_travel_min == pytest.approx(np.array([[0.0, 11.1195 * 1.3 * 2.0]]), abs=1e-3)
+
+
 def test_without_a_table_of_choices_larger_departments_attract_more(folder: Path) -> None:
     """From anywhere, two departments pull by their spaces times exp(-travel / distance)."""
     (folder / "choice.csv").unlink()
