@@ -1,5 +1,7 @@
 """Let the policies of a run decide: triage once at the door, all others at their reviews."""
 
+from typing import TypeVar
+
 import numpy as np
 
 from sim.cohort import Cohort
@@ -14,6 +16,8 @@ from sim.seats.staffing import StaffingSeat
 from sim.seats.transfer import TransferSeat
 from sim.stock import Stockroom
 from sim.units import IntArray
+
+Seated = TypeVar("Seated")
 
 
 def assigned_acuity(case_mix: CaseMix, cohort: Cohort, policies: Policies) -> IntArray:
@@ -32,16 +36,25 @@ def assigned_acuity(case_mix: CaseMix, cohort: Cohort, policies: Policies) -> In
     return acuity
 
 
+def seated(policy: Seated | None) -> Seated | None:
+    """Return a policy that ever does anything; one with `decides = False` is never asked."""
+    return policy if getattr(policy, "decides", True) else None
+
+
 def hold_reviews(motion: Motion, policies: Policies, stockroom: Stockroom | None = None) -> None:
     """Seat every policy that decides at reviews; medicines can be moved only in a stockroom."""
     Review(motion, TransferSeat(motion), policies.transfer, motion.scenario.transfers.review_every_min)
-    if policies.equipment is not None:
-        Review(motion, EquipmentSeat(motion), policies.equipment, motion.scenario.openings.review_every_min)
-    if policies.medicines is not None and stockroom is not None and stockroom.shelves:
+    equipment = seated(policies.equipment)
+    if equipment is not None:
+        Review(motion, EquipmentSeat(motion), equipment, motion.scenario.openings.review_every_min)
+    medicines = seated(policies.medicines)
+    if medicines is not None and stockroom is not None and stockroom.shelves:
         every_min = motion.scenario.exchange.review_every_min
-        Review(motion, MedicinesSeat(motion, stockroom), policies.medicines, every_min)
-    if policies.dispatch is not None and motion.scenario.dispatch is not None:
-        Review(motion, DispatchSeat(motion), policies.dispatch, motion.scenario.dispatch.review_every_min)
-    if policies.staffing is not None:
+        Review(motion, MedicinesSeat(motion, stockroom), medicines, every_min)
+    dispatch = seated(policies.dispatch)
+    if dispatch is not None and motion.scenario.dispatch is not None:
+        Review(motion, DispatchSeat(motion), dispatch, motion.scenario.dispatch.review_every_min)
+    staffing = seated(policies.staffing)
+    if staffing is not None:
         rules = motion.scenario.loans
-        Review(motion, StaffingSeat(motion, rules), policies.staffing, rules.review_every_min, rules.first_min)
+        Review(motion, StaffingSeat(motion, rules), staffing, rules.review_every_min, rules.first_min)

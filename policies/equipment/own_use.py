@@ -14,6 +14,8 @@ _NOTHING = np.empty(0, dtype=np.int64)
 class OwnUse:
     """Never open anything."""
 
+    decides: ClassVar[bool] = False
+
     asked_when_idle: ClassVar[bool] = False
 
     def decide(self, view: EquipmentView) -> EquipmentDecision:
