@@ -179,12 +179,16 @@ def test_news_are_as_old_as_the_information_condition_says() -> None:
     assert np.all(none.views[2].daily_use == 0)
 
 
+def test_who_keeps_all_medicines_is_not_asked() -> None:
+    assert kept(two_pharmacies([SALINE], [EMPTY]), [], Keep()).decisions == []
+
+
 def test_reviews_are_written_down_unless_there_are_no_shelves() -> None:
-    rows = kept(two_pharmacies([SALINE], [EMPTY]), [], Keep()).decisions
+    rows = kept(two_pharmacies([SALINE], [EMPTY]), [], Script()).decisions
     assert [(row.seat, row.policy, row.time_min, row.n_options) for row in rows] == [
-        ("medicines", "Keep", DAY, 1),
-        ("medicines", "Keep", 2 * DAY, 1),
-        ("medicines", "Keep", 3 * DAY, 0),
+        ("medicines", "Script", DAY, 1),
+        ("medicines", "Script", 2 * DAY, 1),
+        ("medicines", "Script", 3 * DAY, 0),
     ]
 
 
