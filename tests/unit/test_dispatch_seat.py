@@ -131,3 +131,14 @@ def test_nobody_reviews_where_ambulances_are_not_dispatched() -> None:
     script = Script(SOUTH)
     moved = Driven(CALLS, replace(ambulance_city(), dispatch=None), seated(script))
     assert (script.views, moved.hospital) == ([], [0, 0, 1, 0])
+
+
+@BOTH
+def test_whoever_a_hospital_cannot_treat_keeps_the_choice(engine: Engine) -> None:
+    """The south has ambulances and no emergency spaces, and nobody would choose it."""
+    city = ambulance_city()
+    north, south = city.city.hospitals
+    south = replace(south, pools=tuple(pool for pool in south.pools if pool.code == "ambulance"))
+    choice = np.array([[1.0, 0.0], [1.0, 0.0]])
+    city = replace(city, city=replace(city.city, hospitals=(north, south), choice_share=choice)).checked()
+    assert Driven(CALLS[:2], city, seated(Script(SOUTH)), engine).hospital == [0, 0]
