@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from experiments.measure import Measure
 from sim.equipment import equipment_codes
 from sim.log import Opening
 from sim.run import Run
@@ -12,6 +13,57 @@ from sim.scenario import Scenario
 from sim.units import HOURS_PER_WEEK, MINUTES_PER_DAY, MINUTES_PER_HOUR
 
 Row = tuple[str, str, str, float]
+
+EQUIPMENT_MEASURES = (
+    Measure(
+        "turnaround_min",
+        "Imaging turnaround",
+        "min",
+        "Mean time from asking for a scanner, or other equipment, until the scan is done, of those done.",
+        "lower",
+        1,
+    ),
+    Measure(
+        "turnaround_p90_min",
+        "Imaging turnaround, 90 %",
+        "min",
+        "Nine of ten scans were done within this time from asking.",
+        "lower",
+        1,
+    ),
+    Measure(
+        "opened_hours_per_day",
+        "Scanner hours opened",
+        "h/day",
+        "Hours of scanners, or other equipment, opened beyond the roster.",
+        "",
+        1,
+    ),
+    Measure(
+        "opened_hours_share",
+        "Scanner hours opened, share",
+        "share",
+        "Hours opened over those of the usual roster of all equipment.",
+        "",
+        3,
+    ),
+    Measure(
+        "opening_cost_per_day",
+        "Cost of opened hours",
+        "USD/day",
+        "Hours opened, at the price of each.",
+        "lower",
+        0,
+    ),
+    Measure(
+        "refused_openings_per_day",
+        "Refused openings",
+        "hours/day",
+        "Openings decided that could not be carried out.",
+        "lower",
+        2,
+    ),
+)
 
 
 def equipment_rows(scenario: Scenario, run: Run) -> Iterator[Row]:

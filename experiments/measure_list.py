@@ -1,6 +1,7 @@
 """List every measure with its unit, its definition and the direction in which it is better."""
 
 from experiments.conveyance_measures import CONVEYANCE_MEASURES
+from experiments.equipment_measures import EQUIPMENT_MEASURES
 from experiments.measure import Measure as Measure
 from experiments.medicine_measure_list import MEDICINE_MEASURES
 
@@ -173,54 +174,6 @@ _ALL = (
         0,
         "P75",
     ),
-    Measure(
-        "turnaround_min",
-        "Imaging turnaround",
-        "min",
-        "Mean time from asking for a scanner, or other equipment, until the scan is done, of those done.",
-        "lower",
-        1,
-    ),
-    Measure(
-        "turnaround_p90_min",
-        "Imaging turnaround, 90 %",
-        "min",
-        "Nine of ten scans were done within this time from asking.",
-        "lower",
-        1,
-    ),
-    Measure(
-        "opened_hours_per_day",
-        "Scanner hours opened",
-        "h/day",
-        "Hours of scanners, or other equipment, opened beyond the roster.",
-        "",
-        1,
-    ),
-    Measure(
-        "opened_hours_share",
-        "Scanner hours opened, share",
-        "share",
-        "Hours opened over those of the usual roster of all equipment.",
-        "",
-        3,
-    ),
-    Measure(
-        "opening_cost_per_day",
-        "Cost of opened hours",
-        "USD/day",
-        "Hours opened, at the price of each.",
-        "lower",
-        0,
-    ),
-    Measure(
-        "refused_openings_per_day",
-        "Refused openings",
-        "hours/day",
-        "Openings decided that could not be carried out.",
-        "lower",
-        2,
-    ),
     Measure("undertriage_share", "Under-triage", "share", "Assigned less urgent than true.", "lower", 3),
     Measure("overtriage_share", "Over-triage", "share", "Assigned more urgent than true.", "lower", 3),
     Measure("arrivals_per_day", "Arrivals", "patients/day", "Emergency patients who arrive.", "", 1),
@@ -264,4 +217,6 @@ _ALL = (
     ),
 )
 
-MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*_ALL, *MEDICINE_MEASURES, *CONVEYANCE_MEASURES)}
+_EVERY = (*_ALL, *EQUIPMENT_MEASURES, *MEDICINE_MEASURES, *CONVEYANCE_MEASURES)
+
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in _EVERY}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from experiments.equipment_measures import equipment_rows
+from experiments.equipment_measures import EQUIPMENT_MEASURES, equipment_rows
 from experiments.measures import MEASURES
 from sim.city import Kind, Pool
 from sim.log import Opening
@@ -79,4 +79,4 @@ def test_a_city_without_equipment_has_no_such_measures() -> None:
 
 def test_every_measure_is_in_the_list() -> None:
     found = measured([(DAY, DAY + 20)], [opening(DAY, 1)])
-    assert {name for name, _ in found} <= set(MEASURES)
+    assert {name for name, _ in found} == {one.name for one in EQUIPMENT_MEASURES} <= set(MEASURES)

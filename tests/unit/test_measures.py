@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from experiments.conveyance_measures import CONVEYANCE_MEASURES
+from experiments.equipment_measures import EQUIPMENT_MEASURES
 from experiments.measures import MEASURES, gini, measure_run
 from experiments.medicine_measure_list import MEDICINE_MEASURES
 from sim.city import Kind, Pool
@@ -134,7 +135,8 @@ def city(measure: str) -> float:
 
 
 def test_every_measure_is_listed_and_every_listed_one_is_measured() -> None:
-    elsewhere = {measure.name for measure in (*CONVEYANCE_MEASURES, *MEDICINE_MEASURES)}  # tested on their own
+    apart = (*CONVEYANCE_MEASURES, *EQUIPMENT_MEASURES, *MEDICINE_MEASURES)  # tested on their own
+    elsewhere = {measure.name for measure in apart}
     assert {measure for measure, _, _ in VALUES} | elsewhere == set(MEASURES)
     assert {name: measure.name for name, measure in MEASURES.items()} == {name: name for name in MEASURES}
 
