@@ -8,6 +8,7 @@ import pytest
 from optimize.contract import Ending, Solved
 from optimize.float_pool.case import FloatPoolPlan
 from policies.staffing import AsRostered, ExpectedWork, FloatPool, MostLoaded
+from policies.staffing.loans import ways
 from policies.staffing.most_loaded import idle_next
 from sim.contract import StaffingView
 from tests.staffing_views import UNKNOWN, a_view, asked, some_facts
@@ -85,8 +86,9 @@ def test_nobody_goes_when_it_costs_more_than_is_missing() -> None:
 
 
 def test_lenders_keep_what_they_need_to_be_safe() -> None:
-    """The second has a load of 3.5 and 4 people: nobody may go, whatever the rules allow."""
-    assert asked(expecting(6.0, 3.5, 4.0).decide(queues([0, 0, 0]))) == []
+    """The second has a load of 3.5 and 4 people: nobody may go, whatever the rules allow. Two are unsafe."""
+    decision = expecting(6.0, 3.5, 4.0).decide(queues([0, 0, 0]))
+    assert (asked(decision), decision.objective) == ([], 2 * 900.0)
 
 
 def test_who_waits_now_is_work_for_the_next_shift() -> None:
@@ -116,6 +118,13 @@ def test_roles_do_not_mix() -> None:
     view = a_view(about, [[4, 4]] * 2, [[0, 1], [4, 0]], [[0, 0], [9, 0]], [[4, 4]] * 2, [[2, 0], [0, 2]])
     for policy in (MostLoaded(), FloatPool(history_weeks=0)):
         assert [loan[:3] for loan in asked(policy.decide(view))] == [(0, 1, 0)]
+
+
+def test_staff_goes_only_between_two_that_agreed_and_are_near() -> None:
+    about = some_facts(
+        [[0, 10, 61, 10], [60, 0, 10, 10], [9, 9, 0, 9], [9, 9, 9, 0]], [[True]] * 4, [True] * 3 + [False]
+    )
+    assert ways(about).astype(int).tolist() == [[0, 1, 0, 0], [1, 0, 1, 0], [1, 1, 0, 0], [0, 0, 0, 0]]
 
 
 class Silent:

@@ -83,6 +83,15 @@ def test_guests_go_with_the_change_of_shift_and_nobody_starts_in_between() -> No
     assert moved.level("near", "nurse", "duty_min")[2:6] == [120, 120, 120, 75]
 
 
+def test_guests_go_with_a_change_of_shift_whichever_was_planned_first() -> None:
+    """The change at minute 240 is planned at 180, after the loan: four less two, three less two, then one."""
+    nurses = [4, 4, 4, 3, 1, 1, *[4] * 162]
+    patients = [*[Patient(115, triage=200)] * 2, Patient(130, triage=10)]
+    loans: dict[float, Sequence[Asked]] = {60.0: [(NEAR, FAR, NURSE, 2)]}
+    moved, _ = told(loans, patients, world(nurses, replace(RULES, kept_share=0.0)))
+    assert moved.mark("door.triage_started") == [115, 115, 315]
+
+
 def test_rosters_change_under_a_loan() -> None:
     moved, _ = told(ONE_GOES, of=world([4, 4, 4, 3, *[4] * 164]))
     assert moved.level("near", "nurse", "duty_min")[2:5] == [180, 120, 240]
