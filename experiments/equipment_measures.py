@@ -93,7 +93,11 @@ def _opening_rows(scenario: Scenario, openings: pd.DataFrame) -> Iterator[Row]:
     done = openings[openings["refusal"] == ""]
     hours_per_day = float(done["units"].sum()) / days
     yield "opened_hours_per_day", "all", "all", hours_per_day
-    yield "opened_hours_share", "all", "all", hours_per_day / _rostered_hours_per_day(scenario)
+    codes = equipment_codes(scenario)
+    yield "opened_hours_share", "all", "all", hours_per_day / _rostered_hours_per_day(scenario, codes)
+    for code in codes:
+        opened = float(done.loc[done["pool"] == code, "units"].sum()) / days
+        yield "opened_hours_share", "pool", code, opened / _rostered_hours_per_day(scenario, (code,))
     yield "opening_cost_per_day", "all", "all", float(done["cost"].sum()) / days
     yield "refused_openings_per_day", "all", "all", (len(openings) - len(done)) / days
     for hospital in scenario.city.hospitals:
@@ -101,9 +105,8 @@ def _opening_rows(scenario: Scenario, openings: pd.DataFrame) -> Iterator[Row]:
         yield "opened_hours_per_day", "hospital", hospital.id, float(done.loc[mine, "units"].sum()) / days
 
 
-def _rostered_hours_per_day(scenario: Scenario) -> float:
-    """Return the hours of all equipment by the usual roster, on average over the week."""
-    codes = equipment_codes(scenario)
+def _rostered_hours_per_day(scenario: Scenario, codes: tuple[str, ...]) -> float:
+    """Return the hours of this equipment by the usual roster, on average over the week."""
     pools = [pool for hospital in scenario.city.hospitals for pool in hospital.pools if pool.code in codes]
     week = float(sum(pool.hourly.sum() for pool in pools))
     return week * MINUTES_PER_DAY / (HOURS_PER_WEEK * MINUTES_PER_HOUR)
