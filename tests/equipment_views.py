@@ -41,10 +41,10 @@ def some_view(facts: EquipmentFacts, **columns: Any) -> EquipmentView:
     usual |= dict.fromkeys(("on_duty", "busy", "waiting"), np.zeros(shape, dtype=np.int64))
     usual |= dict.fromkeys(("rostered", "opened"), np.zeros((*shape, HOURS), dtype=np.int64))
     usual["asked"] = np.zeros((*shape, WEEK))
-    arrays = {
-        name: frozen(np.array(value)) if np.ndim(value) else value for name, value in {**usual, **columns}.items()
-    }
-    return EquipmentView(facts=facts, **arrays)
+    whole: dict[str, Any] = {**usual, **columns}
+    for name, value in whole.items():
+        whole[name] = frozen(np.array(value)) if np.ndim(value) else value
+    return EquipmentView(facts=facts, **whole)
 
 
 def openings(decision: EquipmentDecision) -> dict[tuple[int, int, int], int]:
