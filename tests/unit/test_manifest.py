@@ -14,6 +14,7 @@ from experiments import manifest
 from experiments.city_settings import CitySettings, HospitalSettings, ZoneSettings
 from experiments.config import CellConfig
 from experiments.fingerprint import joint_hash
+from experiments.plugins import SEATS
 from experiments.replication import Failure
 from experiments.settings import CaseMixSettings, ExperimentSettings, RunSettings, Settings
 from experiments.store import Receipt
@@ -78,7 +79,7 @@ def test_cells_are_described_with_factors_configuration_scenario_and_policies() 
         "configuration": {"city": {"name": "miniature"}, "transfer": {"policy": "balance"}},
         "configuration_hash": cells[0].hash,
         "scenario": "miniature",
-        "policies": {"transfer": "balance", "triage": None},
+        "policies": dict.fromkeys(SEATS) | {"transfer": "balance"},
     }
     assert found["data_hashes"] == {}
 
