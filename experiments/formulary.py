@@ -1,6 +1,6 @@
 """Let every hospital keep the medicines of a formulary: as many as it is expected to use until the next ones come."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,8 @@ from experiments.alike import cells, probabilities
 from experiments.load import arrivals_per_min
 from sim.city import City, Hospital
 from sim.faults import Fault
-from sim.scenario import Scenario
+from sim.pathway import Pathway
+from sim.scenario import Condition, Scenario
 from sim.shelves import Review, Shelf
 from sim.units import MINUTES_PER_DAY
 
@@ -78,34 +79,32 @@ def kept(city: City, formulary: Formulary, per_day: Mapping[tuple[int, str], flo
     return replace(city, hospitals=tuple(stocked(h, one) for h, one in enumerate(city.hospitals)))
 
 
-def wanted_per_day(scenario: Scenario) -> Counter[tuple[int, str]]:
+def wanted_per_day(scenario: Scenario) -> dict[tuple[int, str], float]:
     """Return the units of each medicine wanted a day in the long run, by hospital and medicine: arrivals times shares.
 
     Transfers, returns and those who leave early are not counted.
     """
     conditions = {one.name: one for one in scenario.conditions}
     pathways = {one.name: one for one in scenario.pathways}
-    wanted: Counter[tuple[int, str]] = Counter()
+    wanted: defaultdict[tuple[int, str], float] = defaultdict(float)
     for source in scenario.sources:
         by_hospital = (arrivals_per_min(scenario, source) * MINUTES_PER_DAY).tolist()
         for name, share in zip(source.conditions, source.condition_share.tolist(), strict=True):
-            each = _wanted_by_each(scenario, conditions[name].name, pathways[conditions[name].pathway].name)
+            each = _wanted_by_each(scenario, conditions[name], pathways[conditions[name].pathway])
             for medicine, units in each.items():
                 for hospital, per_day in enumerate(by_hospital):
                     wanted[hospital, medicine] += per_day * share * units
     return wanted
 
 
-def _wanted_by_each(scenario: Scenario, condition: str, pathway: str) -> Counter[str]:
+def _wanted_by_each(scenario: Scenario, condition: Condition, pathway: Pathway) -> dict[str, float]:
     """Return the mean units of each medicine that a patient of a condition wants."""
-    (one,) = (some for some in scenario.conditions if some.name == condition)
-    (way,) = (some for some in scenario.pathways if some.name == pathway)
-    wanted: Counter[str] = Counter()
-    if not any(step.medicines for phase in way.phases for step in phase.steps):
+    wanted: defaultdict[str, float] = defaultdict(float)
+    if not any(step.medicines for phase in pathway.phases for step in phase.steps):
         return wanted
-    for p, cell in cells(scenario, one, way):
-        happens = probabilities(way, cell, p)
-        for phase in way.phases:
+    for p, cell in cells(scenario, condition, pathway):
+        happens = probabilities(pathway, cell, p)
+        for phase in pathway.phases:
             for step in phase.steps:
                 for medicine, units in step.medicines:
                     wanted[medicine] += happens[f"{phase.name}.{step.name}"] * units
