@@ -1,6 +1,6 @@
 """Build two hospitals that use one medicine, and move a few patients through them while a policy looks on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,7 +70,7 @@ def wanted(*at_min: float, hospital: int = 0) -> list[Patient]:
 class Script:
     """Send lots as written down by minute, and keep what was seen."""
 
-    def __init__(self, orders: dict[float, Sequence[Order]] | None = None) -> None:
+    def __init__(self, orders: Mapping[float, Sequence[Order]] | None = None) -> None:
         """Take the orders by minute."""
         self.orders = orders or {}
         self.views: list[MedicinesView] = []

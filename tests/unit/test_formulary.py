@@ -58,7 +58,7 @@ def test_every_hospital_keeps_the_formulary_beside_its_own_shelves() -> None:
     [("life_days", 0.0), ("review_days", -1.0), ("price", -1.0), ("lead_days", -0.5), ("use", -1.0)],
 )
 def test_a_line_that_cannot_be_is_refused(field: str, value: float) -> None:
-    (fault,) = replace(LINE, **{field: value}).faults("formulary.saline")
+    (fault,) = replace(LINE, **{field: value}).faults("formulary.saline")  # type: ignore[arg-type]
     assert (fault.field, fault.value) == (f"formulary.saline.{field}", value)
 
 

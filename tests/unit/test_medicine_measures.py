@@ -75,7 +75,7 @@ def test_shares_of_units_and_of_spend() -> None:
             ("far", "plaster", 1, 0, 0, 0, 0),
         ]
     )
-    found = {key[:3]: value for *key, value in medicine_rows(world, run) for key in [tuple(key)]}
+    found = {(name, dimension, level): value for name, dimension, level, value in medicine_rows(world, run)}
     assert found["medicine_waste_share", "all", "all"] == 5 / 40
     assert found["medicine_waste_spend_share", "all", "all"] == (1 * 10 + 3 + 1 * 10) / (10 * 10 + 10 + 20 * 10)
     assert found["medicine_short_share", "all", "all"] == 2 / 22
