@@ -24,9 +24,9 @@ class Driving:
 
     def ways(self, view: DispatchView) -> BoolArray:
         """Mark the ways that may be driven to hospitals of which something is known, shape (n_zones, n_hospitals)."""
-        travel_min, known = view.facts.travel_min, ~np.isnan(view.waiting)
+        travel_min = view.facts.travel_min
         detour_min = travel_min - travel_min.min(axis=1, keepdims=True, initial=np.inf)
-        near: BoolArray = (detour_min <= self.max_detour_min) & known & view.facts.agreed
+        near: BoolArray = (detour_min <= self.max_detour_min) & known(view)
         return near
 
     def faults(self, where: str) -> Iterator[WrongSetting]:
@@ -38,6 +38,11 @@ class Driving:
             yield WrongSetting(f"{where}.nearest_acuity", self.nearest_acuity, mend)
 
 
+def known(view: DispatchView) -> BoolArray:
+    """Mark the hospitals of which something is known, shape (n_hospitals,); all of them take part."""
+    return np.asarray(~np.isnan(view.waiting), dtype=np.bool_)
+
+
 def choices(view: DispatchView) -> FloatArray:
     """Return the shares of those who follow their choice, shape (n_zones, 5, n_hospitals)."""
     zones, hospitals = view.facts.choice_share.shape
@@ -47,6 +52,5 @@ def choices(view: DispatchView) -> FloatArray:
 
 def directed(view: DispatchView) -> FloatArray:
     """Return the share of each zone's patients who may be directed: those who chose hospitals that take part."""
-    known = view.facts.agreed & ~np.isnan(view.waiting)
-    share: FloatArray = np.where(known, view.facts.choice_share, 0.0).sum(axis=1)
+    share: FloatArray = np.where(known(view), view.facts.choice_share, 0.0).sum(axis=1)
     return share

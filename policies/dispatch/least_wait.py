@@ -9,7 +9,7 @@ import numpy as np
 from optimize.contract import Ending, Solved
 from optimize.dispatch.case import DispatchCase, DispatchPlan
 from optimize.dispatch.planner import DispatchPlanner
-from policies.dispatch.driving import Driving, choices, directed
+from policies.dispatch.driving import Driving, choices, directed, known
 from policies.dispatch.nearest_open import NearestOpen, nearest
 from policies.settings import NOT_A_SETTING, WrongSetting
 from sim.contract import DispatchDecision, DispatchView
@@ -64,11 +64,10 @@ class LeastWait(Driving):
     def _case(self, view: DispatchView) -> DispatchCase:
         """State the program of this review; groups are zones times acuities."""
         zones, hospitals = view.facts.choice_share.shape
-        known = view.facts.agreed & ~np.isnan(view.waiting)
         calls = view.calls_per_hour.reshape(-1) * self.horizon_hours
-        own = np.repeat(np.where(known, view.facts.choice_share, 0.0), ACUITIES, axis=0) * calls[:, None]
+        own = np.repeat(np.where(known(view), view.facts.choice_share, 0.0), ACUITIES, axis=0) * calls[:, None]
         weight = np.tile(np.array(self.road_weight), zones)
-        places, wait_min = self._lines(view, known)
+        places, wait_min = self._lines(view)
         return DispatchCase(
             groups=tuple(f"{zone} {acuity}" for zone in view.facts.zone_ids for acuity in range(1, ACUITIES + 1)),
             hospitals=view.facts.hospital_ids,
@@ -92,11 +91,11 @@ class LeastWait(Driving):
         marked[:, : self.nearest_acuity] = only[:, None, :]
         return marked
 
-    def _lines(self, view: DispatchView, known: BoolArray) -> tuple[FloatArray, FloatArray]:
+    def _lines(self, view: DispatchView) -> tuple[FloatArray, FloatArray]:
         """Return places and waits on the stretches of every line, both (n_hospitals, N_STRETCHES)."""
-        spaces, busy, waiting = (np.where(known, column, 1.0) for column in (view.spaces, view.busy, view.waiting))
+        spaces, busy, waiting = (np.nan_to_num(column, nan=1.0) for column in (view.spaces, view.busy, view.waiting))
         free = spaces - busy - waiting - view.on_way
-        places = np.ones((len(known), N_STRETCHES))
+        places = np.ones((len(free), N_STRETCHES))
         places[:, 0], places[:, -1] = np.maximum(free, 0.0), np.inf
         ahead = np.maximum(-free, 0.0)[:, None] + np.arange(N_STRETCHES) - 0.5
         ahead[:, 0] = 0.0
@@ -114,8 +113,7 @@ class LeastWait(Driving):
         brought = plan.brought.reshape(share.shape)
         total = brought.sum(axis=2, keepdims=True)
         planned = np.divide(brought, total, out=np.zeros_like(brought), where=total > 0)
-        known = view.facts.agreed & ~np.isnan(view.waiting)
-        told = planned * directed(view)[:, None, None] + np.where(known, 0.0, share)
+        told = planned * directed(view)[:, None, None] + np.where(known(view), 0.0, share)
         return np.where(total > 0, told, share)
 
     def _by_rule(self, view: DispatchView, solved: Solved[DispatchPlan]) -> DispatchDecision:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from policies.dispatch.driving import Driving, choices, directed
+from policies.dispatch.driving import Driving, choices, directed, known
 from policies.settings import WrongSetting
 from sim.contract import DispatchDecision, DispatchView
 from sim.units import ACUITIES, BoolArray, FloatArray, IntArray
@@ -48,7 +48,6 @@ def nearest(view: DispatchView, allowed: BoolArray) -> tuple[IntArray, BoolArray
 def _to_nearest(view: DispatchView, allowed: BoolArray, share: FloatArray) -> FloatArray:
     """Return the shares, (n_zones, n_hospitals), of which all that may be directed goes to the nearest hospital."""
     to, found = nearest(view, allowed)
-    known = view.facts.agreed & ~np.isnan(view.waiting)
-    brought: FloatArray = np.where(found[:, None] & known, 0.0, share)
+    brought: FloatArray = np.where(found[:, None] & known(view), 0.0, share)
     brought[found, to[found]] += directed(view)[found]
     return brought

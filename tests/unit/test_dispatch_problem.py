@@ -80,7 +80,8 @@ def test_impossible_numbers_are_refused_together() -> None:
 @settings(max_examples=60, deadline=None)
 def test_the_planner_answers_as_the_problem_does(case: DispatchCase) -> None:
     solved = solve(DispatchProblem(case), SolveOptions(presolve=False))
-    first = replace(case, calls=case.calls * 0, own=case.own * 0)
+    nothing = np.zeros_like(case.places)
+    first = replace(case, calls=case.calls * 0, own=case.own * 0, places=nothing, wait_min=nothing, divert_min=0.0)
     planned, prices, _ = DispatchPlanner(first).plan(case)
     assert (planned.ending, solved.ending) == (Ending.OPTIMAL, Ending.OPTIMAL)
     assert planned.solution is not None

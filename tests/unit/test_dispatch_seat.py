@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.act import hold_reviews
 from sim.contract import DispatchDecision, DispatchView, Policies
-from sim.engine import Engine
+from sim.engine import Engine, in_motion
+from sim.log import Ended
 from sim.scenario import Information, Sight
-from tests.ambulances import CHOICE, WAYS, Call, Driven, ambulance_city, without_agreement
+from tests.ambulances import CHOICE, WAYS, Call, Driven, ambulance_city, cohort_of, without_agreement
 from tests.small_worlds import POLICIES
 
 pytestmark = pytest.mark.unit
@@ -50,9 +52,29 @@ def test_calls_after_the_review_are_driven_where_the_table_says(engine: Engine) 
 
 @BOTH
 def test_the_cohort_of_the_door_is_not_written_over(engine: Engine) -> None:
-    calls, city = [Call(70.0)], ambulance_city()
-    first, second = (Driven(calls, city, seated(Script(SOUTH)), engine) for _ in range(2))
-    assert first.mark("conveyance.drive_ended") == second.mark("conveyance.drive_ended") == [70.0 + 4 + 50]
+    city, calls = ambulance_city(), [Call(70.0)]
+    cohort = cohort_of(city, calls)
+    motion = in_motion(city, cohort, cohort.acuity, engine)
+    hold_reviews(motion, seated(Script(SOUTH)))
+    motion.run()
+    assert motion.log.brought == {0: 1}
+    assert motion.cohort.minutes[0, 0] == 4.0 + 2 * 25.0
+    assert cohort.minutes[0, 0] == 4.0 + 2 * 10.0
+
+
+@BOTH
+def test_whoever_gave_up_waiting_for_an_ambulance_is_on_no_way(engine: Engine) -> None:
+    """The one ambulance is away from 10 to 34; call 1 at 20 has patience for 5 minutes, call 2 at 59 is on the way."""
+    city = ambulance_city(ambulances=1, spaces=2)
+    first, *rest = city.pathways[0].phases
+    city = replace(city, pathways=(replace(city.pathways[0], phases=(replace(first, may_leave=True), *rest)),))
+    calls, script = [Call(10.0), Call(20.0), Call(59.0)], Script(None)
+    cohort = replace(cohort_of(city, calls), patience_min=np.full(3, 5.0))
+    motion = in_motion(city, cohort, cohort.acuity, engine)
+    hold_reviews(motion, seated(script))
+    motion.run()
+    assert [Ended(one) for one in motion.log.ended] == [Ended.NOT_EARLY, Ended.LEFT_UNSEEN, Ended.NOT_EARLY]
+    assert script.views[0].on_way.tolist() == [1, 0]
 
 
 def test_no_table_leaves_everybody_alone() -> None:
