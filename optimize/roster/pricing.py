@@ -129,7 +129,14 @@ def total(prices: FloatArray, shifts: IntArray) -> float:
 
 
 @njit(cache=True)
-def _spread(states, prices, arcs, minutes, next_count, window):  # type: ignore[no-untyped-def]
+def _spread(
+    states: FloatArray,
+    prices: FloatArray,
+    arcs: IntArray,
+    minutes: IntArray,
+    next_count: IntArray,
+    window: IntArray,
+) -> None:
     """Fill in the price of the cheapest way to each state; shape (days + 1, slots, weekends, counts, minutes)."""
     for day in range(prices.shape[0]):
         low, high = window[day]
@@ -149,14 +156,22 @@ def _spread(states, prices, arcs, minutes, next_count, window):  # type: ignore[
 
 
 @njit(cache=True)
-def _weekend(day, rests, begins):  # type: ignore[no-untyped-def]
+def _weekend(day: int, rests: bool, begins: bool) -> int:
     """Return 1 if the day is the first one worked in a weekend."""
     weekday = day % DAYS_PER_WEEK
     return 1 if not rests and (weekday == SATURDAY or (weekday > SATURDAY and begins)) else 0
 
 
 @njit(cache=True)
-def _lower(target, source, price, weekend, minutes, next_count, span):  # type: ignore[no-untyped-def]
+def _lower(
+    target: FloatArray,
+    source: FloatArray,
+    price: float,
+    weekend: int,
+    minutes: int,
+    next_count: IntArray,
+    span: tuple[int, int],
+) -> None:
     """Improve the states of one slot from those of another on the day before, within a span of minutes."""
     low, high = span
     for before in range(source.shape[0] - weekend):
@@ -170,7 +185,14 @@ def _lower(target, source, price, weekend, minutes, next_count, span):  # type: 
 
 
 @njit(cache=True)
-def _trace(states, prices, arcs, minutes, next_count, place):  # type: ignore[no-untyped-def]
+def _trace(
+    states: FloatArray,
+    prices: FloatArray,
+    arcs: IntArray,
+    minutes: IntArray,
+    next_count: IntArray,
+    place: tuple[int, int, int, int],
+) -> IntArray:
     """Walk back from a state of the last day along a cheapest path; the sums are those of the way forward."""
     shifts = np.empty(prices.shape[0], dtype=np.intp)
     slot, weekend, count, minute = place

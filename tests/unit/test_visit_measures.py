@@ -26,7 +26,8 @@ def measured(*patients: dict[str, object]) -> dict[str, float]:
     columns = [*MARKS, *STEPS, "ward_asked", "ward_entered", "ward_left", "departed"]
     usual = {"zone": "z", "hospital": "near", "acuity": 3, "acuity_true": 3, "outcome": "departed"}
     table = pd.DataFrame([dict.fromkeys(columns, np.nan) | usual | patient for patient in patients])
-    run = Run(table, pd.DataFrame(columns=LEVELS), pd.DataFrame(), pd.DataFrame(columns=TRANSFERS), pd.DataFrame(), "", 0.0)
+    levels, transfers, none = pd.DataFrame(columns=LEVELS), pd.DataFrame(columns=TRANSFERS), pd.DataFrame()
+    run = Run(table, levels, none, transfers, none, "", 0.0)
     scenario = replace(two_hospitals(), horizon=Horizon(WARM_UP, END - WARM_UP))
     rows = measure_run(scenario, run)
     return dict(rows.loc[rows["dimension"] == "all", ["measure", "value"]].itertuples(index=False))
