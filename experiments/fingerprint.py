@@ -41,7 +41,7 @@ def configuration_hash(resolved: dict[str, Any], plugins: Iterable[str] = ()) ->
         plain["start"] = content_hashes(census_path(plain["start"]))
     if plugins:
         plain["plugins"] = [sha256(Path(file).read_bytes()).hexdigest() for file in plugins]
-    return sha256(json.dumps(plain, sort_keys=True, separators=(",", ":"), default=str).encode()).hexdigest()
+    return sha256(json.dumps(plain, separators=(",", ":"), default=str).encode()).hexdigest()
 
 
 def _name_records(node: Any) -> None:

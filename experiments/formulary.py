@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from scipy.stats import poisson
-
 from experiments.alike import cells, probabilities
 from experiments.load import arrivals_per_min
 from sim.city import City, Hospital
@@ -48,6 +46,8 @@ class FormularyLine:
 
     def shelf(self, medicine: str, per_day: float) -> Shelf:
         """Return the shelf of a hospital that is expected to want so many units a day."""
+        from scipy.stats import poisson
+
         until_supplied = per_day * (self.review_days + self.lead_days)
         level = max(1.0, float(poisson.ppf(self.service_share, until_supplied)))
         return Shelf(

@@ -182,7 +182,7 @@ class RunFolder:
             left.unlink(missing_ok=True)
 
     def _write_json(self, name: str, document: object) -> None:
-        text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False)
+        text = json.dumps(document, indent=2, ensure_ascii=False)  # keys keep their order: that of hospitals counts
         write_text(text + "\n", self.path / name)
 
     def _batch(self, cell: str, replication: int) -> Path:

@@ -110,10 +110,10 @@ def suggestion(words: Sequence[str], n_cells: int) -> str:
     if n_cells == 1 and not words:
         return f"{program()} run experiment=sharing_first    # what do hospitals gain by deciding together?"
     kept = _without(words, "run.folder")
-    if n_cells == 1:
+    if n_cells == 1 and "--config-dir" not in words:
         added, why = ["-m", "transfer=stay_put,balance"], "what do optimized transfers change?"
         kept = _without(kept, "transfer", "-m", "--multirun")
-    elif kept == _without(kept, "city.demand.scale"):
+    elif n_cells > 1 and kept == _without(kept, "city.demand.scale"):
         added, why = ["city.demand.scale=1.1"], "the same with 10 % more patients"
     else:
         added, why = ["run.replications=30"], "narrower intervals"

@@ -14,6 +14,11 @@ class Together:
         self.pools = pools
         self.fifo = all(pool.fifo for pool in pools)
 
+    @property
+    def choices(self) -> tuple[Pools, ...]:
+        """Return the pools themselves: there is no other way."""
+        return (self,)
+
     def take(self, waiter: Waiter, now: float) -> bool:
         """Take all units and return True, or wait in all queues and return False."""
         if not self.pools:
@@ -74,12 +79,17 @@ class Together:
 class AnyOf:
     """Stand for alternatives: the first that offers its units is taken."""
 
-    __slots__ = ("choices", "fifo", "pools")
+    __slots__ = ("_choices", "fifo", "pools")
 
     def __init__(self, choices: tuple[Pools, ...]) -> None:
-        self.choices = choices
+        self._choices = choices
         self.pools = tuple(dict.fromkeys(pool for choice in choices for pool in choice.pools))
         self.fifo = all(choice.fifo for choice in choices)
+
+    @property
+    def choices(self) -> tuple[Pools, ...]:
+        """Return the alternatives, best liked first."""
+        return self._choices
 
     def take(self, waiter: Waiter, now: float) -> bool:
         """Take the units of the first alternative that offers, or wait in all queues."""
@@ -94,7 +104,7 @@ class AnyOf:
         return False
 
     def _offering(self, rank: Rank) -> Pools | None:
-        return next((choice for choice in self.choices if choice.offers(rank)), None)
+        return next((choice for choice in self._choices if choice.offers(rank)), None)
 
     def offers(self, rank: Rank) -> bool:
         """Say whether some alternative offers its units to a request of this rank."""

@@ -18,7 +18,7 @@ from sim.routes import PhaseRoute, Route, StepRoute, make_pools, make_routes
 from sim.scenario import Scenario
 from sim.shifts import Shifts
 from sim.units import IntArray, on_grid
-from sim.work import Pieces, Work, Worker, preempt, shed
+from sim.work import Pieces, Work, Worker, shed
 
 ENDED = {LEFT: Ended.LEFT_UNSEEN, TURNED_AWAY: Ended.TURNED_AWAY, BALKED: Ended.BALKED}
 
@@ -157,8 +157,8 @@ class Network:
         pieces, asked_min = Pieces(self.log.usage), now
         pieces.ask(step.needs.pools, now)
         if not step.needs.take(journey, now):
-            if step.interruptible and journey.rank:
-                preempt(journey.rank, step.choices, now)
+            if step.interruptible:
+                journey.insist()
             now = yield WAITING
         self._marks[base + step.started] = now
         taken = self._taken(journey, step)

@@ -68,6 +68,11 @@ class Needs(Protocol):
         """Return all pools in whose queues the request stands."""
         ...
 
+    @property
+    def choices(self) -> "tuple[Pools, ...]":
+        """Return the alternatives, any of which will do."""
+        ...
+
     def take(self, waiter: "Waiter", now: float) -> bool:
         """Take the units and return True, or wait and return False."""
         ...
@@ -118,6 +123,9 @@ class Waiter(Teller):
         self.waits += 1
         self.clock.ready.append(self)
 
+    def insist(self) -> None:
+        """Try to take units from the less urgent, where somebody can be interrupted."""
+
 
 class PriorityPool:
     """Hold interchangeable units and those who wait for them, best rank first.
@@ -143,6 +151,11 @@ class PriorityPool:
     @property
     def pools(self) -> "tuple[PriorityPool, ...]":
         """Return the pool itself, all that is needed."""
+        return (self,)
+
+    @property
+    def choices(self) -> "tuple[Pools, ...]":
+        """Return the pool itself: there is no other way."""
         return (self,)
 
     @property
@@ -214,9 +227,20 @@ class PriorityPool:
             elif needs.offers(rank):
                 needs.start(rank)
             else:
-                position += 1
+                rank[3].insist()
+                position += rank[3].rank is rank
                 continue
             rank[3].go_on()
+        if self.preempts:
+            self._press()
+
+    def _press(self) -> None:
+        """Let the first in the queue take a unit from somebody less urgent, as often as that is possible."""
+        while self.queue and self.serving and self.queue[0][0] < self.serving[-1][0]:
+            first = self.queue[0]
+            first[3].insist()
+            if first[3].rank is first:
+                return
 
     def change(self, now: float, staffed: tuple[int, int] | None = None, down: int = 0) -> None:
         """Change the units on the roster and the guests, or how many are out of use, and start nobody yet."""

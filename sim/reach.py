@@ -56,6 +56,9 @@ def _step_faults(city: City, step: Step, field: str) -> Iterator[Fault]:
     """
     codes = {code for choice in step.choices for code in choice}
     yield from _elsewhere(city, codes, f"{field}.needs")
+    if step.set_up and not city.interruptible.isdisjoint(codes):
+        mend = "let the patient in hand be finished: no preemption, shift ends and breakdowns that finish"
+        yield Fault(f"{field}.set_up", sorted(city.interruptible & codes), mend)
     if any(_disagree(city.disciplines(h, codes)) for h in range(len(city.hospitals))):
         mend = "serve all its pools first come first served, or none; let credit order one pool alone"
         yield Fault(f"{field}.needs", sorted(codes), mend)

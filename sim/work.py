@@ -96,6 +96,11 @@ class Worker(Waiter):
 
     work: Work
 
+    def insist(self) -> None:
+        """Interrupt those less urgent, if the request can then start."""
+        if self.rank:
+            preempt(self.rank, self.clock.now)
+
 
 def shed(pool: PriorityPool, rule: AtEnd, now: float) -> None:
     """Interrupt those with the worst ranks until no more work than there are units, if the rule says so."""
@@ -103,9 +108,9 @@ def shed(pool: PriorityPool, rule: AtEnd, now: float) -> None:
         _work_of(pool.serving[-1]).interrupt(now, restart=rule is AtEnd.PREEMPT_RESTART)
 
 
-def preempt(rank: Rank, choices: tuple[Pools, ...], now: float) -> None:
-    """Interrupt those less urgent for a request that waits, if it can then start with one of these choices."""
-    for choice in choices:
+def preempt(rank: Rank, now: float) -> None:
+    """Interrupt those less urgent for a request that waits, if it can then start with one of its choices."""
+    for choice in rank[4].choices:
         wanting = [pool for pool in choice.pools if not pool.offers(rank)]
         if all(_gives_way(pool, rank) for pool in wanting):
             for pool in wanting:

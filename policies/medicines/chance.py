@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import poisson
 
 from sim.contract import MedicinesView
 from sim.units import MINUTES_PER_DAY
@@ -78,7 +77,9 @@ def expected_used(units: float, before: float, mean: float) -> float:
 
     It is the sum of P(N > before + j) over j = 0, 1, ..., units - 1, in whole units.
     """
-    return float(poisson.sf(np.floor(before) + np.arange(int(units)), mean).sum())
+    from scipy.special import pdtrc
+
+    return float(pdtrc(np.floor(before) + np.arange(int(units)), mean).sum())
 
 
 def worthwhile(view: MedicinesView, moves: Sequence[Move], shortage_factor: float, horizon_days: float) -> list[Move]:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from experiments import cli
+from experiments.fingerprint import configuration_hash
 from experiments.replay.difference import first_day, first_event, moment
 from experiments.store import stem
 from experiments.study import run_study, study_of
@@ -56,6 +57,21 @@ def test_an_untouched_run_is_identical(finished: Path, capsys: pytest.CaptureFix
     assert code == 0
     assert f"Identical: trace {kept['trace_hashes']['base'][1]}, 4 days" in said
     assert "Not as it was" not in said
+
+
+def test_a_run_of_the_shipped_city_is_identical(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its hospitals do not stand in the order of their names, and their order decides who goes where."""
+    words = ["transfer=balance", "run.weeks=0.1", "run.warm_up_weeks=0", "run.replications=2", "run.workers=1"]
+    assert cli.main(["run", *words, f"run.folder={tmp_path}"]) == 0
+    capsys.readouterr()
+    code, said = replay(tmp_path, capsys)
+    assert (code, "Identical" in said) == (0, True), said
+
+
+def test_the_order_of_hospitals_is_part_of_what_a_run_is() -> None:
+    """Pools are numbered and hospitals chosen in that order, so another order is another run."""
+    one, other = {"city": {"hospitals": {"a": 1, "b": 2}}}, {"city": {"hospitals": {"b": 2, "a": 1}}}
+    assert configuration_hash(one, ()) != configuration_hash(other, ())
 
 
 def test_an_altered_hash_of_a_day_names_the_day(

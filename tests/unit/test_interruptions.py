@@ -122,3 +122,25 @@ def test_maintenance_takes_units_away_again_and_again() -> None:
     assert seen.mark("visit.care_started") == [90, 255, 290]
     assert seen.total("scanner", "duty_min") == 600 - 3 * 30 + 15
     assert seen.total("scanner", "overtime_min") == 15
+
+
+def test_who_could_not_interrupt_at_once_does_so_when_overtime_ends() -> None:
+    """Two shifts end at 60, one stays; the acuity 4 works overtime until 62, then the acuity 1 takes the unit."""
+    physicians = Pool("physician", Kind.STAFF, (2, *(1,) * 167), Discipline.PREEMPTIVE)
+    seen = told(physicians, care(0, 100, 5), care(52, 10, 4), care(61, 10, 1))
+    assert seen.mark("visit.care_started") == [0, 52, 62]
+    assert seen.mark("visit.care_ended") == [110, 62, 72]
+
+
+@pytest.mark.parametrize("other", [Discipline.PREEMPTIVE, Discipline.PRIORITY])
+def test_who_needs_two_units_interrupts_as_soon_as_the_other_is_free(other: Discipline) -> None:
+    pools = [Pool("x", Kind.STAFF, (1,), Discipline.PREEMPTIVE), Pool("y", Kind.EQUIPMENT, (1,), other)]
+    phase = Phase("visit", (step("long", "x"), step("short", "y"), step("both", "x", "y")))
+    cases = [
+        Case(0, {"visit.long": 100}, acuity=5),
+        Case(0, {"visit.short": 30}, acuity=1),
+        Case(1, {"visit.both": 10}, acuity=2),
+    ]
+    seen = Told(hospital(pools, [phase]), cases)
+    assert seen.mark("visit.both_started")[2] == 30
+    assert seen.mark("visit.long_ended")[0] == 110

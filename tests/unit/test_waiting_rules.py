@@ -198,3 +198,9 @@ def test_the_lenders_own_patients_come_before_borrowers() -> None:
     seen = Told(hospital(wards(1), phases), cases)
     assert seen.mark("own_entered") == [0, NEVER, NEVER, 50]
     assert seen.mark("ward_entered") == [NEVER, 1, 60, NEVER]
+
+
+def test_set_up_is_refused_where_work_may_be_interrupted() -> None:
+    scanner = Pool("own_ct", Kind.EQUIPMENT, (1,), Discipline.PREEMPTIVE)
+    with pytest.raises(ValueError, match=r"visit\.head\.set_up.*own_ct.*be finished"):
+        hospital([scanner], [Phase("visit", (step("head", "own_ct", set_up=ANY),))])
