@@ -25,6 +25,7 @@ REPORT = "report.html"
 BATCHES = "batches"
 RECEIPT = "receipt"
 EVENTS = "events"
+CELLS = "cells"
 TABLES = ("patients", "levels", "decisions", "transfers", "loans", "stock", "stock_moves", "openings", "equipment")
 
 MEASURE_COLUMNS = pa.schema(
@@ -182,7 +183,7 @@ class RunFolder:
             left.unlink(missing_ok=True)
 
     def _write_json(self, name: str, document: object) -> None:
-        text = json.dumps(document, indent=2, ensure_ascii=False)  # keys keep their order: that of hospitals counts
+        text = json.dumps(_in_order(document), indent=2, ensure_ascii=False)
         write_text(text + "\n", self.path / name)
 
     def _batch(self, cell: str, replication: int) -> Path:
@@ -201,3 +202,10 @@ class RunFolder:
 
     def _error(self, mend: str) -> FolderError:
         return FolderError([Fault("run.folder", str(self.path), mend)])
+
+
+def _in_order(document: Any) -> Any:
+    """Sort the keys of a document, but not those of its cells: the order of hospitals decides who goes where."""
+    if not isinstance(document, dict):
+        return document
+    return {key: value if key == CELLS else _in_order(value) for key, value in sorted(document.items())}

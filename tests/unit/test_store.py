@@ -44,11 +44,12 @@ def test_claiming_again_keeps_the_manifest_of_a_finished_run(folder: RunFolder) 
     assert folder.manifest()["trace_hashes"] == {"balance": ["t"]}
 
 
-def test_the_manifest_keeps_the_order_of_keys(folder: RunFolder) -> None:
+def test_the_manifest_is_sorted_by_key_but_for_its_cells(folder: RunFolder) -> None:
     """The order of hospitals decides who goes where, so a configuration must come back as it was."""
-    folder.write_manifest({"b": {"z": 1, "y": 2}, "a": "é"})
-    assert (folder.path / "manifest.json").read_text(encoding="utf-8") == (
-        '{\n  "b": {\n    "z": 1,\n    "y": 2\n  },\n  "a": "é"\n}\n'
+    folder.write_manifest({"cells": [{"z": 1, "y": 2}], "b": {"z": 1, "y": 2}, "a": "é"})
+    text = (folder.path / "manifest.json").read_text(encoding="utf-8")
+    assert json.dumps(json.loads(text), ensure_ascii=False) == (
+        '{"a": "é", "b": {"y": 2, "z": 1}, "cells": [{"z": 1, "y": 2}]}'
     )
 
 
