@@ -72,7 +72,8 @@ def compare(measures: pd.DataFrame, baseline_of: Mapping[str, str], catalog: Map
     """Return the table of paired differences, with the columns `COLUMNS`, one row for each measure and level.
 
     `measures` has the columns cell, replication, measure, dimension, level, value. Means are those of the pairs used.
-    Holm's correction takes all differences of dimension "all" as one family; other rows have no p-value.
+    Holm's correction takes all differences of dimension "all" as one family; other rows have no p-value. What is equal
+    in every pair is no test: nothing can be found there, whatever happens.
     """
     wide = measures.pivot(index=KEYS, columns=["cell", "replication"], values="value")
     wide = wide.loc[pd.MultiIndex.from_frame(measures[KEYS].drop_duplicates())]  # in the order of the measures
@@ -84,7 +85,9 @@ def compare(measures: pd.DataFrame, baseline_of: Mapping[str, str], catalog: Map
         for row in _rows(wide, baseline, treatment, catalog)
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table["p_value_holm"] = holm(table["p_value_holm"].where(table["dimension"] == "all").tolist())
+    equal = (table["difference"] == 0.0) & (table["half_width"] == 0.0)
+    tested = (table["dimension"] == "all") & ~equal
+    table["p_value_holm"] = holm(table["p_value_holm"].where(tested).tolist())
     return table
 
 

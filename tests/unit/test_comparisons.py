@@ -84,6 +84,19 @@ def test_holm_takes_all_measures_of_the_whole_city_as_one_family() -> None:
     assert table.loc[table["dimension"] == "hospital", "p_value_holm"].isna().all()
 
 
+def test_what_is_equal_in_every_pair_is_no_test() -> None:
+    """One difference that varies, one that is zero throughout: the family has one member, the other no p-value."""
+    values = {
+        ("wait", "all", "all"): {"one": [1.0, 2.0, 4.0], "two": [2.0, 4.0, 5.0]},
+        ("loans", "all", "all"): {"one": [0.0, 0.0, 0.0], "two": [0.0, 0.0, 0.0]},
+    }
+    table = compare(measures(values), {"two": "one"}, {}).set_index("measure")
+    found = paired_difference([1.0, 2.0, 4.0], [2.0, 4.0, 5.0])
+    assert table.loc["wait", "p_value_holm"] == found.p_value
+    assert isnan(table.loc["loans", "p_value_holm"])
+    assert table.loc["loans", "difference"] == 0.0
+
+
 def test_rows_keep_the_order_of_comparisons_and_measures() -> None:
     keys = [("wait", "all", "all"), ("wait", "zone", "z"), ("arrivals", "all", "all"), ("wait", "zone", "a")]
     table = compare(measures({key: {c: [1.0, 2.0] for c in "abc"} for key in keys}), {"c": "a", "b": "a"}, CATALOG)
