@@ -14,8 +14,8 @@ from sim.units import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Lognormal(Distribution):
-    """Describe a lognormal duration by its mean and standard deviation."""
+class ByMoments(Distribution):
+    """Describe a duration by its mean and standard deviation."""
 
     mean_min: float
     sd_min: float
@@ -29,6 +29,11 @@ class Lognormal(Distribution):
     def sd(self) -> float:
         """Return the standard deviation."""
         return self.sd_min
+
+
+@dataclass(frozen=True, slots=True)
+class Lognormal(ByMoments):
+    """Describe a lognormal duration by its mean and standard deviation."""
 
     @property
     def sigma(self) -> float:
@@ -62,21 +67,8 @@ class Lognormal(Distribution):
 
 
 @dataclass(frozen=True, slots=True)
-class Gamma(Distribution):
+class Gamma(ByMoments):
     """Describe a gamma duration by its mean and standard deviation."""
-
-    mean_min: float
-    sd_min: float
-
-    @property
-    def mean(self) -> float:
-        """Return the mean."""
-        return self.mean_min
-
-    @property
-    def sd(self) -> float:
-        """Return the standard deviation."""
-        return self.sd_min
 
     @property
     def shape(self) -> float:
@@ -107,21 +99,8 @@ LEAST_VARIATION, MOST_VARIATION = 5e-4, 400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Weibull(Distribution):
+class Weibull(ByMoments):
     """Describe a Weibull duration by its mean and standard deviation."""
-
-    mean_min: float
-    sd_min: float
-
-    @property
-    def mean(self) -> float:
-        """Return the mean."""
-        return self.mean_min
-
-    @property
-    def sd(self) -> float:
-        """Return the standard deviation."""
-        return self.sd_min
 
     @property
     def shape(self) -> float:

@@ -7,7 +7,7 @@ from sim.loan_rules import LoanRules
 from sim.loans import LoanBook, Spell
 from sim.log import Loan
 from sim.motion import Motion
-from sim.news import News
+from sim.seats.news import News
 from sim.units import FloatArray, one_on_grid
 
 
