@@ -72,8 +72,9 @@ def test_in_the_end_every_unit_is_where_its_patients_are(
     inside = ~np.isnan(marks[:, 0]) & np.isnan(marks[:, -1])
     if not inside.any() and not any(now_cleaned(network)):
         assert [pool.busy for pool in network.pools] == [0] * len(network.pools)
+    exist = [pool.establishment for hospital in scenario.city.hospitals for pool in hospital.pools]
     for pool in network.pools:
-        assert 0 <= pool.busy <= pool.duty.on_duty + len(pool.serving) + cohort.n_patients
+        assert 0 <= pool.busy - getattr(pool, "lent", 0) <= exist[pool.index]
         assert pool.queue == sorted(pool.queue)
         assert all(rank[3].rank is rank for rank in pool.queue)
         assert not (pool.level > pool.busy and pool.queue and pool.queue[0][4] is pool), "a free unit and one who waits"
