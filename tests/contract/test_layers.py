@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 # Prefixes of our own modules that a module may import; the longest matching key counts.
 ALLOWED = {
     "sim": ("sim",),
-    "sim.contract": ("sim.units",),
+    "sim.contract": ("sim.contract", "sim.units"),
     "sim.units": (),
     "optimize": ("optimize",),
     "policies": ("policies", "optimize", "sim.contract", "sim.units"),
