@@ -3,11 +3,15 @@
 import argparse
 from pathlib import Path
 
+from experiments.commands.shared import Subparsers
+
 SAME, DIFFERENT = 0, 1
 
 
-def add_replay(parser: argparse.ArgumentParser) -> None:
-    """Give a parser the arguments of the command, and the command."""
+def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
+    """Add the command and its arguments."""
+    text = "run one replication of a finished run again, alone, and say whether the very same happened"
+    parser = commands.add_parser("replay", parents=[common], help=text, description=text)
     parser.add_argument("manifest", type=Path, metavar="MANIFEST", help="the manifest of a run, or its folder")
     parser.add_argument("--replication", type=int, required=True, metavar="K", help="which replication, from 0 on")
     parser.add_argument("--cell", metavar="NAME", help="which cell, where the run has several")

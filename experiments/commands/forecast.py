@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.commands.shared import Subparsers
 from experiments.forecasting.choices import HOLIDAYS, LONGEST_LEAD_H
 
 if TYPE_CHECKING:
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from policies.forecast import HourlySeries
 
 
-def add_forecast(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `citycare forecast`; imports nothing heavy, for `citycare --help` calls it."""
+def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
+    """Add the command and its arguments."""
+    text = "forecast hourly demand from past counts, and say how far every method can be trusted"
+    parser = commands.add_parser("forecast", parents=[common], help=text, description=text)
     parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="a CSV file of hourly counts")
     parser.add_argument("--count", nargs="+", default=[], metavar="COLUMN", help="columns of counts; default: count")
     parser.add_argument("--by", default="", metavar="COLUMN", help="the column that names the series of each row")

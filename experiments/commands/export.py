@@ -1,15 +1,20 @@
-"""Carry out `citycare export log`: the events of one replication, for tools of process mining."""
+"""Carry out `citycare export ...`: what a run holds, in formats of other tools."""
 
 import argparse
 from pathlib import Path
 
-DONE = 0
+from experiments.commands.shared import DONE, Subparsers
 
 
-def add_export(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
-    """Give a parser the tables that can be exported."""
+def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
+    """Add the command, with a parser of its own for everything that can be exported."""
+    text = "write what a finished run holds in formats of other tools"
+    exports = commands.add_parser("export", help=text, description=text).add_subparsers(metavar="what", required=True)
+    _add_log(exports, common)
+
+
+def _add_log(exports: Subparsers, common: argparse.ArgumentParser) -> None:
     text = "write every event of one replication: XES (IEEE 1849-2016) or CSV"
-    exports = parser.add_subparsers(metavar="log", required=True)
     log = exports.add_parser("log", parents=[common], help=text, description=text)
     log.add_argument("run", type=Path, metavar="RUN_FOLDER", help="the folder of a run, or its manifest")
     log.add_argument("--out", type=Path, metavar="FILE", help="FILE.xes or FILE.csv; else a file in the run's folder")
