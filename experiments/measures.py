@@ -19,7 +19,9 @@ from experiments.equipment_measures import equipment_rows
 from experiments.loan_measures import loan_rows
 from experiments.measure_list import DELAYED_AFTER_MIN, EMERGENCY, MEASURES, Measure
 from experiments.medicine_measures import medicine_rows
+from experiments.transfer_measures import surge_rows, transfer_rows
 from sim.city import Kind
+from sim.platform.monitor import gini
 from sim.run import Run
 from sim.scenario import Scenario
 from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, BoolArray, FloatArray
@@ -27,9 +29,7 @@ from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, BoolArray, FloatArray
 __all__ = ["MEASURES", "Measure", "measure_run"]
 
 ADMITTED_DELAYED_PER_DEATH = 82.0  # P79
-CREW_COST_PER_HOUR = 2 * 37.24  # two people at P75, USD
 OVERTIME_PAY_PER_HOUR = 1.5 * 37.24  # P75, and half as much again, as is usual for overtime, USD
-CARBON_KG_PER_TRANSFER = 31.3  # P92
 OVER_4H_MIN = 240.0  # P32
 
 Row = tuple[str, str, str, float]
@@ -44,7 +44,8 @@ def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
         _bed_rows,
         equipment_rows,
         conveyance_rows,
-        _transfer_rows,
+        surge_rows,
+        transfer_rows,
         medicine_rows,
         _untreated_rows,
         loan_rows,
@@ -196,15 +197,6 @@ def _boarding_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
         yield "boarding_hours_per_day", dimension, level, float(hours / days)
 
 
-def gini(values: FloatArray) -> float:
-    """Return the Gini index of non-negative values, 0 when all are equal; NaN when none are known or all are zero."""
-    known = np.sort(values[~np.isnan(values)])
-    n = len(known)
-    if n == 0 or known.sum() == 0:
-        return np.nan
-    return float((2 * np.arange(1, n + 1) - n - 1) @ known / (n * known.sum()))
-
-
 def _bed_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
     """Yield what the hourly levels say after the warm-up: occupancy, utilization, supply against demand."""
     levels = run.levels[run.levels["hour"] * MINUTES_PER_HOUR >= scenario.horizon.warm_up_min]
@@ -248,17 +240,3 @@ def _bed_codes(scenario: Scenario) -> set[str]:
     """Return the codes of places that patients can be transferred to."""
     phases = [phase for pathway in scenario.pathways for phase in pathway.phases]
     return {phase.place for phase in phases if phase.place and phase.transferable}
-
-
-def _transfer_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
-    days = scenario.horizon.measured_min / MINUTES_PER_DAY
-    counted = run.transfers[run.transfers["time_min"] >= scenario.horizon.warm_up_min]
-    moved = counted[counted["refusal"] == ""]
-    crew_hours = float(moved["crew_busy_min"].sum() / MINUTES_PER_HOUR)
-    yield "transfers_per_day", "all", "all", len(moved) / days
-    yield "refused_transfers_per_day", "all", "all", (len(counted) - len(moved)) / days
-    yield "ambulance_hours_per_day", "all", "all", crew_hours / days
-    yield "cost_per_day", "all", "all", crew_hours * CREW_COST_PER_HOUR / days
-    yield "carbon_kg_per_day", "all", "all", len(moved) * CARBON_KG_PER_TRANSFER / days
-    for hospital, sent in moved.groupby("origin", observed=False).size().items():
-        yield "transfers_per_day", "hospital", str(hospital), float(sent / days)
