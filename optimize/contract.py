@@ -85,6 +85,8 @@ class Solved(Generic[S_co]):
         seconds: wall-clock seconds of the whole call, measured by us; no part of any identity.
         nodes: branch-and-bound nodes; 0 for a linear program.
         fuse_blown: whether the wall-clock fuse ended the solve.
+        binding: constraints in words, with what one unit more would be worth in the LP relaxation, dearest first;
+            empty where nobody asked (`optimize.binding`).
     """
 
     ending: Ending
@@ -94,3 +96,4 @@ class Solved(Generic[S_co]):
     seconds: float
     nodes: int = 0
     fuse_blown: bool = False
+    binding: tuple[tuple[str, float], ...] = ()

@@ -90,13 +90,8 @@ class LinearProgram:
         Rows that cannot bind any more are left out: those without a bound, and those that no kept column
         enters unless zero violates them.
         """
-        lengths = self.starts[columns + 1] - self.starts[columns]
-        starts = np.concatenate(([0], np.cumsum(lengths)))
-        entries = np.arange(starts[-1]) + np.repeat(self.starts[columns] - starts[:-1], lengths)
-        touched = np.zeros(self.row_lower.size, dtype=np.bool_)
-        touched[self.row_indices[entries]] = True
-        bounded = np.isfinite(self.row_lower) | np.isfinite(self.row_upper)
-        rows = (touched & bounded) | (self.row_lower > 0) | (self.row_upper < 0)
+        entries, starts = self._entries_of(columns)
+        rows = self.rows_kept(columns)
         entries, starts = _entries_in(rows, self.row_indices, entries, starts)
         return replace(
             self,
@@ -110,6 +105,20 @@ class LinearProgram:
             coefficients=self.coefficients[entries],
             integer=self.integer[columns],
         )
+
+    def rows_kept(self, columns: IntArray) -> BoolArray:
+        """Mark the rows that `restricted_to` keeps; shape (m,)."""
+        entries, _ = self._entries_of(columns)
+        touched = np.zeros(self.row_lower.size, dtype=np.bool_)
+        touched[self.row_indices[entries]] = True
+        bounded = np.isfinite(self.row_lower) | np.isfinite(self.row_upper)
+        return np.asarray((touched & bounded) | (self.row_lower > 0) | (self.row_upper < 0), dtype=np.bool_)
+
+    def _entries_of(self, columns: IntArray) -> tuple[IntArray, IntArray]:
+        """Return the entries that stand in `columns`, and where each column starts among them."""
+        lengths = self.starts[columns + 1] - self.starts[columns]
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        return np.arange(starts[-1]) + np.repeat(self.starts[columns] - starts[:-1], lengths), starts
 
 
 def _entries_in(

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyomo.environ as pyo
 
 from optimize import engine
+from optimize.binding import Binding, Voice, dearest
 from optimize.compiled import Compiled
 from optimize.contract import Problem, Solved, SolveOptions
 from optimize.program import FloatArray, IntArray, LinearProgram
@@ -74,13 +75,16 @@ class Template:
         self._columns = {name: _Places.of(compiled.columns(name)) for name in variables}
         self._rows = {name: _Places.of(compiled.rows(name)) for name in constraints}
 
-    def solve(self, numbers: Numbers, options: SolveOptions, read: Callable[[Values], S]) -> Solved[S]:
+    def solve(
+        self, numbers: Numbers, options: SolveOptions, read: Callable[[Values], S], voice: Voice | None = None
+    ) -> Solved[S]:
         """Solve with the numbers of one moment.
 
         Args:
             numbers: what to fill in; `costs` must name every variable.
             options: how hard to try.
             read: makes the solution of the values of all variables, each in the shape of its costs.
+            voice: which constraints to name that stand in the way; nobody is named without it.
         """
         started = perf_counter()
         program = self.filled(numbers)
@@ -92,8 +96,27 @@ class Template:
             values = np.zeros(kept.size)
             values[columns] = answer.values
             solution = read({name: self._values(name, values, costs.shape) for name, costs in numbers.costs.items()})
+        binding: Binding = ()
+        if voice is not None and answer.row_prices is not None:
+            prices = np.zeros(program.row_lower.size)
+            prices[program.rows_kept(columns)] = answer.row_prices
+            binding = self._binding(prices, voice)
         seconds = perf_counter() - started
-        return Solved(answer.ending, solution, answer.objective, answer.bound, seconds, answer.nodes, answer.fuse_blown)
+        how = (answer.nodes, answer.fuse_blown, binding)
+        return Solved(answer.ending, solution, answer.objective, answer.bound, seconds, *how)
+
+    def _binding(self, prices: FloatArray, voice: Voice) -> Binding:
+        """Name the dearest members of the families that have a voice."""
+        families = [(name, self._rows[name]) for name in voice.families if name in self._rows]
+        members = [(name, places, k) for name, places in families for k in range(places.positions.size)]
+        positions = [places.positions.ravel() for _, places in families]
+
+        def name(member: int) -> str:
+            family, places, k = members[member]
+            coordinates = tuple(int(axis[k]) for axis in places.index)
+            return voice.words(family, coordinates if len(coordinates) > 1 else next(iter(coordinates), None))
+
+        return dearest(prices[np.concatenate([np.empty(0, dtype=np.intp), *positions])], name)
 
     def filled(self, numbers: Numbers) -> LinearProgram:
         """Return the whole program with the numbers filled in; costs may be inf."""

@@ -72,7 +72,7 @@ class TransferProblem:
 
     def words(self, constraint: str, index: Any) -> str:
         """Say who boards, which beds are free, and what limits moves."""
-        case, first = self.case, index[0] if isinstance(index, tuple) else index
+        case, first = self.case, index[0] if isinstance(index, tuple) and index else index
         match constraint:
             case "of_group":
                 _, kind, acuity = index
@@ -85,7 +85,7 @@ class TransferProblem:
             case "of_origin" if case.sending_limit is not None:
                 return f"{self._hospital(first)} can send at most {case.sending_limit[first]}"
             case "of_all":
-                return f"at most {case.limit} moves can be made"
+                return f"crews can make {case.limit} moves"
         return ""
 
     def terms(self, solution: TransferPlan) -> tuple[Term, ...]:

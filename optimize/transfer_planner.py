@@ -7,6 +7,7 @@ from time import perf_counter
 import numpy as np
 
 from optimize import engine
+from optimize.binding import Binding, dearest
 from optimize.contract import Ending, Solved, SolveOptions
 from optimize.program import BoolArray, FloatArray, IntArray, LinearProgram
 from optimize.transfer_case import TransferCase, TransferPlan, plan_of, useful_moves
@@ -32,9 +33,15 @@ class TransferPlanner:
     Args:
         arcs: moves that may ever be made, shape (H, K, A, H); others are not made whatever they gain.
         options: how hard to try.
+        names: names of the hospitals and of the kinds of beds, used in words only; their positions if empty.
     """
 
-    def __init__(self, arcs: BoolArray, options: SolveOptions = PLANNING) -> None:
+    def __init__(
+        self,
+        arcs: BoolArray,
+        options: SolveOptions = PLANNING,
+        names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+    ) -> None:
         from optimize.compiled import Compiled  # only now: importing pyomo takes long, making a policy does not
         from optimize.transfer import TransferProblem
 
@@ -45,6 +52,7 @@ class TransferPlanner:
         problem = TransferProblem(TransferCase(nobody, no_bed, gain, 0, no_bed[:, 0], no_bed[:, 0]))
         compiled = Compiled(problem)
         self._options = options
+        self._names = names
         self._program: LinearProgram = compiled.program
         self._shape = arcs.shape
         self._arcs = np.argwhere(useful_moves(gain))
@@ -73,13 +81,30 @@ class TransferPlanner:
         hour = replace(self._program, costs=gain, row_upper=self._row_upper(case))
         answer = engine.run(hour.restricted_to(columns), self._options)
         plan = None if answer.values is None else plan_of(self._arcs[columns], answer.values, case)
+        binding = () if answer.row_prices is None else self._binding(case, answer.row_prices, hour.rows_kept(columns))
         seconds = perf_counter() - started
-        return Solved(answer.ending, plan, answer.objective, answer.bound, seconds, fuse_blown=answer.fuse_blown)
+        how = (answer.nodes, answer.fuse_blown, binding)
+        return Solved(answer.ending, plan, answer.objective, answer.bound, seconds, *how)
+
+    def _binding(self, case: TransferCase, row_prices: FloatArray, kept: BoolArray) -> Binding:
+        """Name the beds, limits and crews that stand in the way; who boards does not, that is the question."""
+        from optimize.transfer import TransferProblem
+
+        prices = np.zeros(kept.size)
+        prices[kept] = row_prices
+        named = (("of_beds", self._beds), ("of_hospital", self._hospitals), ("of_origin", self._origins))
+        families = (*named, ("of_all", self._all))
+        members = [(name, places, k) for name, places in families for k in range(places.rows.size)]
+        speak = TransferProblem(case, *self._names).words
+
+        def name(member: int) -> str:
+            family, places, k = members[member]
+            return speak(family, tuple(int(axis[k]) for axis in places.index))
+
+        return dearest(prices[np.concatenate([places.rows for _, places in families])], name)
 
     def _active(self, case: TransferCase, gain: FloatArray) -> IntArray:
         """List the arcs that gain, that somebody waits for and that lead to a free bed."""
-        if case.limit == 0:
-            return np.empty(0, dtype=np.intp)
         origin, kind, acuity, destination = self._arc_index
         waits = case.boarders[origin, kind, acuity] > 0
         return np.flatnonzero((gain > 0) & waits & (case.free[destination, kind] > 0))

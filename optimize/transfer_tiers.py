@@ -6,6 +6,7 @@ from time import perf_counter
 
 import numpy as np
 
+from optimize.binding import Binding, joined
 from optimize.contract import Ending, Solved
 from optimize.program import IntArray
 from optimize.transfer_case import CountArray, Move, TransferCase, TransferPlan
@@ -58,7 +59,7 @@ def solve_tiers(
     if tier.shape != (n, n):
         raise ValueError(f"tier has shape {tier.shape}; the case asks for {(n, n)}")
     moves: list[Move] = []
-    gain, left = 0.0, case
+    gain, left, binding = 0.0, case, Binding()
     for rank in np.unique(tier).tolist():
         within = np.where((tier == rank)[:, None, None, :], case.gain, -np.inf)
         solved = solve_one(replace(left, gain=within))
@@ -66,8 +67,10 @@ def solve_tiers(
             return replace(solved, solution=None, objective=None, bound=None, seconds=perf_counter() - started)
         moves += solved.solution.moves
         gain += solved.solution.gain
+        binding = joined(binding, solved.binding)
         left = _less(left, solved.solution.moves)
-    return Solved(Ending.OPTIMAL, TransferPlan(tuple(sorted(moves)), gain), gain, gain, perf_counter() - started)
+    plan, seconds = TransferPlan(tuple(sorted(moves)), gain), perf_counter() - started
+    return Solved(Ending.OPTIMAL, plan, gain, gain, seconds, binding=binding)
 
 
 def _less(case: TransferCase, moves: tuple[Move, ...]) -> TransferCase:

@@ -55,7 +55,12 @@ class FloatPoolPlanner:
         def read(values: "Values") -> FloatPoolPlan:
             return plan_of(case, whole("send", values["send"]))
 
-        return self._template(case).solve(_numbers(case, price, n_people), self.options, read)
+        template = self._template(case)  # compiling imports what the words need
+        from optimize.binding import Voice
+        from optimize.float_pool.problem import FloatPoolProblem
+
+        voice = Voice(("level", "lender", "people"), FloatPoolProblem(case).words)
+        return template.solve(_numbers(case, price, n_people), self.options, read, voice)
 
     def _template(self, case: FloatPoolCase) -> "Template":
         """Return the compiled program of a city, the same as long as the city is."""

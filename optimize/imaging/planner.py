@@ -13,6 +13,7 @@ from optimize.imaging.rule import by_rule
 from optimize.program import BoolArray, FloatArray
 
 if TYPE_CHECKING:  # importing pyomo takes long, making a planner does not
+    from optimize.binding import Voice
     from optimize.template import Numbers, Template
 
 Values = dict[str, FloatArray]
@@ -58,7 +59,7 @@ class ImagingPlanner:
         started = perf_counter()
         now = self._now(case)
         template, numbers = self._template(case), _numbers(now)
-        loose = template.solve(numbers, self.options, dict)
+        loose = template.solve(numbers, self.options, dict, _voice(now))
         settled = loose
         if loose.solution is not None and _in_part(loose.solution["open"], now).any():
             settled = self._settled(template, numbers, loose.solution["open"])
@@ -67,7 +68,7 @@ class ImagingPlanner:
         plan = _cheaper(now, plan_of(now, whole("book", settled.solution["book"])))
         near = plan.cost - loose.bound <= self.options.gap * abs(plan.cost) + 1e-9
         ending = Ending.OPTIMAL if near else Ending.FEASIBLE
-        return Solved(ending, plan, plan.cost, loose.bound, perf_counter() - started)
+        return Solved(ending, plan, plan.cost, loose.bound, perf_counter() - started, binding=loose.binding)
 
     def _settled(self, template: "Template", numbers: "Numbers", share: FloatArray) -> Solved[Values]:
         """Open sessions wholly or not at all; opening all that are open in part always leaves a solution."""
@@ -109,6 +110,15 @@ def _every_way(case: ImagingCase) -> ImagingCase:
         booked=nobody,
         opening_cost=np.ones(nobody.size),
     )
+
+
+def _voice(case: ImagingCase) -> "Voice":
+    """Name full sessions; one that would have to be opened first is a choice, not a limit."""
+    from optimize.binding import Voice
+    from optimize.imaging.problem import ImagingProblem
+
+    words = ImagingProblem(case).words
+    return Voice(("room",), lambda name, t: "" if case.opening_cost[int(str(t))] > 0 else words(name, t))
 
 
 def _cheaper(case: ImagingCase, plan: ImagingPlan) -> ImagingPlan:

@@ -21,7 +21,7 @@ class Flow:
 
     Worth is what a unit used spares: shortage, and waste if its lot expires. Trips come back by `share`, the cost of
     its trip that a unit bears. The ways' columns carry: position of lot, hospital and trip, cost of a unit, cost of
-    the trip, and most units of use; all of shape (n,).
+    the trip, and most units of use; all of shape (n,). `words` name the rows.
     """
 
     lot: IntArray
@@ -31,6 +31,7 @@ class Flow:
     trip_cost: FloatArray
     useful: FloatArray
     base: LinearProgram
+    words: tuple[str, ...]
 
     @property
     def n_ways(self) -> int:
@@ -72,6 +73,7 @@ def flow_of(case: MedicinesCase, foresight: Foresight, ways: IntArray) -> Flow:
     unit_cost = case.unit_cost[start, hospital]
     costs = -_worth(case, foresight)[uses.lot]
     costs[: lot.size] += unit_cost
+    blocks = [_lots(case, units, uses), _windows(case, served, uses, units), _cold(case, medicine, hospital)]
     return Flow(
         lot,
         hospital,
@@ -79,7 +81,8 @@ def flow_of(case: MedicinesCase, foresight: Foresight, ways: IntArray) -> Flow:
         unit_cost,
         case.trip_cost[start, hospital],
         np.minimum(units[lot], in_window[: lot.size]).clip(min=1.0),
-        _program(costs, [_lots(units, uses), _windows(case, served, uses, units), _cold(case, medicine, hospital)]),
+        _program(costs, blocks),
+        tuple(words for block in blocks for words in block.words),
     )
 
 
@@ -113,23 +116,27 @@ def _worth(case: MedicinesCase, foresight: Foresight) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Rows of ones: entries (row, column), and the bounds of each row."""
+    """Rows of ones: entries (row, column), the bounds of each row, and what it says."""
 
     row: IntArray
     column: IntArray
     lower: FloatArray
     upper: FloatArray
+    words: list[str]
 
 
-def _lots(units: FloatArray, uses: _Uses) -> _Rows:
+def _lots(case: MedicinesCase, units: FloatArray, uses: _Uses) -> _Rows:
     """Use no more of a lot than there is."""
     used, row = np.unique(uses.lot, return_inverse=True)
-    return _Rows(row, np.arange(row.size), np.full(used.size, -np.inf), units[used])
+    lots = [case.lots[lot] for lot in used.tolist()]
+    words = [f"lot {lot.name} of {lot.medicine} at {lot.hospital} has {lot.units} units" for lot in lots]
+    return _Rows(row, np.arange(row.size), np.full(used.size, -np.inf), units[used], words)
 
 
 def _windows(case: MedicinesCase, served: FloatArray, uses: _Uses, units: FloatArray) -> _Rows:
     """Use in every window of days no more than is needed then, and in all days as much as the limits ask for."""
-    columns, lower, upper = [], [], []
+    columns, lower, upper, words = [], [], [], []
+    names = [f"{hospital} uses {{:g}} of {item.name}" for hospital in case.hospitals for item in case.medicines]
     for place, of_place in _by_place(uses).items():
         for first, last, within in _spans(uses, of_place):
             most = served[place, last + 1] - served[place, first]
@@ -137,14 +144,17 @@ def _windows(case: MedicinesCase, served: FloatArray, uses: _Uses, units: FloatA
                 columns.append(within)
                 lower.append(-np.inf)
                 upper.append(most)
+                words.append(f"{names[place].format(most)} from day {first} to {last}" if most else "")
     if case.shortage_limit is not None:
         nobody: IntArray = np.empty(0, dtype=np.intp)
         by_place = _by_place(uses)
         columns += [by_place.get(place, nobody) for place in range(served.shape[0])]
         lower += (served[:, -1] - case.shortage_limit.ravel()).tolist()
         upper += served[:, -1].tolist()
+        words += [f"{name.format(most)} at most" for name, most in zip(names, served[:, -1].tolist(), strict=True)]
     rows = [np.full(column.size, number) for number, column in enumerate(columns)]
-    return _Rows(_joined(rows), _joined(columns), np.array(lower, dtype=np.float64), np.array(upper, dtype=np.float64))
+    bounds = (np.array(lower, dtype=np.float64), np.array(upper, dtype=np.float64))
+    return _Rows(_joined(rows), _joined(columns), *bounds, words)
 
 
 def _by_place(uses: _Uses) -> dict[int, IntArray]:
@@ -166,7 +176,8 @@ def _cold(case: MedicinesCase, medicine: IntArray, hospital: IntArray) -> _Rows:
     cold: BoolArray = np.array([item.cold for item in case.medicines], dtype=np.bool_)
     column = np.flatnonzero(cold[medicine])
     entered, row = np.unique(hospital[column], return_inverse=True)
-    return _Rows(row, column, np.full(entered.size, -np.inf), case.cold_room[entered].astype(np.float64))
+    words = [f"{case.hospitals[h]} has cold room for {case.cold_room[h]} units" for h in entered.tolist()]
+    return _Rows(row, column, np.full(entered.size, -np.inf), case.cold_room[entered].astype(np.float64), words)
 
 
 def _joined(parts: list[IntArray]) -> IntArray:

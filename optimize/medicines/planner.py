@@ -6,6 +6,7 @@ from time import perf_counter
 import numpy as np
 
 from optimize import engine
+from optimize.binding import Binding, dearest
 from optimize.checking import least_faults, refuse
 from optimize.contract import Ending, Solved, SolveOptions
 from optimize.medicines.case import LotMove, MedicinesCase, MedicinesPlan
@@ -57,25 +58,29 @@ class MedicinesPlanner:
             return Solved(Ending.OPTIMAL, MedicinesPlan((), 0, 0, 0.0), 0.0, 0.0, perf_counter() - started)
         ways = promising(near, foresight) if near.shortage_limit is None else near.ways()
         flow = flow_of(near, foresight, ways)
-        best, ending, fuse_blown = self._best(near, flow)
-        return Solved(
-            ending, best, None if best is None else best.cost, None, perf_counter() - started, fuse_blown=fuse_blown
-        )
+        best, ending, fuse_blown, binding = self._best(near, flow)
+        cost, seconds = None if best is None else best.cost, perf_counter() - started
+        return Solved(ending, best, cost, None, seconds, fuse_blown=fuse_blown, binding=binding)
 
-    def _best(self, case: MedicinesCase, flow: Flow) -> tuple[MedicinesPlan | None, Ending, bool]:
-        """Solve the rounds, and keep the cheapest plan; to move nothing is one, if that is allowed."""
+    def _best(self, case: MedicinesCase, flow: Flow) -> tuple[MedicinesPlan | None, Ending, bool, Binding]:
+        """Solve the rounds, and keep the cheapest plan; to move nothing is one, if that is allowed.
+
+        Rows are priced by the last round, whose prices of trips are the best known.
+        """
         best = _lived(case, flow, np.zeros(flow.n_ways, dtype=np.intp))
-        share = flow.trip_cost / flow.useful
+        share, binding = flow.trip_cost / flow.useful, Binding()
         for _ in range(self.rounds):
             answer = engine.run(flow.program(share), self.options)
             if answer.values is None:
-                return best, answer.ending if best is None else Ending.FEASIBLE, answer.fuse_blown
+                return best, answer.ending if best is None else Ending.FEASIBLE, answer.fuse_blown, binding
+            if answer.row_prices is not None:
+                binding = dearest(answer.row_prices, flow.words.__getitem__)
             units = np.floor(answer.values[: flow.n_ways] + 1e-6).astype(np.intp)
             plan = _lived(case, flow, units)
             if plan is not None and (best is None or plan.cost < best.cost):
                 best = plan
             share = flow.next_share(units, share)
-        return best, Ending.NO_ANSWER if best is None else Ending.FEASIBLE, False
+        return best, Ending.NO_ANSWER if best is None else Ending.FEASIBLE, False, binding
 
     def _near(self, case: MedicinesCase) -> MedicinesCase:
         """Cut the horizon, and hold what came recently."""

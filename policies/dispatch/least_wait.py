@@ -6,6 +6,7 @@ from math import nan
 
 import numpy as np
 
+from optimize.binding import dearest
 from optimize.contract import Ending, Solved
 from optimize.dispatch.case import DispatchCase, DispatchPlan
 from optimize.dispatch.planner import DispatchPlanner
@@ -50,14 +51,16 @@ class LeastWait(Driving):
         solved, prices, spared = self._planner(case).plan(case)
         if solved.solution is None:
             return self._by_rule(view, solved)
-        costly = zip(view.facts.hospital_ids, prices.tolist(), strict=True)
-        binding = (*((f"line of {name}", price) for name, price in costly if price > 0), ("diverted", spared))
+        words = [
+            f"{name} has {free:g} spaces free" for name, free in zip(case.hospitals, case.places[:, 0], strict=True)
+        ]
+        words.append(f"{case.most_diverted:.3g} patients may be brought elsewhere")
         return DispatchDecision(
             share=self._share(view, solved.solution),
             ending=solved.ending,
             objective=solved.solution.minutes,
             gap=0.0 if solved.ending is Ending.OPTIMAL else nan,
-            binding=tuple((name, price) for name, price in binding if price > 0),
+            binding=dearest(np.append(np.maximum(prices, 0.0), max(spared, 0.0)), words.__getitem__),
             seconds=solved.seconds,
         )
 

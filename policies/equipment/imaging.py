@@ -6,6 +6,7 @@ from math import ceil, nan
 
 import numpy as np
 
+from optimize.binding import Binding, joined
 from optimize.contract import Ending, Solved
 from optimize.imaging.case import ImagingPlan
 from optimize.imaging.planner import ImagingPlanner
@@ -42,6 +43,7 @@ class Imaging(Partners):
         """Return the openings of least expected cost; `objective` is that cost for all that was planned."""
         hours: list[Hour] = []
         endings, cost, bound, seconds = {str(Ending.OPTIMAL)}, 0.0, 0.0, 0.0
+        binding = Binding()
         for e in self._open_questions(view):
             sessions = Sessions(view, e, self.session_hours)
             solved = self._solved(sessions)
@@ -50,12 +52,13 @@ class Imaging(Partners):
                 return self._by_rule(view, solved.ending, seconds)
             hours += [(h, e, view.hour + hour) for h, hour in self._now(sessions, solved.solution)]
             endings.add(str(solved.ending))
+            binding = joined(binding, solved.binding)
             cost, bound = cost + solved.solution.cost, bound + (solved.bound if solved.bound is not None else nan)
         h, kind, hour = np.array(hours, dtype=np.int64).reshape(-1, 3).T.copy()
         gap = abs(cost - bound) / max(abs(cost), 1e-9)
         ending = str(Ending.OPTIMAL) if endings == {str(Ending.OPTIMAL)} else str(Ending.FEASIBLE)
-        units = np.ones(len(h), dtype=np.int64)
-        return EquipmentDecision(h, kind, hour, units, ending=ending, objective=cost, gap=gap, seconds=seconds)
+        found = (h, kind, hour, np.ones(len(h), dtype=np.int64))
+        return EquipmentDecision(*found, ending=ending, objective=cost, gap=gap, seconds=seconds, binding=binding)
 
     def _open_questions(self, view: EquipmentView) -> Iterator[int]:
         """Yield the equipment of which something could be opened now, and could not be at the next review."""

@@ -68,7 +68,7 @@ class Sessions:
         groups, sessions = n_hospitals * (1 + n), n_hospitals * n * kinds
         return ImagingCase(
             requests=tuple(f"{one} {k or 'now'}" for one in ids for k in range(1 + n)),
-            sessions=tuple(f"{one} {k} {kind}" for one in ids for k in range(n) for kind in range(kinds)),
+            sessions=self._names(),
             n_requests=self._requests().reshape(-1),
             hospital=np.repeat(np.arange(n_hospitals), 1 + n),
             due_min=due_min,
@@ -88,6 +88,15 @@ class Sessions:
             travel_min=facts.travel_min,
             max_travel_min=max_travel_min,
         )
+
+    def _names(self) -> tuple[str, ...]:
+        """Name the sessions as planners would; those of opened units as well."""
+        facts, view = self.view.facts, self.view
+        what = [f"{facts.equipment_codes[self.equipment]} of {one} in hours" for one in facts.hospital_ids]
+        first = (view.hour + self._first_hours).tolist()
+        when = [f"{hour} to {hour + self.hours}" for hour in first]
+        opened = ["", *(f", opened unit {unit}" for unit in range(1, self.n_kinds))]
+        return tuple(f"{who} {hours}{unit}" for who in what for hours in when for unit in opened)
 
     def hours_of(self, session: int) -> tuple[int, range]:
         """Return the hospital of a session of the case and the hours of it, counted from the first shown."""

@@ -46,10 +46,16 @@ class Exchange(NearExpiry):
             return MedicinesDecision(rule.lot, rule.destination, rule.units, ending=ending, seconds=solved.seconds)
         moves = worthwhile(view, _moves(view, solved.solution), self.shortage_factor, self.horizon_days)
         lot, destination, units = _decided(view, moves)
-        cost = solved.solution.cost
         gap = 0.0 if solved.ending is Ending.OPTIMAL else np.nan
         return MedicinesDecision(
-            lot, destination, units, ending=solved.ending, objective=cost, gap=gap, seconds=solved.seconds
+            lot,
+            destination,
+            units,
+            ending=solved.ending,
+            objective=solved.solution.cost,
+            gap=gap,
+            binding=solved.binding,
+            seconds=solved.seconds,
         )
 
     def case(self, view: MedicinesView) -> MedicinesCase:

@@ -63,7 +63,7 @@ class FloatPool:
             return decision_of((Loan(*one) for one in columns), f"rule after {solved.ending}", seconds=solved.seconds)
         gap = 0.0 if solved.ending is Ending.OPTIMAL else np.nan
         plan = solved.solution
-        return decision_of(loans_of(plan, posts), solved.ending, plan.cost, gap, solved.seconds)
+        return decision_of(loans_of(plan, posts), solved.ending, plan.cost, gap, solved.seconds, solved.binding)
 
     def load(self, view: StaffingView) -> FloatArray:
         """Return how many are expected to be at work on average in the next shift, (h, r); NaN where unknown."""

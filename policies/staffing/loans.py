@@ -19,11 +19,18 @@ class Loan(NamedTuple):
 
 
 def decision_of(
-    loans: Iterable[Loan], ending: str = "rule", objective: float = 0.0, gap: float = np.nan, seconds: float = 0.0
+    loans: Iterable[Loan],
+    ending: str = "rule",
+    objective: float = 0.0,
+    gap: float = np.nan,
+    seconds: float = 0.0,
+    binding: tuple[tuple[str, float], ...] = (),
 ) -> StaffingDecision:
     """Return the decision to make these loans."""
     table = np.array(list(loans), dtype=np.int64).reshape(-1, len(Loan._fields))
-    return StaffingDecision(*table.T.copy(), ending=ending, objective=objective, gap=gap, seconds=seconds)
+    return StaffingDecision(
+        *table.T.copy(), ending=ending, objective=objective, gap=gap, seconds=seconds, binding=binding
+    )
 
 
 def ways(facts: StaffFacts) -> BoolArray:

@@ -24,7 +24,8 @@ class Decision:
     """Say how a decision was reached.
 
     `ending` is that of the solver, or "rule"; `gap` the share by which the objective may miss the best, NaN where none
-    is known; `binding` names the constraints that stood in the way, with their shadow prices; `seconds` were spent.
+    is known; `binding` names the constraints that stood in the way, dearest first, with their shadow prices in the LP
+    relaxation, which are 0 or more; `seconds` were spent.
     """
 
     ending: str = "rule"

@@ -77,8 +77,9 @@ def test_no_more_are_diverted_than_allowed_and_the_price_is_told() -> None:
     decision = policy.decide(a_view(FACTS, CALLS, [(10.0, 10.0, 4.0), FREE, FREE]))
     assert decision.share is not None
     assert np.round(decision.share[0, 2], 9).tolist() == [0.55, 0.45, 0.0]
-    assert dict(decision.binding)["diverted"] == pytest.approx(55.0 - 15.0 - 2.0)
-    assert dict(decision.binding)["line of h0"] == pytest.approx(55.0)
+    told = dict(decision.binding)
+    assert told["0.5 patients may be brought elsewhere"] == pytest.approx(55.0 - 15.0 - 2.0)
+    assert told["h0 has 0 spaces free"] == pytest.approx(55.0)
 
 
 def test_without_calls_or_knowledge_nothing_is_decided() -> None:

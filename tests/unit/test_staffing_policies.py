@@ -154,3 +154,11 @@ def test_the_rule_decides_when_the_solver_has_no_answer() -> None:
 )
 def test_impossible_settings_are_named(policy: MostLoaded | FloatPool, fault: str) -> None:
     assert [one.field for one in policy.faults("staffing")] == [fault]
+
+
+def test_what_stands_in_the_way_is_told_with_its_price() -> None:
+    """One more missing in the first costs 80, from the third; one more to spare in the second would save 80 - 60."""
+    told = dict(expecting(6.0, 3.0, 2.0).decide(queues([0, 0, 0])).binding)
+    assert told["role0 at h0 needs 6, 6 to be safe, and has 4"] == pytest.approx(80.0)
+    assert [price for words, price in told.items() if "role0 at h1" in words] == pytest.approx([20.0])
+    assert not any("role0 at h2" in words for words in told)

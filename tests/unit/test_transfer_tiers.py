@@ -103,7 +103,7 @@ def test_why_not_more_is_said_in_words() -> None:
         ("of_origin", 0, "Nord can send at most 2"),
         ("of_origin", (0,), "Nord can send at most 2"),
         ("of_hospital", 1, ""),
-        ("of_all", None, "at most 9 moves can be made"),
+        ("of_all", None, "crews can make 9 moves"),
         ("other", None, ""),
     ],
 )
