@@ -132,7 +132,7 @@ def _hospital(id_: str, one: HospitalSettings, shifts: ShiftSettings) -> Hospita
         *(_staff_pool(code, count, shifts) for code, count in one.staff.items() if count),
         *(Pool(code, Kind.EQUIPMENT, (count,)) for code, count in one.equipment.items() if count),
     ]
-    return Hospital(id_, one.name, one.latitude, one.longitude, tuple(pools), one.agreed)
+    return Hospital(id_, one.name, one.latitude, one.longitude, tuple(pools), one.agreed, region=one.region)
 
 
 def _staff_pool(role: str, count: int, shifts: ShiftSettings) -> Pool:

@@ -31,7 +31,8 @@ class HospitalSettings:
     `places` (beds, ED spaces) and `equipment` count units, `staff` counts people on duty in the first shift.
     `occupied_at_start` gives the share of each kind of bed that is taken at time zero. `electives_per_day`
     is a mean over all seven days; null means so many for each bed as `city.electives` says. `pool_rules` set rules of
-    its own pools, `shelves` its own medicines, after those of the city.
+    its own pools, `shelves` its own medicines, after those of the city. Hospitals of one `region` may be asked to fill
+    each other's beds first (`transfers.tiers`).
     """
 
     name: str
@@ -46,6 +47,7 @@ class HospitalSettings:
     occupied_at_start: dict[str, float] = field(default_factory=dict)
     pool_rules: dict[str, PoolRules] = field(default_factory=dict)
     shelves: tuple[Shelf, ...] = ()
+    region: str = ""
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield faults of counts below zero and of shares outside [0, 1]."""

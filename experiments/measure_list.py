@@ -4,6 +4,7 @@ from experiments.conveyance_measures import CONVEYANCE_MEASURES
 from experiments.equipment_measures import EQUIPMENT_MEASURES
 from experiments.measure import Measure as Measure
 from experiments.medicine_measure_list import MEDICINE_MEASURES
+from experiments.transfer_measures import TRANSFER_MEASURES
 
 EMERGENCY = "emergency"
 DELAYED_AFTER_MIN = 360.0
@@ -120,35 +121,7 @@ _ALL = (
         3,
         "P61",
     ),
-    Measure(
-        "transfers_per_day",
-        "Transfers",
-        "patients/day",
-        "Patients moved to another hospital for a bed. One move shortens the wait of all who queue behind.",
-        "",
-        2,
-    ),
-    Measure(
-        "refused_transfers_per_day",
-        "Refused transfers",
-        "patients/day",
-        "Transfers decided that could not be carried out.",
-        "lower",
-        2,
-    ),
-    Measure(
-        "ambulance_hours_per_day",
-        "Ambulance crews",
-        "h/day",
-        "Hours that crews are out of service for transfers.",
-        "lower",
-        1,
-        "P81",
-    ),
-    Measure(
-        "cost_per_day", "Cost of transfers", "USD/day", "Crew hours at twice a nurse's hourly wage.", "lower", 0, "P75"
-    ),
-    Measure("carbon_kg_per_day", "Carbon of transfers", "kg CO2/day", "31.3 kg for each response.", "lower", 0, "P92"),
+    *TRANSFER_MEASURES,
     Measure(
         "staff_hours_lent_per_day",
         "Staff lent",

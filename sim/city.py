@@ -19,7 +19,10 @@ from sim.units import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class Hospital:
-    """Describe one hospital: where it stands, what it has, and whether it agreed to share."""
+    """Describe one hospital: where it stands, what it has, and whether it agreed to share.
+
+    Hospitals of one `region` may be asked to fill each other's beds first; those without one form a region together.
+    """
 
     id: str
     name: str
@@ -28,6 +31,7 @@ class Hospital:
     pools: tuple[Pool, ...]
     agreed: bool = True
     shelves: tuple[Shelf, ...] = ()
+    region: str = ""
 
     def pool(self, code: str) -> Pool | None:
         """Return the pool of that code, or None when the hospital has none."""

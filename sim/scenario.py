@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import floor, inf
+from math import inf
 from typing import Protocol
 
 import numpy as np
@@ -13,7 +13,6 @@ from sim.choices import Choice
 from sim.city import City
 from sim.dependence import dependence_faults
 from sim.destinations import DispatchRules
-from sim.distributions import Distribution
 from sim.faults import Fault, ScenarioError
 from sim.loan_rules import LoanRules
 from sim.openings import OpeningRules
@@ -25,6 +24,8 @@ from sim.rings import place_rings
 from sim.shelves import ExchangeRules
 from sim.sources import Condition as Condition
 from sim.sources import Source as Source
+from sim.transfer_rules import Tiers as Tiers
+from sim.transfer_rules import TransferRules as TransferRules
 from sim.units import ACUITIES, FloatArray
 
 
@@ -113,37 +114,6 @@ class Horizon:
             yield Fault("horizon.warm_up_min", self.warm_up_min, "give minutes of zero or more")
         if not 0 < self.measured_min < inf:
             yield Fault("horizon.measured_min", self.measured_min, "give minutes above zero")
-
-
-@dataclass(frozen=True, slots=True)
-class TransferRules:
-    """Set how transfers work: reviews, the time to arrange one (P80), and the ambulance crews of the city (P81).
-
-    No transfer lifts the busy beds of a receiver above `receiving_cap_share` of those staffed (P65).
-    """
-
-    review_every_min: float
-    placement: Distribution
-    crew_busy: Distribution
-    crews: int
-    receiving_cap_share: float = 0.85
-
-    def open_beds(self, staffed: int, busy: int, waiting: int) -> int:
-        """Count the transfers a hospital accepts: beds up to its cap, less those busy and those who wait there."""
-        # No bed is lost to rounding, as in 0.29 * 100 = 28.999999999999996.
-        return max(0, floor(self.receiving_cap_share * staffed + 1e-9) - busy - waiting)
-
-    def faults(self) -> Iterator[Fault]:
-        """Yield faults of the review interval, the durations, the number of crews and the cap."""
-        if not self.review_every_min > 0:
-            yield Fault("transfers.review_every_min", self.review_every_min, "give minutes above zero")
-        if self.crews < 1:
-            yield Fault("transfers.crews", self.crews, "give at least one crew")
-        if not 0 < self.receiving_cap_share <= 1:
-            field = "transfers.receiving_cap_share"
-            yield Fault(field, self.receiving_cap_share, "give a share above 0, at most 1")
-        yield from self.placement.faults("transfers.placement")
-        yield from self.crew_busy.faults("transfers.crew_busy")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

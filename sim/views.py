@@ -7,8 +7,8 @@ import numpy as np
 
 from sim.contract import CityFacts, TransferView
 from sim.motion import Motion, Waiting
-from sim.scenario import Scenario, Sight
-from sim.units import FloatArray, IntArray
+from sim.scenario import Scenario, Sight, Tiers
+from sim.units import BoolArray, FloatArray, IntArray
 
 NOBODY = np.empty(0, dtype=np.int64)
 NO_MINUTES = np.empty(0)
@@ -26,7 +26,16 @@ def city_facts(scenario: Scenario) -> CityFacts:
         travel_min=scenario.city.travel_min,
         establishment=np.array(beds, dtype=float).reshape(len(hospitals), len(places)),
         agreed=np.array([hospital.agreed for hospital in hospitals]),
+        tier=_tiers(scenario),
     )
+
+
+def _tiers(scenario: Scenario) -> IntArray | None:
+    """Rank ways within a region 0 and ways between regions 1; None where all ways are alike."""
+    if scenario.transfers.tiers is Tiers.ALL_ALIKE:
+        return None
+    region = np.array([hospital.region for hospital in scenario.city.hospitals])
+    return (region[:, None] != region[None, :]).astype(np.int64)
 
 
 def _establishment(scenario: Scenario, hospital: int, code: str) -> int:
@@ -62,11 +71,11 @@ class Lookout:
             self._known(self._motion.env.now)
         return True
 
-    def view(self, crews_free: int) -> TransferView:
+    def view(self, crews_free: int, moved: IntArray) -> TransferView:
         """Return what a transfer policy may see now."""
         now = self._motion.env.now
         known_at, free = self._known(now)
-        return TransferView(self.facts, now, known_at, *self._boarding(now), free, crews_free)
+        return TransferView(self.facts, now, known_at, *self._boarding(now), free, crews_free, self._senders(), moved)
 
     def _boarding(self, now: float) -> tuple[IntArray, IntArray, IntArray, IntArray, FloatArray]:
         """Return patients, hospitals, places, acuities and minutes waited of all boarders."""
@@ -86,6 +95,20 @@ class Lookout:
     def open_beds(self, pool: int) -> int:
         """Count the transfers that a hospital would accept into this pool now, after all who wait there."""
         return self._motion.scenario.transfers.open_beds(*self._motion.occupation(pool))
+
+    def may_send(self, hospital: int) -> bool:
+        """Say whether the beds of a hospital, all kinds together, are full enough to send patients elsewhere."""
+        if not self._motion.scenario.transfers.trigger_share:
+            return True
+        beds = [self._motion.occupation(number) for h, _, number in self._places if h == hospital]
+        staffed, busy = sum(one.level for one in beds), sum(one.busy for one in beds)
+        return self._motion.scenario.transfers.may_send(staffed, busy)
+
+    def _senders(self) -> BoolArray | None:
+        """Mark the hospitals that may send patients; None where everybody may."""
+        if not self._motion.scenario.transfers.trigger_share:
+            return None
+        return np.array([self.may_send(h) for h in range(len(self.facts.hospital_ids))])
 
     def _open_now(self) -> FloatArray:
         """Count the transfers that each hospital would accept; none where it takes no part."""

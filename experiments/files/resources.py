@@ -56,6 +56,7 @@ def read_resources(path: Path, places: Mapping[str, Position]) -> tuple[Sheet, R
     active = [word == "active" for word in sheet.words("status", ("active", "inactive"), "active")]
     homes = {ids[i]: i for i, cell in enumerate(sheet.cells("type")) if cell.lower() == HOSPITAL}
     agreed = [word == "yes" for word in sheet.words("agreed", ("yes", "no"), "yes")]
+    regions = sheet.texts("region")
     electives = sheet.numbers("electives_per_day", low=0, high=MOST_UNITS, default=math.nan)
     stocks = [stock for stock in _read_stocks(sheet, homes) if stock is not None]
     hospitals = tuple(
@@ -65,6 +66,7 @@ def read_resources(path: Path, places: Mapping[str, Position]) -> tuple[Sheet, R
             *_position(sheet, i, places),
             pools=_pools(stock for stock in stocks if stock.owner == id_),
             agreed=agreed[i],
+            region=regions[i],
         )
         for id_, i in homes.items()
         if active[i]

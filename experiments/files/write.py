@@ -22,7 +22,7 @@ Row = Sequence[object]
 def write_city_folder(
     folder: Path, city: CityFolder, notes: str, set_aside: Sequence[tuple[str, Pool]] = ()
 ) -> list[Path]:
-    """Write the files of a city, with `notes` on where it comes from, and return their paths.
+    """Write the files of a city, with `notes` on where it comes from, and return their paths; all of them or none.
 
     `set_aside` lists units by the id of their hospital that are written as inactive, which no reader takes.
 
@@ -95,7 +95,20 @@ def _resource_rows(city: CityFolder) -> Iterator[Row]:
         location = f"{_number(hospital.latitude)} {_number(hospital.longitude)}"
         agreed = "yes" if hospital.agreed else "no"
         planned = _number_or_empty(city.electives_per_day[index])
-        yield (hospital.id, hospital.name, HOSPITAL, "active", location, "", "", "", "", agreed, planned)
+        yield (
+            hospital.id,
+            hospital.name,
+            HOSPITAL,
+            "active",
+            location,
+            "",
+            "",
+            "",
+            "",
+            agreed,
+            planned,
+            hospital.region,
+        )
         for pool in hospital.pools:
             patients = city.occupied.get(pool.code)
             yield _pool_row(hospital.id, pool, np.nan if patients is None else float(patients[index]))
@@ -105,7 +118,7 @@ def _pool_row(owner: str, pool: Pool, occupied: float = np.nan, status: str = "a
     roster = write_roster(pool.hourly.astype(np.int64)) if len(pool.levels) > 1 else ""
     id_ = f"{owner}-{pool.code}" if status == "active" else f"{owner}-{pool.code}-{status}"
     kind, units = write_type(pool.code, pool.kind), pool.establishment
-    return (id_, "", kind, status, "", owner, units, roster, _number_or_empty(occupied), "", "")
+    return (id_, "", kind, status, "", owner, units, roster, _number_or_empty(occupied), "", "", "")
 
 
 def _demand_rows(city: CityFolder) -> Iterator[Row]:
@@ -120,6 +133,7 @@ def _demand_rows(city: CityFolder) -> Iterator[Row]:
 
 def _unusual_mix(city: CityFolder) -> FloatArray:
     """Return the shares of conditions, shape (n_zones, n_conditions), NaN where zero or as among all past patients."""
+        "region",
     shares = dict(zip(city.cases.conditions, city.cases.condition_share, strict=True))
     usual = np.array([shares.get(name, 0.0) for name in city.conditions])
     alike = np.isclose(city.condition_share, usual, rtol=1e-9).all(axis=1, keepdims=True)

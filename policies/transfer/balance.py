@@ -35,10 +35,12 @@ class Balance(Sharing):
     sooner, were there no road at all (p d <= placement_min), whatever those behind would gain; a group g is all
     others at one origin, place and acuity. One move of a group to hospital h gains
 
-        gain[g, h] = mean of relief over g - w[g] (placement_min + travel_min[g, h]) - move_cost_min
+        gain[g, h] = mean of relief over g - w[g] (placement_min + travel_min[g, h] + unfair_min[h]) - move_cost_min
 
     and `optimize.transfer.TransferProblem` chooses moves of positive gain within open beds and free crews. Of each
-    group those go who have waited longest. When the solver finds no answer, the rule `NearestFree` decides.
+    group those go who have waited longest. Minutes that count against hospitals ahead of their market share
+    (`unfair_min`) are 0 unless `fairness_min` says otherwise. When the solver finds no answer, the rule `NearestFree`
+    decides.
 
     Two things are approximate, so that gains add up. Where beds go by acuity, relief is the same for all of a group
     (one place further back, the own wait weighs d w more and what those behind gain d w less); where they go in turn,
@@ -49,8 +51,9 @@ class Balance(Sharing):
     Settings: r is `bed_release_by_place` where a place has an entry (intensive care by P57: 1 / 3.4 days), otherwise
     `bed_release_per_bed_per_day` (wards by P52: 1 / 9.1 to 1 / 5.1 days; assumption A-BED-RELEASE, range .1 to .2).
     Placement is the mean of P80's lognormal; the price of a move (P81: a crew for hours, P84: adverse events) and
-    the weights are judgements (assumptions A-MOVE-COST, range 0 to 240, and A-ACUITY-WEIGHT). With `region_min` above
-    0, beds within so many minutes of road are filled first, and only who and what is left goes farther.
+    the weights are judgements (assumptions A-MOVE-COST, range 0 to 240, and A-ACUITY-WEIGHT). Where the city ranks
+    ways (`CityFacts.tier`: own region first), beds of a lower tier are filled first, and only who and what is left goes
+    on; with `region_min` above 0 so are, in each tier, beds within so many minutes of road.
     """
 
     min_wait_min: float = 0.0
@@ -68,7 +71,9 @@ class Balance(Sharing):
         """Return the moves of greatest total gain; `objective` is that gain, in weighted minutes."""
         boarders = Boarders.of(view)
         interval_min = self.bed_interval_min(view.city).ravel()[boarders.queue]
-        worthy = (boarders.position * interval_min > self.placement_min) & (boarders.waited_min >= self.min_wait_min)
+        may_send = self.senders(view)[boarders.queue // len(view.city.place_codes)]
+        waits = (boarders.position * interval_min > self.placement_min) & (boarders.waited_min >= self.min_wait_min)
+        worthy = waits & may_send
         if not worthy.any():
             return TransferDecision(_NOBODY, _NOBODY, ending=Ending.OPTIMAL, gap=0.0)
         movable, relief_min = boarders.where(worthy), self.relief_min(boarders, interval_min)[worthy]
@@ -83,11 +88,14 @@ class Balance(Sharing):
         )
 
     def _solved(self, view: TransferView, case: TransferCase) -> Solved[TransferPlan]:
-        """Choose among all moves at once, or within the region first."""
-        planner = self._planner(view.city)
-        if not self.region_min:
-            return planner.plan(case)
-        return solve_tiers(case, np.asarray(view.city.travel_min > self.region_min, dtype=np.intp), planner.plan)
+        """Choose among all moves at once, or tier by tier where ways are ranked."""
+        city, planner = view.city, self._planner(view.city)
+        tier = np.zeros(city.travel_min.shape, dtype=np.intp)
+        if city.tier is not None:
+            tier += 2 * city.tier
+        if self.region_min:
+            tier += city.travel_min > self.region_min
+        return solve_tiers(case, tier, planner.plan) if tier.any() else planner.plan(case)
 
     def bed_interval_min(self, city: CityFacts) -> FloatArray:
         """Return d, the minutes from one bed that is released to the next, shape (n_hospitals, n_places)."""
@@ -106,7 +114,7 @@ class Balance(Sharing):
         beds = open_beds(view)
         counts = movable.group_sums(None, beds.shape)
         mean_relief_min = movable.group_sums(relief_min, beds.shape) / np.maximum(counts, 1.0)
-        moving_min = self.placement_min + view.city.travel_min[:, None, None, :]
+        moving_min = self.placement_min + (view.city.travel_min + self.unfair_min(view))[:, None, None, :]
         gain = mean_relief_min[..., None] - np.array(self.acuity_weight)[:, None] * moving_min - self.move_cost_min
         return TransferCase(counts.astype(np.int64), beds, gain, max(view.crews_free, 0))
 
@@ -121,7 +129,7 @@ class Balance(Sharing):
 
     def _by_rule(self, view: TransferView, ending: Ending, seconds: float) -> TransferDecision:
         """Decide by the rule on the same terms, and say why."""
-        rule = NearestFree(self.max_travel_min, self.min_wait_min)
+        rule = NearestFree(self.max_travel_min, self.min_wait_min, self.fairness_min)
         moves = rule.decide(view)
         return TransferDecision(moves.patient, moves.destination, ending=f"rule after {ending}", seconds=seconds)
 

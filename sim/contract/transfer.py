@@ -11,7 +11,8 @@ class CityFacts:
     """State what never changes during a run.
 
     `travel_min` (n_hospitals, n_hospitals); `establishment` (n_hospitals, n_places) counts beds of each place code;
-    `agreed` (n_hospitals,) says who takes part in sharing.
+    `agreed` (n_hospitals,) says who takes part in sharing. `tier` (n_hospitals, n_hospitals) ranks the ways from row to
+    column: beds of a lower tier are filled first; None where all ways are alike.
     """
 
     hospital_ids: tuple[str, ...]
@@ -19,6 +20,7 @@ class CityFacts:
     travel_min: FloatArray
     establishment: FloatArray
     agreed: BoolArray
+    tier: IntArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +31,9 @@ class TransferView:
     who wait for the same place of one hospital, the first in the table gets the next bed.
     `free` (n_hospitals, n_places) counts open beds, whole numbers: so many transfers the hospital would accept under
     the city's receiving cap, after all who wait there; none if it takes no part; unknown hospitals show NaN.
-    `known_at_min` is the moment `free` describes. `crews_free` counts ambulance crews at hand now.
+    `known_at_min` is the moment `free` describes. `crews_free` counts ambulance crews at hand now. `may_send`
+    (n_hospitals,) says who is full enough to send patients; None where everybody may. `moved` (n_hospitals,
+    n_hospitals) counts the transfers made so far, from row to column; None where nobody counts.
     """
 
     city: CityFacts
@@ -42,6 +46,8 @@ class TransferView:
     waited_min: FloatArray
     free: FloatArray
     crews_free: int
+    may_send: BoolArray | None = None
+    moved: IntArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,5 +1,6 @@
 """Seat the transfer policy: carry its moves out, and refuse with a reason what cannot be done."""
 
+import numpy as np
 from simpy.events import Event
 
 from sim.contract import TransferDecision, TransferView
@@ -18,10 +19,12 @@ class TransferSeat:
         self._motion = motion
         self._crews_free = motion.scenario.transfers.crews
         self._lookout = Lookout(motion)
+        n = len(motion.scenario.city.hospitals)
+        self._moved = np.zeros((n, n), dtype=np.int64)
 
     def view(self) -> TransferView:
         """Return who waits for a bed, and which beds are open as far as known."""
-        return self._lookout.view(self._crews_free)
+        return self._lookout.view(self._crews_free, self._moved.copy())
 
     def n_options(self, view: TransferView) -> int:
         """Count those who wait for a bed."""
@@ -64,6 +67,8 @@ class TransferSeat:
             return "no other hospital"
         if not (facts.agreed[boarder.hospital] and facts.agreed[destination]):
             return "no agreement"
+        if not self._lookout.may_send(boarder.hospital):
+            return "sender below trigger"
         pool = self._motion.place_at(destination, boarder.patient)
         if pool is None:
             return "service not offered"
@@ -75,6 +80,7 @@ class TransferSeat:
     def _move(self, boarder: Waiting, destination: int) -> None:
         """Send a crew, and let the patient be moved."""
         self._crews_free -= 1
+        self._moved[boarder.hospital, destination] += 1
         Alarm(self._motion.env, SHIFT, self._crew_back).set(self._crew_busy_min(boarder.patient))
         self._motion.move(boarder.patient, destination)
 

@@ -155,9 +155,9 @@ def test_a_triage_decision_depends_on_its_view_alone(member: TriageMember) -> No
 
 SETTINGS: dict[Callable[[], object], set[str]] = {
     StayPut: set(),
-    NearestFree: {"max_travel_min", "min_wait_min"},
+    NearestFree: {"max_travel_min", "min_wait_min", "fairness_min"},
     Balance: {
-        *("max_travel_min", "min_wait_min"),
+        *("max_travel_min", "min_wait_min", "fairness_min"),
         *(
             "bed_release_per_bed_per_day",
             "bed_release_by_place",

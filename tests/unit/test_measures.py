@@ -103,6 +103,7 @@ def a_run(
     columns = list(PATIENTS[0])
     moves = pd.DataFrame(transfers, columns=["time_min", "crew_busy_min", "origin", "refusal"])
     moves["origin"] = pd.Categorical(moves["origin"], categories=["near", "far"])
+    moves["destination"] = moves["origin"].map({"near": "far", "far": "near"})
     names = ["hospital", "pool", "hour", "busy_min", "queue_min", "duty_min", "overtime_min"]
     return Run(
         patients=pd.DataFrame(patients, columns=columns),
