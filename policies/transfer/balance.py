@@ -17,6 +17,8 @@ from policies.transfer.sharing import Sharing, not_negative, open_beds
 from sim.contract import CityFacts, TransferDecision, TransferView
 from sim.units import ACUITIES, MINUTES_PER_DAY, BoolArray, FloatArray, IntArray
 
+Names = tuple[tuple[str, ...], tuple[str, ...]]
+
 _NOBODY = np.empty(0, dtype=np.int64)
 
 
@@ -63,7 +65,7 @@ class Balance(Sharing):
     move_cost_min: float = 60.0
     acuity_weight: list[float] = field(default_factory=lambda: [5.0, 4.0, 3.0, 2.0, 1.0])
     region_min: float = 0.0
-    planned: tuple[BoolArray, TransferPlanner] | None = field(
+    planned: tuple[Names, BoolArray, TransferPlanner] | None = field(
         default=None, init=False, repr=False, compare=False, metadata=NOT_A_SETTING
     )
 
@@ -84,7 +86,13 @@ class Balance(Sharing):
         gain = solved.solution.gain
         gap = abs(solved.bound - gain) / max(abs(gain), 1e-9) if solved.bound is not None else nan
         return TransferDecision(
-            patient, destination, ending=solved.ending, objective=gain, gap=gap, seconds=solved.seconds
+            patient,
+            destination,
+            ending=solved.ending,
+            objective=gain,
+            gap=gap,
+            binding=solved.binding,
+            seconds=solved.seconds,
         )
 
     def _solved(self, view: TransferView, case: TransferCase) -> Solved[TransferPlan]:
@@ -123,9 +131,10 @@ class Balance(Sharing):
         has_place = city.establishment.T > 0
         arcs = self.ways(city)[:, None, None, :] & has_place[None, :, None, :]
         arcs = np.repeat(arcs, ACUITIES, axis=2)
-        if self.planned is None or not np.array_equal(self.planned[0], arcs):
-            self.planned = arcs, TransferPlanner(arcs)
-        return self.planned[1]
+        names = city.hospital_ids, city.place_codes
+        if self.planned is None or self.planned[0] != names or not np.array_equal(self.planned[1], arcs):
+            self.planned = names, arcs, TransferPlanner(arcs, names=names)
+        return self.planned[2]
 
     def _by_rule(self, view: TransferView, ending: Ending, seconds: float) -> TransferDecision:
         """Decide by the rule on the same terms, and say why."""
