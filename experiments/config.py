@@ -29,6 +29,7 @@ from yaml import YAMLError
 
 from experiments.fingerprint import configuration_hash
 from experiments.grid import Options, read_request
+from experiments.own_settings import settle
 from experiments.plugins import Seats, added_policies
 from experiments.schema import close_match, join, read, stop_at
 from experiments.settings import Settings
@@ -226,7 +227,10 @@ def _composed(lines: list[str]) -> DictConfig:
         ScenarioError: when a file cannot be read, or names another file that is not there.
     """
     try:
-        return hydra_compose(ROOT, list(lines), return_hydra_config=True)
+        whole = hydra_compose(ROOT, list(lines), return_hydra_config=True)
+        if OmegaConf.select(whole, "city.folder"):
+            settle(whole, hydra_compose(ROOT, []), lines)
+        return whole
     except MissingConfigException as error:
         mend = close_match(str(error.missing_cfg_file).rpartition("/")[2], error.options or ())
         raise ScenarioError([Fault("defaults", error.missing_cfg_file, f"no such file; {mend}")]) from error

@@ -21,6 +21,7 @@ def _add_city(imports: Subparsers, common: argparse.ArgumentParser) -> None:
     city.add_argument("--zones", type=Path, required=True, metavar="CSV", help="where people live")
     city.add_argument("--distances", type=Path, metavar="CSV", help="kilometers from zones to hospitals")
     city.add_argument("--hospital-distances", type=Path, metavar="CSV", help="kilometers between hospitals")
+    city.add_argument("--aliases", type=Path, metavar="YAML", help="further names of columns, as in columns.yaml")
     city.add_argument("--exclude", nargs="+", default=[], metavar="ID", help="hospitals to leave out")
     city.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new folder for the files")
     city.set_defaults(command=import_city)
@@ -32,8 +33,9 @@ def import_city(options: argparse.Namespace) -> int:
     from experiments.importing import city
 
     tables = (options.hospitals, options.zones, options.distances, options.hospital_distances)
-    done = city.import_city(*tables, out=options.out, exclude=options.exclude)
-    asked = ["experiment=sharing_first", *from_files(options.out), f"transfers.crews={done.crews}"]
+    done = city.import_city(*tables, out=options.out, exclude=options.exclude, aliases=options.aliases)
+    asked = ["experiment=sharing_first", *from_files(options.out)]
     print(f"{done}\nTry next:  {shlex.join(['citycare', 'check', str(options.out)])}")
+    print(f"           {shlex.join(['citycare', 'calibrate', 'city', str(options.out)])}")
     print(f"           {shlex.join(['citycare', 'run', *asked])}")
     return DONE

@@ -7,9 +7,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from experiments.files import cases, demand, resources, service, ways
+from experiments.files import cases, demand, own_settings, resources, service, ways
 from experiments.files.cases import PatientCases
 from experiments.files.demand import Demand
+from experiments.files.own_settings import OwnSetting
 from experiments.files.resources import Resources
 from experiments.files.sheet import Position, Sheet
 from optimize.cover_case import CoverCase
@@ -30,7 +31,8 @@ class CityFolder:
     and `occupied` maps the code of a place to the patients in it at the start, (n_hospitals,); both are NaN where
     nothing is said. `travel_min` (n_hospitals, n_hospitals) and `choice_share` (n_zones, n_hospitals) are None
     without their files; `zone_travel_min` (n_zones, n_hospitals) is NaN for ways that nothing is said of, None for all.
-    `hashes` maps file names to SHA-256 sums.
+    `settings` are numbers of the configuration that the city sets itself, by their path. `hashes` maps file names to
+    SHA-256 sums.
     """
 
     name: str
@@ -46,6 +48,7 @@ class CityFolder:
     cases: PatientCases
     service: CoverCase | None = None
     zone_travel_min: FloatArray | None = None
+    settings: Mapping[str, OwnSetting] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -80,7 +83,7 @@ def _read(folder: Path, conditions: Collection[str]) -> tuple[list[Fault], CityF
     supply = reader.keep(resources.read_resources(folder / resources.FILE, places))
     travel_min, choice_share = reader.travel_min(visits, supply), reader.choice_share(visits, supply)
     mix = reader.mix(visits, sorted(known))
-    program = reader.service()
+    program, own = reader.service(), reader.settings()
     faults = [fault for sheet in reader.sheets.values() for fault in sheet.all_faults()]
     if faults:
         return faults, None
@@ -99,6 +102,7 @@ def _read(folder: Path, conditions: Collection[str]) -> tuple[list[Fault], CityF
         cases=patients,
         service=program,
         zone_travel_min=reader.zone_travel_min(visits, supply),
+        settings=own,
         hashes={name: sheet.sha256 for name, sheet in reader.sheets.items()},
     )
 
@@ -164,3 +168,7 @@ class _Reader:
     def service(self) -> CoverCase | None:
         path = self.folder / service.FILE
         return self.keep(service.read_service(path)) if path.exists() else None
+
+    def settings(self) -> dict[str, OwnSetting]:
+        path = self.folder / own_settings.FILE
+        return self.keep(own_settings.read_own_settings(path)) if path.exists() else {}

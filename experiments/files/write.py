@@ -1,12 +1,15 @@
 """Write a city as a folder of files that reads back as the same city."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 
-from experiments.files import cases, demand, resources, service, ways
+from experiments.files import cases, demand, own_settings, resources, service, ways
 from experiments.files.folder import CityFolder
 from experiments.files.resource_types import HOSPITAL, write_type
 from experiments.files.roster import write_roster
@@ -20,32 +23,57 @@ Row = Sequence[object]
 
 
 def write_city_folder(
-    folder: Path, city: CityFolder, notes: str, set_aside: Sequence[tuple[str, Pool]] = ()
+    folder: Path,
+    city: CityFolder,
+    notes: str,
+    set_aside: Sequence[tuple[str, Pool]] = (),
+    beside: Mapping[str, Iterable[Row]] | None = None,
 ) -> list[Path]:
     """Write the files of a city, with `notes` on where it comes from, and return their paths; all of them or none.
 
-    `set_aside` lists units by the id of their hospital that are written as inactive, which no reader takes.
+    `set_aside` lists units by the id of their hospital that are written as inactive, which no reader takes; `beside`
+    holds the rows of further files by name.
 
     Raises:
         ScenarioError: when the folder holds such files already, or cannot be written.
     """
-    tables = dict(_tables(city, set_aside))
+    texts = {name: _text(rows) for name, rows in (*_tables(city, set_aside), *(beside or {}).items())}
+    texts[README] = notes
     if folder.exists() and not folder.is_dir():
         raise ScenarioError([Fault("out", str(folder), "name a new folder; this is a file")])
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        present = [name for name in (*tables, README) if (folder / name).exists()]
+        present = [name for name in texts if (folder / name).exists()]
         if present:
             mend = f"name a new folder, or remove {', '.join(present)} first"
             raise ScenarioError([Fault("out", str(folder), mend)])
-        for name, rows in tables.items():
-            with (folder / name).open("w", encoding="utf-8", newline="") as stream:
-                csv.writer(stream, lineterminator="\n").writerows(rows)
-        (folder / README).write_text(notes, encoding="utf-8")
+        _write_together(folder, texts)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ScenarioError([Fault("out", str(folder), f"name a folder that can be written ({reason})")]) from error
-    return [folder / name for name in (*tables, README)]
+    return [folder / name for name in texts]
+
+
+def _text(rows: Iterable[Row]) -> str:
+    stream = StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
+def _write_together(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write files under hidden names, and give them their own when all are there; leave nothing behind otherwise."""
+    hidden = {name: folder / f".{name}.{os.getpid()}.partial" for name in texts}
+    try:
+        for name, text in texts.items():
+            hidden[name].write_text(text, encoding="utf-8", newline="")
+        for name, path in hidden.items():
+            os.replace(path, folder / name)
+    except BaseException:
+        for path in (*hidden.values(), *(folder / name for name in texts)):
+            path.unlink(missing_ok=True)
+        with suppress(OSError):
+            folder.rmdir()  # other files may lie there
+        raise
 
 
 def _tables(city: CityFolder, set_aside: Sequence[tuple[str, Pool]]) -> Iterator[tuple[str, Iterable[Row]]]:
@@ -66,6 +94,8 @@ def _tables(city: CityFolder, set_aside: Sequence[tuple[str, Pool]]) -> Iterator
         yield ways.MIX, _pair_rows(("zone", "condition", "share"), zones, city.conditions, shares)
     if city.service is not None:
         yield service.FILE, _service_rows(city.service)
+    if city.settings:
+        yield own_settings.FILE, own_settings.own_rows(city.settings)
 
 
 def _number(value: float) -> str:
@@ -90,6 +120,7 @@ def _resource_rows(city: CityFolder) -> Iterator[Row]:
         "occupied",
         "agreed",
         "electives_per_day",
+        "region",
     )
     for index, hospital in enumerate(city.hospitals):
         location = f"{_number(hospital.latitude)} {_number(hospital.longitude)}"
@@ -133,7 +164,6 @@ def _demand_rows(city: CityFolder) -> Iterator[Row]:
 
 def _unusual_mix(city: CityFolder) -> FloatArray:
     """Return the shares of conditions, shape (n_zones, n_conditions), NaN where zero or as among all past patients."""
-        "region",
     shares = dict(zip(city.cases.conditions, city.cases.condition_share, strict=True))
     usual = np.array([shares.get(name, 0.0) for name in city.conditions])
     alike = np.isclose(city.condition_share, usual, rtol=1e-9).all(axis=1, keepdims=True)

@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from experiments.city import great_circle_km
+from experiments.files.own_settings import OwnSetting
 from experiments.files.write import write_city_folder
+from experiments.importing.aliases import read_aliases
 from experiments.importing.plan import plan_city
+from experiments.importing.record import record_tables
 from experiments.importing.summary import ImportSummary
 from experiments.importing.tables import PublicTables, Site, acute_sites, filled, unknown_exclusions
 from sim.city import Zone
@@ -26,8 +29,12 @@ Run these in this folder:
 
 ```
 citycare check .
-citycare run experiment=sharing_first city=from_files city.folder=. transfers.crews={summary.crews}
+citycare calibrate city .
+citycare run experiment=sharing_first city=from_files city.folder=.
 ```
+
+`settings.csv` sets {summary.crews} ambulance crews for transfers; calibration adds to it what it moves. `recorded.csv`
+and `import.csv` keep what the tables recorded and what the import did, for comparison.
 
 ## Assumptions
 
@@ -43,17 +50,18 @@ def import_city(
     hospital_distances: Path | None,
     out: Path,
     exclude: Collection[str] = (),
+    aliases: Path | None = None,
 ) -> ImportSummary:
     """Write the folder of a city from tables of hospitals and zones, and return what was done.
 
     `distances` holds kilometers from zones to hospitals, `hospital_distances` between hospitals; great-circle
     kilometers take the place of what they do not say. `exclude` names hospitals to leave out, besides those
-    without staffed beds or emergency visits.
+    without staffed beds or emergency visits. `aliases` is a YAML file with further names of columns.
 
     Raises:
         ScenarioError: with every fault of the tables, or when the folder cannot be written.
     """
-    tables = PublicTables()
+    tables = PublicTables(read_aliases(aliases))
     everywhere, town = tables.sites(hospitals), tables.zones(zones)
     acute, left_out = acute_sites(everywhere, exclude)
     sites, notes = filled(acute)
@@ -69,7 +77,9 @@ def import_city(
     text = README.format(
         name=out.name, hospitals=hospitals.name, zones=zones.name, summary=summary, rules=assumptions()
     )
-    files = write_city_folder(out, plan.city, text, plan.set_aside)
+    crews = OwnSetting(summary.crews, "in proportion to the emergency visits of the shipped city (A15)")
+    city = replace(plan.city, settings={"transfers.crews": crews})
+    files = write_city_folder(out, city, text, plan.set_aside, record_tables(plan, summary))
     return replace(summary, folder=out, files=tuple(files))
 
 

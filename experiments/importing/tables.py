@@ -3,14 +3,13 @@
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from experiments.files.reading import read_sheet
 from experiments.files.sheet import Sheet, short
+from experiments.importing.aliases import Aliases, shipped_aliases
 from experiments.schema import close_match
 from sim.city import Zone
 from sim.faults import Fault
@@ -50,8 +49,12 @@ class Site:
 
 @dataclass(slots=True)
 class PublicTables:
-    """Read tables one after another, keeping their sheets and what had to be filled in."""
+    """Read tables one after another, keeping their sheets and what had to be filled in.
 
+    `aliases` are the names that columns may have, by kind of table and by the name that is used here.
+    """
+
+    aliases: Aliases = field(default_factory=shipped_aliases)
     sheets: list[Sheet] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -99,15 +102,19 @@ class PublicTables:
         if not path.is_file():
             sheet.faults = [Fault(f"--{OPTIONS[kind]}", str(path), "name a file that exists")]
         if not sheet.faults:
-            chosen = {name: next((a for a in aliases if a in sheet.columns), "") for name, aliases in _aliases(kind)}
+            names = self.aliases[kind]
+            chosen = {name: next((a for a in known if a in sheet.columns), "") for name, known in names.items()}
             found = short(", ".join(sheet.columns), 120)
             for name in (name for name in required if not chosen[name]):
-                mend = f"add the column {name}, or name it otherwise: {', '.join(dict(_aliases(kind))[name])}"
+                mend = f"add the column {name}, or name it otherwise: {', '.join(names[name])}; or give --aliases"
                 sheet.faults.append(Fault(f"{sheet.file} row 1", found, mend))
             sheet.columns = {name: sheet.columns[column] for name, column in chosen.items() if column}
-        n_withheld = sum(map(_tell, sheet.columns.values()))
-        if n_withheld:
-            self.notes.append(f"{sheet.file}: {n_withheld} withheld small counts (-999999) were taken as 2 (I01)")
+        withheld = {name: n for name, cells in sheet.columns.items() if (n := _tell(cells))}
+        if withheld:
+            counts = ", ".join(f"{n} in {name}" for name, n in withheld.items())
+            self.notes.append(
+                f"{sheet.file}: {sum(withheld.values())} withheld small counts (-999999) were taken as 2 (I01): {counts}"
+            )
         self.sheets.append(sheet)
         return sheet
 
@@ -118,13 +125,6 @@ def _tell(cells: list[str]) -> int:
     for i in withheld:
         cells[i] = WITHHELD_COUNT
     return len(withheld)
-
-
-@cache
-def _aliases(kind: str) -> list[tuple[str, list[str]]]:
-    path = Path(__file__).with_name("columns.yaml")
-    tables: dict[str, dict[str, list[str]]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return list(tables[kind].items())
 
 
 def acute_sites(sites: Sequence[Site], exclude: Collection[str]) -> tuple[list[Site], list[str]]:
@@ -168,6 +168,14 @@ def filled(sites: Sequence[Site]) -> tuple[list[Site], list[str]]:
             replace(site, **{name: share * getattr(site, of) if gone else min(getattr(site, name), getattr(site, of))})
             for site, gone in zip(sites, missing, strict=True)
         ]
-        notes += [f"{name}: {sum(missing)} missing, filled with {share} x {of} ({source})"] if any(missing) else []
-        notes += [f"{name}: {sum(above)} above {of}, cut to it"] if any(above) else []
+        if any(missing):
+            named = _named(sites, missing)
+            notes.append(f"{name}: {sum(missing)} missing, filled with {share} x {of} ({source}): {named}")
+        if any(above):
+            notes.append(f"{name}: {sum(above)} above {of}, cut to it: {_named(sites, above)}")
     return list(sites), notes
+
+
+def _named(sites: Sequence[Site], chosen: Sequence[bool]) -> str:
+    """Return the ids of the chosen hospitals, the first few of many."""
+    return short(", ".join(site.id for site, one in zip(sites, chosen, strict=True) if one), 80)

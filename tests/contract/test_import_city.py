@@ -11,6 +11,7 @@ from experiments.build import build_scenario
 from experiments.config import compose
 from experiments.files.folder import CityFolder, read_city_folder
 from experiments.importing.city import assumptions, import_city
+from experiments.importing.record import read_findings, read_recorded
 from experiments.importing.summary import ImportSummary
 from experiments.load import expected_occupancy
 from sim.faults import ScenarioError
@@ -79,14 +80,19 @@ def test_travel_follows_distance(city: CityFolder) -> None:
     assert city.travel_min[0, 1] == pytest.approx(28.4, abs=0.1)
 
 
-def test_the_readme_ends_with_commands_to_run_and_the_crews_that_the_city_needs(
-    folder: Path, summary: ImportSummary
-) -> None:
+def test_the_folder_carries_the_crews_that_the_city_needs(folder: Path, city: CityFolder) -> None:
     """2450 visits a week are 350 a day; the shipped city has 4 crews for 1000 a day."""
-    assert summary.crews == 1
+    assert city.settings["transfers.crews"].value == 1
+    cells = ["city=from_files", f"city.folder='{folder / 'city'}'"]
+    assert compose(cells)[0].settings.transfers.crews == 1
+    assert compose([*cells, "transfers.crews=4"])[0].settings.transfers.crews == 4
+
+
+def test_the_readme_ends_with_commands_to_run(folder: Path, summary: ImportSummary) -> None:
     text = (folder / "city" / "README.md").read_text(encoding="utf-8")
     assert "\ncitycare check .\n" in text
-    assert "\ncitycare run experiment=sharing_first city=from_files city.folder=. transfers.crews=1\n" in text
+    assert "\ncitycare calibrate city .\n" in text
+    assert "\ncitycare run experiment=sharing_first city=from_files city.folder=.\n" in text
 
 
 @pytest.mark.parametrize("name", ["a city", "2024", "true", "plain"])
@@ -96,11 +102,11 @@ def test_what_the_command_suggests_can_be_typed(
     hospitals, zones, _ = write_tables(tmp_path)
     monkeypatch.chdir(tmp_path)
     assert cli.main(["import", "city", "--hospitals", str(hospitals), "--zones", str(zones), "--out", name]) == 0
-    first, second = capsys.readouterr().out.splitlines()[-2:]
+    first, second, third = capsys.readouterr().out.splitlines()[-3:]
     assert shlex.split(first) == ["Try", "next:", "citycare", "check", name]
-    words = shlex.split(second)
+    assert shlex.split(second) == ["citycare", "calibrate", "city", name]
+    words = shlex.split(third)
     assert words[:3] == ["citycare", "run", "experiment=sharing_first"]
-    assert words[-1] == "transfers.crews=1"
     for cell in compose(words[2:]):
         assert cell.settings.city.folder == name
         assert cell.settings.transfers.crews == 1
@@ -198,6 +204,48 @@ def test_nothing_is_written_over(tmp_path: Path, taken: str, mend: str) -> None:
     with pytest.raises(ScenarioError, match=mend):
         import_city(hospitals, zones, None, None, tmp_path / "out" / taken.split("/")[0])
     assert (tmp_path / "out" / taken).read_text() == "mine"
+
+
+def test_a_disk_that_fails_in_between_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hospitals, zones, _ = write_tables(tmp_path)
+    moved: list[str] = []
+
+    def fail_at_the_third(source: Path, target: Path) -> None:
+        if len(moved) == 2:
+            raise OSError(28, "No space left on device")
+        moved.append(Path(source).rename(target).name)
+
+    monkeypatch.setattr("experiments.files.write.os.replace", fail_at_the_third)
+    with pytest.raises(ScenarioError, match="No space left"):
+        import_city(hospitals, zones, None, None, tmp_path / "city")
+    assert len(moved) == 2
+    assert not (tmp_path / "city").exists()
+
+
+def test_columns_may_be_named_by_a_file_of_aliases(tmp_path: Path, summary: ImportSummary) -> None:
+    hospitals, zones, distances = write_tables(tmp_path)
+    hospitals.write_text(HOSPITALS.replace("ed_visits_week", "Besuche je Woche"), encoding="utf-8")
+    names = tmp_path / "names.yaml"
+    names.write_text("hospitals: {visits_per_week: [Besuche je Woche]}\n", encoding="utf-8")
+    again = import_city(hospitals, zones, distances, None, tmp_path / "city", aliases=names)
+    assert again.figures == summary.figures
+
+
+def test_what_tables_recorded_is_kept_without_the_beds_that_were_set_aside(folder: Path, city: CityFolder) -> None:
+    sheet, recorded = read_recorded(folder / "city" / "recorded.csv")
+    beds = [sum(p.establishment for p in one.pools if p.code.endswith("_bed")) for one in city.hospitals[:2]]
+    assert sheet.all_faults() == []
+    assert recorded.hospitals == ("n", "s", "e")
+    assert recorded.beds.tolist() == [*beds, 90]
+    assert recorded.occupancy["n"] == pytest.approx((260 - (330 - beds[0])) / beds[0], abs=1e-6)
+    assert recorded.visits_per_week.tolist() == [1400, 700, 350]
+
+
+def test_what_the_import_found_is_kept(folder: Path, summary: ImportSummary) -> None:
+    found = read_findings(folder / "city" / "import.csv")
+    assert ("found", "hospitals: 3") in found
+    assert [what for kind, what in found if kind == "left out"] == ["r Rehab: no emergency visits"]
+    assert [what for kind, what in found if kind == "filled in"] == list(summary.notes)
 
 
 def test_somebody_must_stay(tmp_path: Path) -> None:

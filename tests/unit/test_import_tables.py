@@ -29,7 +29,7 @@ def test_hospitals_are_read_under_other_names_of_columns(tmp_path: Path) -> None
     north = tables.sites(write(tmp_path, "h.csv", HOSPITALS))[0]
     assert north == Site("1", "North", 40.70, -73.90, 200.0, 150.0, 20.0, 2.0, 1400.0)
     assert tables.faults() == []
-    assert tables.notes == ["h.csv: 1 withheld small counts (-999999) were taken as 2 (I01)"]
+    assert tables.notes == ["h.csv: 1 withheld small counts (-999999) were taken as 2 (I01): 1 in icu_used"]
 
 
 def test_the_first_of_several_names_is_taken(tmp_path: Path) -> None:
@@ -51,9 +51,9 @@ def test_what_is_missing_is_filled_and_what_cannot_be_is_cut(tmp_path: Path) -> 
     assert (south.icu_beds, south.icu_used) == pytest.approx((13.7, 13.7 * 0.726))
     assert north.beds_used == 200
     assert notes == [
-        "icu_beds: 1 missing, filled with 0.137 x beds (P59)",
-        "beds_used: 1 above beds, cut to it",
-        "icu_used: 1 missing, filled with 0.726 x icu_beds (P60)",
+        "icu_beds: 1 missing, filled with 0.137 x beds (P59): 2",
+        "beds_used: 1 above beds, cut to it: 1",
+        "icu_used: 1 missing, filled with 0.726 x icu_beds (P60): 2",
     ]
 
 
