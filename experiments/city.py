@@ -96,7 +96,8 @@ def scaled(city: City, settings: CitySettings) -> City:
     def stocked(hospital: Hospital) -> tuple[Shelf, ...]:
         one = settings.hospitals.get(hospital.id)
         own = {shelf.medicine: shelf for shelf in one.shelves} if one else {}
-        return tuple(({shelf.medicine: shelf for shelf in settings.shelves} | own).values())
+        of_files = {shelf.medicine: shelf for shelf in hospital.shelves}
+        return tuple(({shelf.medicine: shelf for shelf in settings.shelves} | of_files | own).values())
 
     own_rules = {id_: one.pool_rules for id_, one in settings.hospitals.items()}
     city = ruled(city, settings.pool_rules, own_rules, settings.crews)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from experiments.files import cases, demand, own_settings, resources, service, ways
+from experiments.files import cases, demand, own_settings, resources, service, stock, ways
 from experiments.files.cases import PatientCases
 from experiments.files.demand import Demand
 from experiments.files.own_settings import OwnSetting
@@ -83,14 +83,14 @@ def _read(folder: Path, conditions: Collection[str]) -> tuple[list[Fault], CityF
     supply = reader.keep(resources.read_resources(folder / resources.FILE, places))
     travel_min, choice_share = reader.travel_min(visits, supply), reader.choice_share(visits, supply)
     mix = reader.mix(visits, sorted(known))
-    program, own = reader.service(), reader.settings()
+    program, own, shelves = reader.service(), reader.settings(), reader.shelves(supply)
     faults = [fault for sheet in reader.sheets.values() for fault in sheet.all_faults()]
     if faults:
         return faults, None
     names, shares = _condition_share(visits, patients, mix)
     return [], CityFolder(
         name=folder.resolve().name,
-        hospitals=supply.hospitals,
+        hospitals=stock.stocked(supply.hospitals, shelves),
         zones=visits.zones,
         hourly_rate=visits.hourly_rate,
         conditions=names,
@@ -119,7 +119,10 @@ def _condition_share(
     usual = dict(zip(patients.conditions, patients.condition_share.tolist(), strict=True))
     own = [mix.get(zone.id, usual) for zone in visits.zones]
     plain = visits.per_week.get(demand.ED_VISIT, np.zeros(len(visits.zones))) + (visits.hourly_rate.sum(axis=1) == 0)
-    weekly = plain[:, None] * np.array([[one.get(name, 0.0) for name in names] for one in own])
+    mixes = np.array([[one.get(name, 0.0) for name in names] for one in own])
+    if not named:
+        return names, ways.summing_to_one(mixes)
+    weekly = plain[:, None] * mixes
     for name in named:
         weekly[:, names.index(name)] += visits.per_week[name]
     return names, weekly / weekly.sum(axis=1, keepdims=True)
@@ -164,6 +167,10 @@ class _Reader:
             zone: {name: float(share) for name, share in zip(known, shares, strict=True) if share > 0}
             for zone, shares in found.items()
         }
+
+    def shelves(self, supply: Resources) -> stock.Shelves:
+        path, is_known = self.folder / stock.FILE, self.sheets[resources.FILE].is_whole
+        return self.keep(stock.read_stock(path, supply.all_ids if is_known else ())) if path.exists() else {}
 
     def service(self) -> CoverCase | None:
         path = self.folder / service.FILE

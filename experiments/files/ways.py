@@ -15,6 +15,8 @@ PLACES, TRAVEL, CHOICE, MIX = "places.csv", "travel.csv", "choice.csv", "mix.csv
 LONGEST_TRAVEL_MIN = 10_000.0
 ROUNDING = 0.001
 """A zone's shares may miss 1 by this much, since tables are rounded; they are then scaled to 1."""
+EXACT = 1e-12
+"""A sum that misses 1 by no more than this is 1 to the last bits of its shares, which then stay as they are."""
 
 
 def read_places(path: Path) -> tuple[Sheet, dict[str, Position]]:
@@ -69,7 +71,7 @@ def read_choice(
     if hospitals and not sheet.faults:
         mend = "give shares that sum to 1, some of them to active hospitals"
         sheet.faults.extend(_share_faults(sheet.file, zones, np.where(total[:, 0] > 0, shares.sum(axis=1), 0.0), mend))
-    return sheet, np.divide(kept, total, out=kept, where=total > 0)
+    return sheet, summing_to_one(kept)
 
 
 def read_mix(path: Path, zones: Sequence[str], conditions: Sequence[str]) -> tuple[Sheet, dict[str, FloatArray]]:
@@ -81,7 +83,14 @@ def read_mix(path: Path, zones: Sequence[str], conditions: Sequence[str]) -> tup
     if conditions and not sheet.faults:
         names, sums = [zones[i] for i in named], total[named]
         sheet.faults.extend(_share_faults(sheet.file, names, sums, "give shares of conditions that sum to 1"))
-    return sheet, {zones[i]: shares[i] / total[i] for i in named if total[i] > 0}
+    scaled = summing_to_one(shares)
+    return sheet, {zones[i]: scaled[i] for i in named if total[i] > 0}
+
+
+def summing_to_one(shares: FloatArray) -> FloatArray:
+    """Return shares whose rows sum to 1; rows that do so already, or hold nothing, stay as they are."""
+    total = shares.sum(axis=1, keepdims=True)
+    return np.divide(shares, total, out=shares.copy(), where=(total > 0) & (np.abs(total - 1.0) > EXACT))
 
 
 def _read_shares(path: Path, column: str, zones: Sequence[str], known: Sequence[str]) -> tuple[Sheet, FloatArray]:

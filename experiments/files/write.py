@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.files import cases, demand, own_settings, resources, service, ways
+from experiments.files import cases, demand, own_settings, resources, service, stock, ways
 from experiments.files.folder import CityFolder
 from experiments.files.resource_types import HOSPITAL, write_type
 from experiments.files.roster import write_roster
@@ -81,11 +81,11 @@ def _tables(city: CityFolder, set_aside: Sequence[tuple[str, Pool]]) -> Iterator
     yield resources.FILE, [*_resource_rows(city), *(_pool_row(*one, status="inactive") for one in set_aside)]
     yield demand.FILE, _demand_rows(city)
     yield cases.FILE, _case_rows(city.cases)
-    if city.travel_min is not None and len(hospitals) > 1:
-        yield (
-            ways.TRAVEL,
-            _pair_rows(("from", "to", "minutes"), hospitals, hospitals, _without_diagonal(city.travel_min)),
-        )
+    travel = list(_travel_rows(city, hospitals, zones))
+    if len(travel) > 1:
+        yield ways.TRAVEL, travel
+    if any(hospital.shelves for hospital in city.hospitals):
+        yield stock.FILE, stock.stock_rows(city.hospitals)
     if city.choice_share is not None:
         shares = np.where(city.choice_share > 0, city.choice_share, np.nan)
         yield ways.CHOICE, _pair_rows(("zone", "hospital", "share"), zones, hospitals, shares)
@@ -191,8 +191,21 @@ def _case_rows(known: cases.PatientCases) -> Iterator[Row]:
 def _pair_rows(header: Row, rows: Sequence[str], columns: Sequence[str], values: FloatArray) -> Iterator[Row]:
     """Yield a row for every value that is not NaN."""
     yield header
+    yield from _pairs(rows, columns, values)
+
+
+def _pairs(rows: Sequence[str], columns: Sequence[str], values: FloatArray) -> Iterator[Row]:
     for i, j in np.argwhere(np.isfinite(values)).tolist():
         yield (rows[i], columns[j], _number(values[i, j]))
+
+
+def _travel_rows(city: CityFolder, hospitals: Sequence[str], zones: Sequence[str]) -> Iterator[Row]:
+    """Yield the header, the ways between hospitals, and those from zones to hospitals."""
+    yield "from", "to", "minutes"
+    if city.travel_min is not None:
+        yield from _pairs(hospitals, hospitals, _without_diagonal(city.travel_min))
+    if city.zone_travel_min is not None:
+        yield from _pairs(zones, hospitals, city.zone_travel_min)
 
 
 def _without_diagonal(values: FloatArray) -> FloatArray:
