@@ -115,16 +115,25 @@ class ArrivalSettings:
 
 @dataclass(slots=True)
 class SourceSettings:
-    """Describe one stream of patients besides those of the city's demand; `conditions` holds weights."""
+    """Describe one stream of patients besides those of the city's demand; `conditions` holds weights.
+
+    Patients `listed_for` a kind of pool, such as theatres, are referred when they would arrive, and wait on their
+    hospital's list until they are called; `at_start` of them are on it at time zero.
+    """
 
     arrivals: ArrivalSettings
     conditions: dict[str, float] = field(default_factory=dict)
     zone: str | None = None
     hospital: str | None = None
     patience: Patience | None = None
+    listed_for: str | None = None
+    at_start: int = 0
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield faults of the weights and of where patients come from."""
+        if self.at_start < 0 or (self.at_start and self.listed_for is None):
+            mend = "give zero or more patients, and say with listed_for on which list they wait"
+            yield Fault(f"{place}.at_start", self.at_start, mend)
         for name, weight in self.conditions.items():
             if weight < 0:
                 yield Fault(f"{place}.conditions.{name}", weight, "give a weight of zero or more")

@@ -26,6 +26,7 @@ from sim.engine import chosen_engine
 from sim.faults import Fault, ScenarioError
 from sim.pathway import Pathway
 from sim.scenario import Horizon, Scenario, Source
+from sim.seats.rostering import rostered_roles
 from sim.streams import Replication
 from sim.units import MINUTES_PER_WEEK
 from sim.views import city_facts
@@ -59,6 +60,7 @@ def _checked(settings: Settings) -> tuple[Scenario, dict[str, Any]]:
     try:
         scenario = build_scenario(settings)
         faults.extend(_city_faults(seats, city_facts(scenario)))
+        faults.extend(_list_faults(seats, scenario))
         chosen_engine(scenario, settings.run.engine)
     except ScenarioError as error:
         faults.extend(error.faults)
@@ -91,9 +93,11 @@ def build_scenario(settings: Settings) -> Scenario:
         horizon=Horizon(run.warm_up_weeks * MINUTES_PER_WEEK, run.weeks * MINUTES_PER_WEEK),
         transfers=settings.transfers,
         exchange=settings.exchange,
+        lists=settings.lists,
         openings=settings.openings,
         information=settings.information,
         loans=settings.loans,
+        rosters=settings.rosters,
         attributes=tuple(Choice(name, one.names, one.shares) for name, one in settings.attributes.items()),
         deterioration=settings.deterioration,
         returns=settings.returns,
@@ -148,6 +152,14 @@ def _city_faults(seats: dict[str, Any], city: CityFacts) -> Iterator[Fault]:
             yield from (Fault(*one) for one in policy.city_faults(city, seat))
 
 
+def _list_faults(seats: dict[str, Any], scenario: Scenario) -> Iterator[Fault]:
+    """Yield a fault where patients wait on lists from which nobody would ever call them."""
+    for source in scenario.sources:
+        if source.listed_for is not None and "admission" not in seats:
+            mend = "name a policy that calls patients from the lists, for example admission=first_come"
+            yield Fault("admission.policy", None, f"{mend} ({source.name})")
+
+
 def _teach(seats: dict[str, Any], scenario: Scenario, root_seed: int) -> None:
     """Give policies that learn what they have to learn."""
     triage, staffing = seats["triage"], seats["staffing"]
@@ -155,13 +167,19 @@ def _teach(seats: dict[str, Any], scenario: Scenario, root_seed: int) -> None:
         seats["triage"] = replace(triage, diagnosis=_diagnosis(scenario, root_seed))
     if getattr(staffing, "history_weeks", 0) and hasattr(staffing, "expected"):
         seats["staffing"] = replace(staffing, expected=_expected_work(scenario, root_seed, staffing.history_weeks))
+    rostering = seats.get("rostering")
+    if getattr(rostering, "history_weeks", 0) and hasattr(rostering, "expected"):
+        work = _expected_work(scenario, root_seed, rostering.history_weeks, rostered_roles(scenario))
+        seats["rostering"] = replace(rostering, expected=work)
 
 
-def _expected_work(scenario: Scenario, root_seed: int, weeks: int) -> ExpectedWork:
-    """Return the work that a past of the city showed."""
+def _expected_work(
+    scenario: Scenario, root_seed: int, weeks: int, roles: tuple[str, ...] | None = None
+) -> ExpectedWork:
+    """Return the work that a past of the city showed; of the staff that can be lent where no roles are named."""
     from experiments.forecasting.work import learn_work
 
-    return learn_work(scenario, Replication(0, root_seed), weeks)
+    return learn_work(scenario, Replication(0, root_seed), weeks, roles)
 
 
 _LEARNED: dict[str, DiagnosisModel] = {}

@@ -17,7 +17,7 @@ from typing import Any
 from experiments.schema import close_match
 from sim.faults import Fault, ScenarioError
 
-SEATS = ("dispatch", "equipment", "medicines", "staffing", "transfer", "triage")
+SEATS = ("admission", "dispatch", "equipment", "medicines", "rostering", "staffing", "transfer", "triage")
 ENTRY_POINTS = "citycare.policies"
 TABLE = "POLICIES"
 
@@ -36,18 +36,22 @@ def policies_by_seat(files: Iterable[str] = ()) -> Seats:
 
 def shipped_policies() -> Seats:
     """Return the policies that come with CityCare."""
+    from policies.admission import FirstCome, MostUrgent
     from policies.dispatch import LeastWait, NearestOpen, OwnChoice
     from policies.equipment import Imaging, OpenWhenLong, OwnUse
     from policies.medicines import Exchange, Keep, NearExpiry
+    from policies.rostering import Cover, UsualRoster, WeeklyRoster
     from policies.staffing import AsRostered, FloatPool, MostLoaded
     from policies.transfer import Balance, NearestFree, StayPut
     from policies.triage import Model, Nurse, Oracle
 
     return {
+        "admission": {"first_come": FirstCome, "most_urgent": MostUrgent},
         "dispatch": {"own_choice": OwnChoice, "nearest_open": NearestOpen, "least_wait": LeastWait},
         "equipment": {"own_use": OwnUse, "open_when_long": OpenWhenLong, "imaging": Imaging},
         "transfer": {"stay_put": StayPut, "nearest_free": NearestFree, "balance": Balance},
         "staffing": {"as_rostered": AsRostered, "most_loaded": MostLoaded, "float_pool": FloatPool},
+        "rostering": {"as_rostered": UsualRoster, "cover": Cover, "weekly_roster": WeeklyRoster},
         "medicines": {"keep": Keep, "near_expiry": NearExpiry, "exchange": Exchange},
         "triage": {"nurse": Nurse, "model": Model, "oracle": Oracle},
     }

@@ -17,11 +17,13 @@ from experiments.measure_list import MEASURES
 from experiments.pathways import Options, PathwayText
 from experiments.schema import NOT_IN_FILES, close_match
 from experiments.start_date import start_date_faults
+from sim.admission_rules import AdmissionRules
 from sim.engine import Engine
 from sim.faults import Fault
 from sim.loan_rules import LoanRules
 from sim.openings import OpeningRules
 from sim.patience import Deterioration, Returns
+from sim.roster_rules import RosterRules
 from sim.scenario import Information, Patience, TransferRules
 from sim.shelves import ExchangeRules
 
@@ -175,9 +177,13 @@ class Settings:
     openings: OpeningRules = field(default_factory=OpeningRules)
     staffing: dict[str, Any] = field(default_factory=lambda: {"policy": "as_rostered"})
     loans: LoanRules = field(default_factory=LoanRules)
+    rostering: dict[str, Any] = field(default_factory=dict)
+    rosters: RosterRules = field(default_factory=RosterRules)
     dispatch: dict[str, Any] = field(default_factory=dict)
     conveyance: Conveyance | None = None
     medicines: dict[str, Any] = field(default_factory=dict)
+    admission: dict[str, Any] = field(default_factory=dict)
+    lists: AdmissionRules = field(default_factory=AdmissionRules)
     formulary: dict[str, FormularyLine] = field(default_factory=dict)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
     patience: Patience = field(default_factory=Patience)

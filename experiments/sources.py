@@ -47,6 +47,8 @@ class SourceMaker:
             hospital=self._index("hospital", one.hospital, f"sources.{name}"),
             patience=one.patience,
             pattern=pattern,
+            listed_for=one.listed_for,
+            at_start=one.at_start,
         )
 
     def _recorded(self, name: str, one: SourceSettings, path: Path) -> Iterator[Source]:
@@ -57,7 +59,7 @@ class SourceMaker:
         if len(self.faults) > before:
             return
         for (zone, hospital, condition), times in sorted(_groups(recorded, one).items()):
-            settings = SourceSettings(one.arrivals, one.conditions, zone or None, hospital or None, one.patience)
+            settings = replace(one, zone=zone or None, hospital=hospital or None, at_start=0)
             if condition:
                 settings.conditions = {condition: 1.0}
             field = ".".join(part for part in (name, zone or hospital, condition) if part)

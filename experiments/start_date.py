@@ -6,10 +6,12 @@ from datetime import datetime
 
 import numpy as np
 
+from sim.admission_rules import AdmissionRules
 from sim.faults import Fault
 from sim.loan_rules import LoanRules
+from sim.roster_rules import RosterRules
 from sim.scenario import Scenario, Source
-from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR
+from sim.units import HOURS_PER_WEEK, MINUTES_PER_DAY, MINUTES_PER_HOUR, MINUTES_PER_WEEK
 
 HOURS_PER_DAY = 24
 
@@ -51,6 +53,8 @@ def started_at(scenario: Scenario, hour: int) -> Scenario:
         city=replace(scenario.city, hospitals=hospitals),
         sources=tuple(_turned_source(one, hour) for one in scenario.sources),
         loans=_turned_loans(scenario.loans, hour),
+        lists=_turned_lists(scenario.lists, hour),
+        rosters=_turned_rosters(scenario.rosters, hour),
     )
 
 
@@ -63,6 +67,20 @@ def _turned_loans(loans: LoanRules, hour: int) -> LoanRules:
     """Let reviews come at the same times of day."""
     after_midnight_min = hour % HOURS_PER_DAY * MINUTES_PER_HOUR
     return replace(loans, first_min=(loans.first_min - after_midnight_min) % loans.review_every_min)
+
+
+def _turned_rosters(rosters: RosterRules, hour: int) -> RosterRules:
+    """Let reviews come at the same times of the week, and weeks begin on Mondays."""
+    passed_min = hour * MINUTES_PER_HOUR
+    first_min = (rosters.first_min - passed_min) % rosters.review_every_min
+    return replace(rosters, first_min=first_min, monday_min=-passed_min % MINUTES_PER_WEEK)
+
+
+def _turned_lists(lists: AdmissionRules, hour: int) -> AdmissionRules:
+    """Let days begin at midnight, and reviews come at the same times of day."""
+    after_midnight_min = hour % HOURS_PER_DAY * MINUTES_PER_HOUR
+    first_min = (lists.first_min - after_midnight_min) % min(lists.review_every_min, MINUTES_PER_DAY)
+    return replace(lists, first_min=first_min, midnight_min=-after_midnight_min % MINUTES_PER_DAY)
 
 
 def _turned(levels: tuple[int, ...], hour: int) -> tuple[int, ...]:

@@ -3,18 +3,23 @@
 from typing import TypeVar
 
 import numpy as np
+from simpy.events import Event
 
 from sim.cohort import Cohort
 from sim.contract import AssignAcuity, Policies, TriageView
+from sim.journey import SHIFT, Alarm
 from sim.motion import Motion
 from sim.scenario import CaseMix
+from sim.seats.admission import AdmissionSeat
 from sim.seats.dispatch import DispatchSeat
 from sim.seats.equipment import EquipmentSeat
 from sim.seats.medicines import MedicinesSeat
 from sim.seats.review import Review
+from sim.seats.rostering import RosteringSeat
 from sim.seats.staffing import StaffingSeat
 from sim.seats.transfer import TransferSeat
 from sim.stock import Stockroom
+from sim.terms import Terms
 from sim.units import IntArray
 
 Seated = TypeVar("Seated")
@@ -41,6 +46,16 @@ def seated(policy: Seated | None) -> Seated | None:
     return policy if getattr(policy, "decides", True) else None
 
 
+def _follow(motion: Motion, seat: StaffingSeat | DispatchSeat) -> None:
+    """Let a seat stop, at every moment at which agreements change, what none of them covers any more."""
+
+    def ring(_: Event) -> None:
+        seat.agreements_changed()
+
+    for moment in Terms(motion.scenario.city, motion.scenario.agreements).moments:
+        Alarm(motion.env, SHIFT, ring).set(moment)
+
+
 def hold_reviews(motion: Motion, policies: Policies, stockroom: Stockroom | None = None) -> None:
     """Seat every policy that decides at reviews; medicines can be moved only in a stockroom."""
     Review(motion, TransferSeat(motion), policies.transfer, motion.scenario.transfers.review_every_min)
@@ -53,8 +68,20 @@ def hold_reviews(motion: Motion, policies: Policies, stockroom: Stockroom | None
         Review(motion, MedicinesSeat(motion, stockroom), medicines, every_min)
     dispatch = seated(policies.dispatch)
     if dispatch is not None and motion.scenario.dispatch is not None:
-        Review(motion, DispatchSeat(motion), dispatch, motion.scenario.dispatch.review_every_min)
+        driving = DispatchSeat(motion)
+        _follow(motion, driving)
+        Review(motion, driving, dispatch, motion.scenario.dispatch.review_every_min)
+    rostering = seated(policies.rostering)
+    if rostering is not None:
+        rosters = motion.scenario.rosters
+        Review(motion, RosteringSeat(motion, rosters), rostering, rosters.review_every_min, rosters.first_min)
     staffing = seated(policies.staffing)
     if staffing is not None:
         rules = motion.scenario.loans
-        Review(motion, StaffingSeat(motion, rules), staffing, rules.review_every_min, rules.first_min)
+        lending = StaffingSeat(motion, rules)
+        _follow(motion, lending)
+        Review(motion, lending, staffing, rules.review_every_min, rules.first_min)
+    admission = seated(policies.admission)
+    if admission is not None and motion.cohort.referred_min is not None:
+        lists = motion.scenario.lists
+        Review(motion, AdmissionSeat(motion), admission, lists.review_every_min, lists.first_min)

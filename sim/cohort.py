@@ -39,6 +39,8 @@ class Cohort:
     - `balk_u`: the uniform number that decides whether a patient turns away from a queue;
     - `drive_factor`: by what the minutes of the way to the hospital are multiplied for the drive, 0 for no drive;
     - `choice_u`: the uniform number that chose the hospital, where a policy may let ambulances drive elsewhere;
+    - `referred_min`: for who waits on a list since when, NaN for all others. They have an infinite `arrived_min`, since
+      they come when they are called, and stand behind those who come by themselves;
     - `comes`: False for a patient with an appointment who does not come;
     - `returns_of`: for a return visit the row of the visit before it, -1 for all others. A return visit has an infinite
       `arrived_min`: it comes `return_after_min` after the end of the visit before it, if that visit's `return_u` is
@@ -68,6 +70,7 @@ class Cohort:
     return_after_min: FloatArray | None = None
     drive_factor: FloatArray | None = None
     choice_u: FloatArray | None = None
+    referred_min: FloatArray | None = None
 
     @property
     def n_patients(self) -> int:
@@ -97,10 +100,14 @@ def draw_cohort(scenario: Scenario, replication: Replication) -> Cohort:
     layout = Layout.of(scenario)
     arrivals = [_arrivals(scenario, source, replication) for source in scenario.sources]
     arrived_min, comes = np.concatenate([one.minutes for one in arrivals]), _coming(arrivals)
-    order = np.argsort(arrived_min, kind="stable")
     sizes = tuple(len(one.minutes) for one in arrivals)
+    listed = np.repeat([source.listed_for is not None for source in scenario.sources], sizes)
+    order = np.lexsort((arrived_min, listed))
     door = Door(replication, tuple(source.name for source in scenario.sources), sizes, order)
-    first = replace(_Visits(layout, door).first(arrived_min[order]), comes=None if comes is None else comes[order])
+    first = _Visits(layout, door).first(np.where(listed, np.inf, arrived_min)[order])
+    first = replace(first, comes=None if comes is None else comes[order])
+    if listed.any():
+        first = replace(first, referred_min=np.where(listed, arrived_min, np.nan)[order])
     if scenario.returns is None:
         return first
     p = np.maximum(by_acuity(scenario.returns.p, first.acuity), scenario.returns.p_unseen)
@@ -206,6 +213,7 @@ class _Visits:
             returns_of=parents,
             return_u=never,
             return_after_min=np.full(len(parents), np.inf),
+            referred_min=None if first.referred_min is None else np.full(len(parents), np.nan),
         )
 
     def _ill(self, condition: IntArray) -> Known:

@@ -55,6 +55,7 @@ def _with_columns_of(cohort: Cohort, inside: Cohort) -> Cohort:
         returns_of=None if cohort.returns_of is None else np.full(n, NONE),
         return_u=None if cohort.return_u is None else np.ones(n),
         return_after_min=None if cohort.return_after_min is None else never,
+        referred_min=None if cohort.referred_min is None else np.full(n, np.nan),
     )
 
 

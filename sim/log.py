@@ -12,6 +12,8 @@ from sim.layout import Layout
 from sim.units import IntArray
 
 NAN = float("nan")
+CALLED_OFF = "called off: no agreement"
+"""The refusal of a loan that was promised, and called off before it began."""
 
 
 class Ended(IntEnum):
@@ -81,6 +83,43 @@ class Loan(NamedTuple):
     refusal: str
 
 
+class Rostered(NamedTuple):
+    """Note a day of a roster that a policy gave one role of a hospital; `refusal` is empty when it was put in force.
+
+    Hours of own staff, of agency staff, and of the usual roster; what agency staff costs. -1 is no such staff.
+    """
+
+    time_min: float
+    hospital: int
+    pool: str
+    from_min: float
+    own_hours: float
+    agency_hours: float
+    usual_hours: float
+    cost: float
+    refusal: str
+
+
+class ListEvent(NamedTuple):
+    """Note what became of one patient of a list, called for `at_min`: `called`, `refused`, `came` or `cancelled`.
+
+    `reason` says why somebody was refused or cancelled.
+    """
+
+    time_min: float
+    patient: int
+    event: str
+    at_min: float
+    reason: str
+
+
+class CalledOff(NamedTuple):
+    """Note that a loan which had not begun was called off at a moment, for want of an agreement."""
+
+    time_min: float
+    loan: Loan
+
+
 class DecisionRow(NamedTuple):
     """Note one decision of a policy; `binding` holds names and shadow prices of constraints as JSON."""
 
@@ -133,10 +172,18 @@ class Log:
     usage: UsageLog = field(default_factory=UsageLog)
     transfers: list[Transfer] = field(default_factory=list)
     loans: list[Loan] = field(default_factory=list)
+    called_off: list[CalledOff] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list)
+    rostered: list[Rostered] = field(default_factory=list)
     stock_moves: list[StockMove] = field(default_factory=list)
+    list_events: list[ListEvent] = field(default_factory=list)
     decisions: list[DecisionRow] = field(default_factory=list)
     seconds_deciding: float = 0.0
+
+    def call_off(self, loan: Loan, now: float) -> None:
+        """Note that a loan was called off before it began: it counts as refused."""
+        self.called_off.append(CalledOff(now, loan))
+        self.loans[self.loans.index(loan)] = loan._replace(refusal=CALLED_OFF)
 
     def arrived_at(self, cohort: Cohort) -> IntArray:
         """Return the hospital that every patient came to first, shape (n,)."""
@@ -148,8 +195,11 @@ class Log:
 def empty_log(cohort: Cohort, layout: Layout) -> Log:
     """Return a log with no marks yet, every phase at the hospital of arrival."""
     n_phases = len(layout.phases)
+    ended = bytearray(cohort.n_patients)
+    if cohort.referred_min is not None:
+        np.frombuffer(ended, dtype=np.uint8)[~np.isnan(cohort.referred_min)] = Ended.NOT_COME
     return Log(
         marks=array("d", [NAN]) * (cohort.n_patients * len(layout.marks)),
         hospital_at=array("h", cohort.hospital.astype(np.int16).repeat(n_phases).tobytes()),
-        ended=bytearray(cohort.n_patients),
+        ended=ended,
     )

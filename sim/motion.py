@@ -72,6 +72,10 @@ class Motion(Protocol):
         """Let patients who are yet to come, and who are driven, come to these hospitals, which offer their pathways."""
         ...
 
+    def call_in(self, patient: int) -> None:
+        """Let a patient who waits on a list come now."""
+        ...
+
     def set_rosters(self, changes: Sequence[tuple[int, int, int]]) -> None:
         """Change the units on rosters, and the guests, of several pools at one instant; then those who wait start."""
         ...

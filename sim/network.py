@@ -12,6 +12,7 @@ from sim.journey import ARRIVAL, CLEANING, PATIENCE, WAITING, WORSENING, Clock, 
 from sim.layout import Layout
 from sim.log import Ended, empty_log
 from sim.motion import Occupation, Waiting
+from sim.partner_choices import PartnerChoices, PartnerGate
 from sim.pools import BALKED, LEFT, MOVED, TURNED_AWAY, Pools, grow_worse, leave_queue
 from sim.redirecting import own_copy, redirect
 from sim.routes import PhaseRoute, Route, StepRoute, make_pools, make_routes
@@ -48,6 +49,8 @@ class Network:
         self.pool_number = {where: pool.index for where, pool in pools.items()}
         self.pools = sorted(pools.values(), key=lambda pool: pool.index)
         self.routes = make_routes(self.layout, pools)
+        steps = (step for route in self.routes for phases in route for phase in phases for step in phase.steps)
+        PartnerGate(self.env, scenario, [one.needs for one in steps if isinstance(one.needs, PartnerChoices)])
         self.columns = Columns.of(cohort, acuity)
         self._travel_min: list[list[float]] = on_grid(scenario.city.travel_min).tolist()
         self._at_shift_end = [pool.at_shift_end for hospital in scenario.city.hospitals for pool in hospital.pools]
@@ -151,10 +154,19 @@ class Network:
         journey = self._journey(patient)
         journey.begin(self.env, patient + 1, self.story(journey, now))
 
+    def _called(self, patient: int) -> Story:
+        """Come when called, unless the patient does not come at all."""
+        if self.columns.comes is None or self.columns.comes[patient]:
+            yield from self._return(patient, 0.0)
+        else:
+            yield 0.0
+            self.log.ended[patient] = Ended.NO_SHOW
+
     def _treat(self, journey: PatientJourney, step: StepRoute, minutes: float, now: float) -> Ride:
         """Tell a step that has alternatives, may be interrupted, or takes time to set up or to clean."""
         base, first = journey.patient * self._n_marks, journey.patient * self.columns.n_slots
         pieces, asked_min = Pieces(self.log.usage), now
+        journey.pieces = pieces
         pieces.ask(step.needs.pools, now)
         if not step.needs.take(journey, now):
             if step.interruptible:
@@ -310,6 +322,10 @@ class Network:
         redirect(self.layout, self.cohort, self.log, patients, hospitals)
         for patient, hospital in zip(patients.tolist(), hospitals.tolist(), strict=True):
             self.columns.hospital[patient] = hospital
+
+    def call_in(self, patient: int) -> None:
+        """Let a patient who waits on a list come now."""
+        Teller().begin(self.env, patient + 1, self._called(patient))
 
     def set_rosters(self, changes: Sequence[tuple[int, int, int]]) -> None:
         """Change the units on rosters, and the guests, of several pools at one instant; then those who wait start."""

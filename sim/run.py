@@ -15,8 +15,9 @@ from sim.engine import Engine, chosen_engine, in_motion
 from sim.insiders import with_insiders
 from sim.layout import Layout
 from sim.levels import equipment_uses, hourly_levels
+from sim.listing import waiting_lists
 from sim.loans import staff_roles
-from sim.log import DecisionRow, Ended, Loan, Log, Opening, Transfer
+from sim.log import DecisionRow, Ended, ListEvent, Loan, Log, Opening, Rostered, Transfer
 from sim.outages import Outages
 from sim.scenario import Scenario
 from sim.stock import Stockroom, moves_table
@@ -34,8 +35,9 @@ class Run:
     `patients` has a row for everyone who came, with one column a mark in minutes; `levels` a row a pool and hour;
     `decisions` a row a decision; `transfers` a row an attempted move; `loans` a row an attempted loan of staff;
     `stock` a row a medicine and day; `openings` a row an hour of equipment to be opened; `equipment` a row a use of
-    it. `trace_hash` is equal when, and only when, every patient had every mark at the same moment; `day_hashes` say
-    the same of each day, see `sim.trace`.
+    it; `rosters` a row a day of a roster that a policy gave; `lists` a row for everybody who was referred to a waiting
+    list, `list_events` a row a call and what came of it. `trace_hash` is equal when, and only when, every patient had
+    every mark at the same moment; `day_hashes` say the same of each day, see `sim.trace`.
     """
 
     patients: pd.DataFrame
@@ -52,6 +54,9 @@ class Run:
     stock_moves: pd.DataFrame = field(default_factory=pd.DataFrame)
     openings: pd.DataFrame = field(default_factory=pd.DataFrame)
     equipment: pd.DataFrame = field(default_factory=pd.DataFrame)
+    lists: pd.DataFrame = field(default_factory=pd.DataFrame)
+    list_events: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rosters: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def simulate(scenario: Scenario, policies: Policies, replication: Replication, engine: Engine = Engine.AUTO) -> Run:
@@ -83,7 +88,10 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication, e
         engine_reason=reason,
         stock_moves=moves_table(network.layout, network.log),
         openings=_openings(network.layout, network.log),
+        rosters=_rosters(network.layout, network.log),
         equipment=equipment_uses(network.layout, cohort, network.log),
+        lists=waiting_lists(network.layout, cohort, network.log),
+        list_events=pd.DataFrame(network.log.list_events, columns=list(ListEvent._fields)),
     )
 
 
@@ -98,6 +106,8 @@ def drawn(scenario: Scenario, replication: Replication) -> Cohort:
 def _assigned(scenario: Scenario, cohort: Cohort, policies: Policies) -> IntArray:
     """Let the triage policy assign an acuity to everyone but those of a census, which says what was assigned."""
     acuity = assigned_acuity(scenario.case_mix, cohort, policies)
+    if cohort.referred_min is not None:  # a specialist has seen them
+        acuity = np.where(np.isnan(cohort.referred_min), acuity, cohort.acuity)
     n_inside = scenario.census.n_patients if scenario.census else 0
     return np.concatenate((cohort.acuity[:n_inside], acuity[n_inside:])) if n_inside else acuity
 
@@ -139,7 +149,8 @@ def _patients(layout: Layout, cohort: Cohort, acuity: IntArray, log: Log) -> pd.
         | ({} if cohort.returns_of is None else {"returns_of": cohort.returns_of.astype(np.int32)})
         | dict(zip(layout.marks, marks.T, strict=True))
     )
-    return patients if cohort.returns_of is None else patients[ended != Ended.NOT_COME]
+    everybody = cohort.returns_of is None and cohort.referred_min is None
+    return patients if everybody else patients[ended != Ended.NOT_COME]
 
 
 def _came_before(scenario: Scenario, patients: pd.DataFrame) -> pd.DataFrame:
@@ -179,6 +190,12 @@ def _transfers(layout: Layout, log: Log) -> pd.DataFrame:
 
 def _openings(layout: Layout, log: Log) -> pd.DataFrame:
     rows = pd.DataFrame(log.openings, columns=list(Opening._fields))
+    hospitals = [hospital.id for hospital in layout.scenario.city.hospitals]
+    return rows.assign(hospital=_named(rows["hospital"].to_numpy(dtype=np.int64), hospitals))
+
+
+def _rosters(layout: Layout, log: Log) -> pd.DataFrame:
+    rows = pd.DataFrame(log.rostered, columns=list(Rostered._fields))
     hospitals = [hospital.id for hospital in layout.scenario.city.hospitals]
     return rows.assign(hospital=_named(rows["hospital"].to_numpy(dtype=np.int64), hospitals))
 

@@ -8,22 +8,29 @@ from typing import Protocol
 
 import numpy as np
 
+from sim.admission_rules import AdmissionRules
 from sim.census import Census
 from sim.choices import Choice
 from sim.city import City
 from sim.dependence import dependence_faults
 from sim.destinations import DispatchRules
 from sim.faults import Fault, ScenarioError
+from sim.list_pathways import listing_faults
 from sim.loan_rules import LoanRules
 from sim.openings import OpeningRules
 from sim.pathway import Pathway
 from sim.patience import Deterioration, Returns
 from sim.patience import Patience as Patience
-from sim.reach import drive_faults, missing_pools, unserved_needs
+from sim.platform.agreements import Agreement
+from sim.platform.thresholds import MonitorRules
+from sim.reach import drive_faults, missing_pools, unagreed_needs, unserved_needs
 from sim.rings import place_rings
+from sim.roster_rules import RosterRules
 from sim.shelves import ExchangeRules
 from sim.sources import Condition as Condition
 from sim.sources import Source as Source
+from sim.terms import agreement_faults
+from sim.terms import Terms, agreement_faults
 from sim.transfer_rules import Tiers as Tiers
 from sim.transfer_rules import TransferRules as TransferRules
 from sim.units import ACUITIES, FloatArray
@@ -135,9 +142,13 @@ class Scenario:
     returns: Returns | None = None
     census: Census | None = None
     loans: LoanRules = field(default_factory=LoanRules)
+    rosters: RosterRules = field(default_factory=RosterRules)
     dispatch: DispatchRules | None = None
     openings: OpeningRules = field(default_factory=OpeningRules)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
+    agreements: tuple[Agreement, ...] | None = None
+    monitor: MonitorRules = field(default_factory=MonitorRules)
+    lists: AdmissionRules = field(default_factory=AdmissionRules)
 
     def checked(self) -> "Scenario":
         """Return the scenario itself.
@@ -152,8 +163,8 @@ class Scenario:
 
     def faults(self) -> Iterator[Fault]:
         """Yield the faults of every part, then of what the parts say of each other."""
-        sharing = (self.transfers, self.information, self.loans, self.openings, self.exchange)
-        rules: tuple[Checked, ...] = (self.case_mix, self.patience, self.horizon, *sharing)
+        sharing = (self.monitor, self.transfers, self.information, self.loans, self.rosters, self.openings, self.exchange, self.lists)
+        rules: tuple[Checked, ...] = (self.case_mix, self.patience, self.horizon, self.monitor, *sharing)
         some = (self.deterioration, self.returns, self.dispatch)
         optional = [part for part in some if part is not None]
         parts: tuple[Checked, ...] = (self.city, *self.pathways, *self.conditions, *self.sources, *rules, *optional)
@@ -161,15 +172,21 @@ class Scenario:
             yield from part.faults()
         for attribute in self.attributes:
             yield from attribute.faults(f"attributes.{attribute.name}")
-        yield from self._naming_faults()
+        naming = list(self._naming_faults())
+        yield from naming
         yield from self._position_faults()
+        if not naming:
+            yield from listing_faults(self.sources, self.conditions, self.pathways)
         if self._reach_is_known():
             yield from missing_pools(self.city, self.pathways, self._pathways_reaching)
+            terms = Terms(self.city, self.agreements)
+            yield from unagreed_needs(self.city, self.pathways, terms, self._pathways_reaching)
         yield from unserved_needs(self.city, self.pathways)
+        yield from agreement_faults(self.city, self.agreements or ())
         yield from dependence_faults(self.pathways, self.conditions, self.attributes)
         yield from place_rings(self.pathways)
         yield from drive_faults(self.city, self.pathways)
-        if self.census is not None and not any(self._naming_faults()):
+        if self.census is not None and not naming:
             pathways = {pathway.name: pathway for pathway in self.pathways}
             yield from self.census.faults(self.city.hospitals, [pathways[one.pathway] for one in self.conditions])
 

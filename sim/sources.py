@@ -33,7 +33,8 @@ class Source:
     Patients come at `hourly_rate` (patients per hour, shape (168,)), and `at_start` of them are inside already at
     time zero. They go to hospital `hospital`, or choose one as their zone `zone` does. Shares of `conditions` sum to 1.
     A `patience` of their own goes before that of the scenario. With a `pattern` they come as it says, and `hourly_rate`
-    only holds what is to be expected in an average week.
+    only holds what is to be expected in an average week. If they are `listed_for` a kind of pool, what they come for is
+    a referral: they wait on their hospital's list until they are called, and those `at_start` wait from time zero on.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Source:
     at_start: int = 0
     patience: Patience | None = None
     pattern: Pattern | None = None
+    listed_for: str | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults of the rates, the shares, the number at start and the way to a hospital."""

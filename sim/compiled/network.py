@@ -132,6 +132,10 @@ class CompiledNetwork:
         self._hospital[patients] = hospitals
         self._world.patient["phase"][patients] = self._route[hospitals, self.cohort.pathway[patients]]
 
+    def call_in(self, patient: int) -> None:
+        """Let a patient who waits on a list come now."""
+        ENTRIES.call_in(self._at, patient, float(self.env.now))
+
     def set_rosters(self, changes: Sequence[tuple[int, int, int]]) -> None:
         """Change the units on rosters, and the guests, of several pools at one instant; then those who wait start."""
         ENTRIES.change_rosters(self._at, float(self.env.now), np.array(changes, dtype=np.int64))

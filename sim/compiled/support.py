@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.city import INTERRUPTING, AtEnd, City, Discipline, Hospital, Pool
 from sim.faults import Fault
+from sim.partner_choices import is_limited, steps_at_partners
 from sim.pathway import Pathway, Phase, Step
 from sim.scenario import Scenario
 from sim.sources import Source
@@ -19,8 +20,10 @@ HANDLED: dict[type, frozenset[str]] = {
     Pathway: frozenset({"choices"}),  # drawn at the door
     Phase: frozenset({"place", "may_leave", "transferable", "p", "may_worsen", "balks", "move", "cleaning", "after"}),
     Pool: frozenset({"discipline", "waiting_room", "at_shift_end", "breakdown", "maintenance"}),
-    Scenario: frozenset({"attributes", "deterioration", "returns", "census", "dispatch", "exchange"}),
-    Source: frozenset({"zone", "hospital", "at_start", "patience", "pattern"}),
+    Scenario: frozenset(
+        {"attributes", "deterioration", "returns", "census", "dispatch", "exchange", "agreements", "lists"}
+    ),
+    Source: frozenset({"zone", "hospital", "at_start", "patience", "pattern", "listed_for"}),
     Step: frozenset({"needs", "or_needs", "p", "cleaning", "after", "medicines"}),
 }
 """Fields with defaults that may be set; any other one, also one not thought of yet, must be left at its default."""
@@ -28,7 +31,14 @@ HANDLED: dict[type, frozenset[str]] = {
 
 def supported(scenario: Scenario) -> list[Fault]:
     """Return what the compiled engine cannot do, each with field, value and mend; nothing when it can do it all."""
-    return [*_missing_compiler(), *_unhandled(scenario)]
+    return [*_missing_compiler(), *_unhandled(scenario), *_limited_choices(scenario)]
+
+
+def _limited_choices(scenario: Scenario) -> Iterator[Fault]:
+    """Yield a fault for every step whose choices at partners depend on agreements: only stories leave such a queue."""
+    for field, choices in steps_at_partners(scenario) if is_limited(scenario) else ():
+        mend = "let all hospitals agree for the whole run, or let engine be auto or simpy"
+        yield Fault(field, " or ".join(", ".join(codes) for codes in choices), mend)
 
 
 def _missing_compiler() -> Iterator[Fault]:

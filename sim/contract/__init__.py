@@ -6,15 +6,20 @@ for each seat.
 
 from dataclasses import dataclass
 
+from sim.contract.admission import AdmissionDecision, AdmissionFacts, AdmissionView
 from sim.contract.base import Decision, Policy
 from sim.contract.dispatch import DispatchDecision, DispatchFacts, DispatchView
 from sim.contract.equipment import EquipmentDecision, EquipmentFacts, EquipmentView
 from sim.contract.medicines import Lots, MedicinesDecision, MedicinesView, PharmacyFacts
+from sim.contract.rostering import RosteringDecision, RosteringFacts, RosteringView
 from sim.contract.staffing import StaffFacts, StaffingDecision, StaffingView
 from sim.contract.transfer import CityFacts, TransferDecision, TransferView
 from sim.contract.triage import AssignAcuity, AssignTruth, TriageDecision, TriageView
 
 __all__ = [
+    "AdmissionDecision",
+    "AdmissionFacts",
+    "AdmissionView",
     "AssignAcuity",
     "AssignTruth",
     "CityFacts",
@@ -31,6 +36,9 @@ __all__ = [
     "PharmacyFacts",
     "Policies",
     "Policy",
+    "RosteringDecision",
+    "RosteringFacts",
+    "RosteringView",
     "StaffFacts",
     "StaffingDecision",
     "StaffingView",
@@ -51,3 +59,5 @@ class Policies:
     medicines: Policy[MedicinesView, MedicinesDecision] | None = None
     dispatch: Policy[DispatchView, DispatchDecision] | None = None
     staffing: Policy[StaffingView, StaffingDecision] | None = None
+    admission: Policy[AdmissionView, AdmissionDecision] | None = None
+    rostering: Policy[RosteringView, RosteringDecision] | None = None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sim.compiled.machine.addresses import world_at
 from sim.compiled.machine.jit import entry, inner, sources
-from sim.compiled.machine.queues import MOVED, end_wait, note_duty, on_duty, pop, serve
+from sim.compiled.machine.queues import MOVED, end_wait, note_duty, on_duty, pop, push, serve
 from sim.compiled.machine.story import ring, wake
 from sim.compiled.machine.tables import World
 from sim.compiled.machine.treatment import WAITS_FOR_PLACE, end_cleaning
@@ -109,6 +109,7 @@ class Entries(NamedTuple):
     change_rosters: Callable[[IntArray, float, IntArray], None]
     change_down: Callable[[IntArray, float, int, int], None]
     send: Callable[[IntArray, int, int, float], None]
+    call_in: Callable[[IntArray, int, float], None]
     list_waiting: Callable[[IntArray, int, IntArray], int]
 
 
@@ -154,10 +155,17 @@ def _entries(version: int) -> Entries:
             send(world_at(at), p, phase, ride_min)
 
     @entry
+    def enter_call_in(at: IntArray, p: int, now: float) -> None:
+        """Let a patient come at this instant."""
+        if version:
+            push(world_at(at), now, p + 1)
+
+    @entry
     def enter_list_waiting(at: IntArray, number: int, found: IntArray) -> int:
         return list_waiting(world_at(at), number, found) if version else 0
 
-    return Entries(enter_move_on, enter_change_rosters, enter_change_down, enter_send, enter_list_waiting)
+    every = enter_change_rosters, enter_change_down, enter_send, enter_call_in, enter_list_waiting
+    return Entries(enter_move_on, *every)
 
 
 ENTRIES = _entries(sources(WORSENING, CLEANING, PATIENCE, ARRIVAL))

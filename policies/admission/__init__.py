@@ -1,0 +1,6 @@
+"""Decide who is called in from the waiting lists, and for when: the members of the admission seat."""
+
+from policies.admission.first_come import FirstCome
+from policies.admission.most_urgent import MostUrgent
+
+__all__ = ["FirstCome", "MostUrgent"]
