@@ -1,0 +1,1 @@
+"""Train models on records of past patients, and judge them on patients they have not learned from."""
