@@ -36,7 +36,7 @@ def policies_by_seat(files: Iterable[str] = ()) -> Seats:
 
 def shipped_policies() -> Seats:
     """Return the policies that come with CityCare."""
-    from policies.admission import FirstCome, MostUrgent
+    from policies.admission import FirstCome, MostUrgent, Theatre
     from policies.dispatch import LeastWait, NearestOpen, OwnChoice
     from policies.equipment import Imaging, OpenWhenLong, OwnUse
     from policies.medicines import Exchange, Keep, NearExpiry
@@ -46,7 +46,7 @@ def shipped_policies() -> Seats:
     from policies.triage import Model, Nurse, Oracle
 
     return {
-        "admission": {"first_come": FirstCome, "most_urgent": MostUrgent},
+        "admission": {"first_come": FirstCome, "most_urgent": MostUrgent, "theatre": Theatre},
         "dispatch": {"own_choice": OwnChoice, "nearest_open": NearestOpen, "least_wait": LeastWait},
         "equipment": {"own_use": OwnUse, "open_when_long": OpenWhenLong, "imaging": Imaging},
         "transfer": {"stay_put": StayPut, "nearest_free": NearestFree, "balance": Balance},

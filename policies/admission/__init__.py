@@ -2,5 +2,6 @@
 
 from policies.admission.first_come import FirstCome
 from policies.admission.most_urgent import MostUrgent
+from policies.admission.theatre import Theatre
 
-__all__ = ["FirstCome", "MostUrgent"]
+__all__ = ["FirstCome", "MostUrgent", "Theatre"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from policies.admission.beds import expected_free
-from policies.admission.sessions import Book, Session
+from policies.admission.sessions import Book, decision_of
 from policies.settings import WrongSetting
 from sim.contract import AdmissionDecision, AdmissionView
 from sim.units import FloatArray, IntArray
@@ -26,19 +26,9 @@ class InOrder:
 
     def call_all(self, view: AdmissionView, order: IntArray) -> AdmissionDecision:
         """Return the calls of these patients, rows of the view, in this order."""
-        book, free = Book(view), expected_free(view, self.bed_safety)
-        for row in order.tolist():
-            sessions = (one for one in book.of_list(row) if book.fits(row, one) and self._has_bed(view, free, row, one))
-            session = next(sessions, None)
-            if session is not None:
-                book.call(row, session)
-                stay = view.facts.stay[view.group[row]][:, : free.shape[2] - session.day]
-                free[session.hospital, :, session.day :] -= stay
+        book = Book(view)
+        call_in_order(book, order, expected_free(view, self.bed_safety) if self.minds_beds else None)
         return decision_of(book.calls)
-
-    def _has_bed(self, view: AdmissionView, free: FloatArray, row: int, session: Session) -> bool:
-        place = int(view.facts.place_of[view.group[row]])
-        return not self.minds_beds or place < 0 or bool(free[session.hospital, place, session.day] >= 1)
 
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield a fault for a safety that is negative or not finite."""
@@ -46,21 +36,18 @@ class InOrder:
             yield WrongSetting(f"{where}.bed_safety", self.bed_safety, "give a finite number, zero or more")
 
 
-def decision_of(
-    calls: list[tuple[int, float]],
-    ending: str = "rule",
-    objective: float = 0.0,
-    gap: float = np.nan,
-    binding: tuple[tuple[str, float], ...] = (),
-    seconds: float = 0.0,
-) -> AdmissionDecision:
-    """Return the decision to make these calls: patients and moments."""
-    return AdmissionDecision(
-        patient=np.array([patient for patient, _ in calls], dtype=np.int64),
-        at_min=np.array([at_min for _, at_min in calls], dtype=np.float64),
-        ending=ending,
-        objective=objective,
-        gap=gap,
-        binding=binding,
-        seconds=seconds,
-    )
+def call_in_order(book: Book, order: IntArray, free: FloatArray | None) -> None:
+    """Book these patients, rows of the view, one after the other, as long as there are sessions and beds.
+
+    `free` (h, k, n_days) are the places expected to be free, less those for who is booked; None looks at no beds.
+    """
+    facts, group = book.view.facts, book.view.group
+    for row in order.tolist():
+        place, stay = int(facts.place_of[group[row]]), facts.stay[group[row]]
+        for session in book.of_list(row):
+            has_bed = free is None or place < 0 or free[session.hospital, place, session.day] >= 1
+            if has_bed and book.fits(row, session):
+                book.call(row, session)
+                if free is not None:
+                    free[session.hospital, :, session.day :] -= stay[:, : free.shape[2] - session.day]
+                break

@@ -6,6 +6,7 @@ import numpy as np
 
 from policies.admission.in_order import InOrder
 from sim.contract import AdmissionDecision, AdmissionView
+from sim.units import IntArray
 
 
 @dataclass(slots=True)
@@ -14,6 +15,10 @@ class MostUrgent(InOrder):
 
     def decide(self, view: AdmissionView) -> AdmissionDecision:
         """Return the calls of the rule."""
-        rows = np.flatnonzero(view.uncalled)
-        acuity = view.facts.acuity[view.group[rows]]
-        return self.call_all(view, rows[np.lexsort((view.patient[rows], view.due_min[rows], acuity))])
+        return self.call_all(view, by_urgency(view, np.flatnonzero(view.uncalled)))
+
+
+def by_urgency(view: AdmissionView, rows: IntArray) -> IntArray:
+    """Return rows of the view in the order of acuity, then of due dates, then of patients."""
+    acuity = view.facts.acuity[view.group[rows]]
+    return rows[np.lexsort((view.patient[rows], view.due_min[rows], acuity))]

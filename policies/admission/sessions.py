@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.contract import AdmissionView
+from sim.contract import AdmissionDecision, AdmissionView
 from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, FloatArray, IntArray
 
 HOLDS_WITHIN = 1e-6
@@ -48,14 +48,13 @@ class Book:
         """Open the sessions and enter those who are called already."""
         self.sessions = list(_opened(self.view))
         self.room_min = self.view.room_min.copy()
-        for row in np.argsort(self.view.called_min, kind="stable").tolist():
+        called = np.flatnonzero(~self.view.uncalled)
+        for row in called[np.argsort(self.view.called_min[called], kind="stable")].tolist():
             self._enter(row)
 
     def _enter(self, row: int) -> None:
         """Keep the time of a patient who is called: in the session that is free latest before that moment."""
         view = self.view
-        if np.isnan(view.called_min[row]):
-            return
         day, minute = divmod(float(view.called_min[row]) - view.moment_min(0, 0.0), MINUTES_PER_DAY)
         same = [one for one in self.sessions if (one.hospital, one.code, one.day) == (*self._where(row), int(day))]
         if same:
@@ -81,7 +80,11 @@ class Book:
 
     def of_list(self, row: int) -> list[Session]:
         """Return the sessions of a patient's list, first day first, emptiest first."""
-        mine = (one for one in self.sessions if (one.hospital, one.code) == self._where(row))
+        return self.of(*self._where(row))
+
+    def of(self, hospital: int, code: int) -> list[Session]:
+        """Return the sessions of a list, first day first, emptiest first."""
+        mine = (one for one in self.sessions if (one.hospital, one.code) == (hospital, code))
         return sorted(mine, key=lambda one: (one.day, one.free_min, one.unit))
 
 
@@ -94,3 +97,23 @@ def _opened(view: AdmissionView) -> Iterator[Session]:
             open_hours = np.flatnonzero(hours > unit)
             first, last = float(open_hours[0]), float(open_hours[-1] + 1)
             yield Session(h, code, day, unit, first * MINUTES_PER_HOUR, last * MINUTES_PER_HOUR)
+
+
+def decision_of(
+    calls: list[tuple[int, float]],
+    ending: str = "rule",
+    objective: float = 0.0,
+    gap: float = np.nan,
+    binding: tuple[tuple[str, float], ...] = (),
+    seconds: float = 0.0,
+) -> AdmissionDecision:
+    """Return the decision to make these calls: patients and moments."""
+    return AdmissionDecision(
+        patient=np.array([patient for patient, _ in calls], dtype=np.int64),
+        at_min=np.array([at_min for _, at_min in calls], dtype=np.float64),
+        ending=ending,
+        objective=objective,
+        gap=gap,
+        binding=binding,
+        seconds=seconds,
+    )
