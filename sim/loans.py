@@ -1,5 +1,6 @@
 """Keep the book of staff lent between hospitals, so that nobody is promised twice and no lender falls too low."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,17 +28,25 @@ class Spell:
 
     @property
     def hours(self) -> IntArray:
-        """Return the hours of the week, from time zero, that the spell touches."""
+        """Return the hours from time zero that the spell touches."""
         first, last = self.starts_min // MINUTES_PER_HOUR, -(-self.ends_min // MINUTES_PER_HOUR)
-        return np.arange(first, last, dtype=np.int64) % HOURS_PER_WEEK
+        return np.arange(first, last, dtype=np.int64)
+
+
+Added = Callable[[int, str, Iterable[int]], IntArray]
+"""How many more than usual are on the roster of a hospital's role in some hours from time zero."""
 
 
 class LoanBook:
-    """Know who is on the rosters of each role, and who is lent; tables have the shape (n_hospitals, n_roles)."""
+    """Know who is on the rosters of each role, and who is lent; tables have the shape (n_hospitals, n_roles).
 
-    def __init__(self, scenario: Scenario, rules: LoanRules) -> None:
+    `added` says how the rosters in force differ from the usual ones; None where they never do.
+    """
+
+    def __init__(self, scenario: Scenario, rules: LoanRules, added: Added | None = None) -> None:
         self.roles = staff_roles(scenario)
         self._rules = rules
+        self._added = added
         hospitals = scenario.city.hospitals
         pools = [[hospital.pool(code) for code in self.roles] for hospital in hospitals]
         self.offered = np.array([[pool is not None for pool in row] for row in pools], dtype=np.bool_)
@@ -56,7 +65,11 @@ class LoanBook:
 
     def lowest(self, spell: Spell) -> IntArray:
         """Count the fewest on the rosters at any time of a spell."""
-        fewest: IntArray = self._hourly[:, :, spell.hours].min(axis=2)
+        hourly: IntArray = self._hourly[:, :, spell.hours % HOURS_PER_WEEK]
+        if self._added is not None:
+            for h, r in np.argwhere(self.offered).tolist():
+                hourly[h, r] += self._added(h, self.roles[r], spell.hours.tolist())
+        fewest: IntArray = hourly.min(axis=2)
         return fewest
 
     def lent(self, spell: Spell) -> IntArray:
@@ -82,6 +95,14 @@ class LoanBook:
         kept = np.maximum(np.ceil(self._rules.kept_share * fewest - 1e-9).astype(np.int64), self._rules.kept_least)
         spare = np.maximum(fewest - kept - self.lent(spell), 0)
         return np.where(self._agreed[:, None], spare, 0)
+
+    def not_begun(self, now: float) -> list[Loan]:
+        """Return the loans that begin now or later."""
+        return [one for one in self._loans if one.starts_min >= now]
+
+    def cancel(self, loan: Loan) -> None:
+        """Strike out a loan."""
+        self._loans.remove(loan)
 
     def add(self, loan: Loan) -> None:
         """Enter a loan, and forget those that have ended by the time it was made."""

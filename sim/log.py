@@ -121,7 +121,7 @@ class CalledOff(NamedTuple):
 
 
 class DecisionRow(NamedTuple):
-    """Note one decision of a policy; `binding` holds names and shadow prices of constraints as JSON."""
+    """Note one decision of a policy; `binding` (constraints, shadow prices) and `figures` are pairs as JSON."""
 
     seat: str
     policy: str
@@ -134,6 +134,7 @@ class DecisionRow(NamedTuple):
     objective: float
     gap: float
     binding: str
+    figures: str = ""
 
 
 Spell = tuple[int, float, float, int]

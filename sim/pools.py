@@ -123,6 +123,9 @@ class Waiter(Teller):
         self.waits += 1
         self.clock.ready.append(self)
 
+    def change_queues(self, pools: "tuple[PriorityPool, ...]", now: float) -> None:
+        """Take note of the pools that the request waits for from now on, when they change."""
+
     def insist(self) -> None:
         """Try to take units from the less urgent, where somebody can be interrupted."""
 

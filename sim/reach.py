@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from sim.city import City, Discipline
 from sim.faults import Fault
 from sim.pathway import Pathway, Step
+from sim.platform.kinds import SharedKind
+from sim.terms import Terms, owners_of
 
 
 def missing_pools(city: City, pathways: tuple[Pathway, ...], reaching: Callable[[int], set[str]]) -> Iterator[Fault]:
@@ -34,6 +36,29 @@ def unserved_needs(city: City, pathways: tuple[Pathway, ...]) -> Iterator[Fault]
                     if medicine not in kept:
                         mend = f"keep it on a shelf of some hospital; kept are {', '.join(sorted(kept)) or 'none'}"
                         yield Fault(f"{field}.{step.name}.medicines", medicine, mend)
+
+
+def unagreed_needs(
+    city: City, pathways: tuple[Pathway, ...], terms: Terms, reaching: Callable[[int], set[str]]
+) -> Iterator[Fault]:
+    """Refuse steps and places that some hospital's patients may have nowhere at some time, for want of an agreement.
+
+    `reaching` returns the names of the pathways of those who come to a hospital.
+    """
+    for user, hospital in enumerate(city.hospitals):
+        for pathway in (one for one in pathways if one.name in reaching(user)):
+            for phase in pathway.phases:
+                field = f"pathways.{pathway.name}.{phase.name}"
+                places = owners_of(city, user, [phase.place] if phase.place else [])
+                if not all(terms.always(SharedKind.BED, owner, user) for owner in places):
+                    mend = f"let its hospital agree with {hospital.id} on beds for the whole run"
+                    yield Fault(f"{field}.place", phase.place, mend)
+                for step in phase.steps:
+                    every = [owners_of(city, user, codes) for codes in step.choices]
+                    sure = (all(terms.always(SharedKind.EQUIPMENT, one, user) for one in owners) for owners in every)
+                    if not any(sure):
+                        mend = f"add an alternative that {hospital.id} has itself, or agree for the whole run"
+                        yield Fault(f"{field}.{step.name}.needs", list(step.needs), mend)
 
 
 def drive_faults(city: City, pathways: tuple[Pathway, ...]) -> Iterator[Fault]:

@@ -9,11 +9,13 @@ from sim.journey import Clock
 from sim.layout import Layout, ends_late
 from sim.log import UsageLog
 from sim.needs import AnyOf, Together
+from sim.partner_choices import PartnerChoices, is_limited
 from sim.pathway import CLEANING, MOVE, SET_UP, Balking, Phase, Step
 from sim.pool_kinds import AccumulatingPool, BorrowingPool, LendingPool, StayingPool
 from sim.pools import Needs, Pools, PriorityPool
 from sim.scenario import Scenario
 from sim.set_ups import SetUps
+from sim.terms import owners_of
 
 NONE = -1
 
@@ -154,7 +156,7 @@ class _Binder:
         return StepRoute(
             slot=self._slot(phase.name, step.name),
             started=marks[f"{slot}_started"],
-            needs=choices[0] if len(choices) == 1 else AnyOf(choices),
+            needs=choices[0] if len(choices) == 1 else self._any_of(step, choices),
             plain=self._layout.is_plain(step),
             units=choices[0],
             choices=choices,
@@ -164,6 +166,13 @@ class _Binder:
             set_up=self._slot(phase.name, step.name, SET_UP) if step.set_up else NONE,
             cleaning=self._slot(phase.name, step.name, CLEANING) if step.cleaning else NONE,
         )
+
+    def _any_of(self, step: Step, choices: tuple[Pools, ...]) -> AnyOf:
+        scenario = self._layout.scenario
+        owners = tuple(owners_of(scenario.city, self._hospital, codes) for codes in step.choices)
+        if is_limited(scenario) and any(owners):
+            return PartnerChoices(choices, owners, self._hospital)
+        return AnyOf(choices)
 
     def _together(self, codes: tuple[str, ...]) -> PriorityPool | Together:
         pools = tuple(self._pool(code) for code in codes)

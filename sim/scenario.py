@@ -179,8 +179,9 @@ class Scenario:
             yield from listing_faults(self.sources, self.conditions, self.pathways)
         if self._reach_is_known():
             yield from missing_pools(self.city, self.pathways, self._pathways_reaching)
-            terms = Terms(self.city, self.agreements)
-            yield from unagreed_needs(self.city, self.pathways, terms, self._pathways_reaching)
+            if self.agreements is not None:
+                terms = Terms(self.city, self.agreements)
+                yield from unagreed_needs(self.city, self.pathways, terms, self._pathways_reaching)
         yield from unserved_needs(self.city, self.pathways)
         yield from agreement_faults(self.city, self.agreements or ())
         yield from dependence_faults(self.pathways, self.conditions, self.attributes)

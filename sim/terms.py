@@ -5,7 +5,7 @@ names an owner, a user, kinds and a time, and stops when it ends. A hospital tha
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from typing import Generic, TypeVar
 
@@ -87,6 +87,13 @@ class InForce(Generic[Facts]):
             pairs = self._terms.pairs(self._kind, now)
             self._made[epoch] = self._make(self._usual, pairs.any(axis=0) | pairs.any(axis=1), pairs)
         return self._made[epoch]
+
+
+def owners_of(city: City, user: int, codes: Collection[str]) -> frozenset[int]:
+    """Return the other hospitals whose pools these codes (`code@id`) name for a hospital."""
+    ids = [hospital.id for hospital in city.hospitals]
+    named = {code.partition("@")[2] for code in codes}
+    return frozenset(ids.index(name) for name in named if name in ids and name != ids[user])
 
 
 def agreement_faults(city: City, agreements: tuple[Agreement, ...]) -> Iterator[Fault]:

@@ -21,6 +21,15 @@ class Pieces:
         self._rows = {pool.index: [pool.index, now, NAN, NAN] for pool in pools}
         self._log.pieces.extend(self._rows.values())
 
+    def change(self, pools: tuple[PriorityPool, ...], now: float) -> None:
+        """Wait for these pools from now on, instead of those before."""
+        wanted = {pool.index for pool in pools}
+        for index in self._rows.keys() - wanted:
+            self._rows.pop(index)[ENDED] = now
+        new = {index: [index, now, NAN, NAN] for index in sorted(wanted - self._rows.keys())}
+        self._rows |= new
+        self._log.pieces.extend(new.values())
+
     def start(self, taken: tuple[PriorityPool, ...], now: float) -> None:
         """Use the units of the pools taken; the wait for all others is over."""
         used = {pool.index for pool in taken}
@@ -92,9 +101,14 @@ class Work:
 class Worker(Waiter):
     """Wait for units and do work that may be interrupted."""
 
-    __slots__ = ("work",)
+    __slots__ = ("pieces", "work")
 
+    pieces: Pieces
     work: Work
+
+    def change_queues(self, pools: tuple[PriorityPool, ...], now: float) -> None:
+        """Note that the request waits for these pools from now on."""
+        self.pieces.change(pools, now)
 
     def insist(self) -> None:
         """Interrupt those less urgent, if the request can then start."""

@@ -37,7 +37,7 @@ def supported(scenario: Scenario) -> list[Fault]:
 def _limited_choices(scenario: Scenario) -> Iterator[Fault]:
     """Yield a fault for every step whose choices at partners depend on agreements: only stories leave such a queue."""
     for field, choices in steps_at_partners(scenario) if is_limited(scenario) else ():
-        mend = "let all hospitals agree for the whole run, or let engine be auto or simpy"
+        mend = "leave agreements out, or let engine be auto or simpy"
         yield Fault(field, " or ".join(", ".join(codes) for codes in choices), mend)
 
 

@@ -11,7 +11,11 @@ class DispatchFacts:
     """State what never changes about z zones and h hospitals that ambulances drive between.
 
     `travel_min` (z, h) are minutes of a single way; `choice_share` (z, h) says where patients go when nobody decides
-    anything else, rows sum to 1; `agreed` (h,) says whose patients may be driven elsewhere, and who takes others'.
+    anything else, rows sum to 1; `agreed` (h,) says whose patients may be driven elsewhere, and who takes others'. `allowed` (h, h)
+    marks from which choice (row) patients may be driven where (column) instead; None lets all who agreed. Facts change
+    when agreements do.
+    `allowed` (h, h) marks from which choice (row) patients may be driven where (column) instead; None lets all who
+    agreed. Facts change when agreements do.
     """
 
     zone_ids: tuple[str, ...]
@@ -19,6 +23,7 @@ class DispatchFacts:
     travel_min: FloatArray
     choice_share: FloatArray
     agreed: BoolArray
+    allowed: BoolArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,8 @@ class PharmacyFacts:
 
     `kept` (h, m) says who keeps what and takes part in sharing; `price`, `cold` and `controlled` (m,). `transit_min`
     (h, h) is handing over and driving, `trip_cost` (h, h) that of the vehicle, whatever it carries. What is `cold`
-    travels `cold_max_min` at most; what is `controlled` stays where it is.
+    travels `cold_max_min` at most; what is `controlled` stays where it is. `allowed` (h, h) marks who may send (row)
+    to whom (column); None lets all who take part. Facts change when agreements do.
     """
 
     hospital_ids: tuple[str, ...]
@@ -24,6 +25,7 @@ class PharmacyFacts:
     transit_min: FloatArray
     trip_cost: FloatArray
     cold_max_min: float
+    allowed: BoolArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

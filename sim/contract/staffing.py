@@ -11,7 +11,8 @@ class StaffFacts:
     """State what never changes during a run about staff of h hospitals in r roles that at least two of them have.
 
     `offered` (h, r) says who has such staff; `travel_min` (h, h); `agreed` (h,). Staff lent for a shift costs
-    `premium_cost` a head, and its minutes on the road `travel_cost_per_min`.
+    `premium_cost` a head, and its minutes on the road `travel_cost_per_min`. `allowed` (h, h) marks who may lend (row)
+    to whom (column) where agreements say so; None lets all who agreed. Facts change when agreements do.
     """
 
     hospital_ids: tuple[str, ...]
@@ -23,6 +24,7 @@ class StaffFacts:
     max_travel_min: float
     premium_cost: float
     travel_cost_per_min: float
+    allowed: BoolArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

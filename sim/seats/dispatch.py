@@ -1,14 +1,17 @@
 """Seat the dispatch policy: a table of destinations that ambulances follow until the next review."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from sim.contract import DispatchDecision, DispatchFacts, DispatchView
 from sim.destinations import Destinations, within_choice
 from sim.motion import Motion
+from sim.platform.kinds import SharedKind
 from sim.scenario import Scenario
 from sim.seats.news import News
+from sim.terms import InForce, Terms
 from sim.units import ACUITIES, MINUTES_PER_DAY, MINUTES_PER_HOUR, BoolArray, FloatArray, IntArray
 from sim.ways import drive_slots
 
@@ -22,7 +25,8 @@ class DispatchSeat:
 
     def __init__(self, motion: Motion) -> None:
         self._motion = motion
-        self._facts = dispatch_facts(motion.scenario)
+        self._terms = Terms(motion.scenario.city, motion.scenario.agreements)
+        self._in_force = InForce(self._terms, SharedKind.BED, dispatch_facts(motion.scenario), _under_agreements)
         self._news = News(motion.scenario.information, (3, len(self._facts.hospital_ids)))
         self._spaces = list(_space_pools(motion))
         self._offers = _offers(motion.scenario)
@@ -38,10 +42,16 @@ class DispatchSeat:
             self._facts.choice_share, cohort.zone[self._rows], cohort.hospital[self._rows], cohort.choice_u[self._rows]
         )
 
+    @property
+    def _facts(self) -> DispatchFacts:
+        """Return what holds now."""
+        return self._in_force.at(self._motion.env.now)
+
     def view(self) -> DispatchView:
         """Return who called, and what is known of the emergency departments."""
         now = self._motion.env.now
-        known_at, (spaces, busy, waiting) = self._news.known(now, self._look)
+        known_at, seen = self._news.known(now, self._look)
+        spaces, busy, waiting = np.where(self._terms.shown(now), seen, np.nan)
         return DispatchView(
             self._facts, now, known_at, self._calls_per_hour(now), self._on_way(now), spaces, busy, waiting
         )
@@ -65,11 +75,28 @@ class DispatchSeat:
         return int(asked.sum()), int(refused.sum())
 
     def _breaks(self, share: FloatArray) -> BoolArray:
-        """Mark the rows, (n_zones, 5), that are no shares, or touch a hospital without agreement."""
+        """Mark the rows, (n_zones, 5), that are no shares, or touch a hospital or a pair without agreement."""
         no_share = np.any(~(share >= 0), axis=2) | (np.abs(share.sum(axis=2) - 1.0) > ROUNDING)
-        change = np.abs(share - self._facts.choice_share[:, None, :]) > ROUNDING
-        touched: BoolArray = no_share | np.any(change & ~self._facts.agreed, axis=2)
+        change = share - self._facts.choice_share[:, None, :]
+        touched: BoolArray = no_share | np.any((np.abs(change) > ROUNDING) & ~self._facts.agreed, axis=2)
+        if self._facts.allowed is not None:
+            lost, won = change < -ROUNDING, change > ROUNDING
+            touched |= np.any(lost[..., :, None] & won[..., None, :] & ~self._facts.allowed, axis=(2, 3))
         return touched
+
+    def agreements_changed(self) -> None:
+        """Let those who call from now on follow their choice again, where no agreement covers where they were sent."""
+        if self._facts.allowed is None:
+            return
+        rules, now, motion = self._motion.scenario.dispatch, self._motion.env.now, self._motion
+        assert rules
+        first, last = np.searchsorted(self._called_min, (now, now + rules.review_every_min))
+        rows = self._rows[first:last]
+        chosen = motion.cohort.hospital[rows]
+        sent = np.array([motion.log.brought.get(row, -1) for row in rows.tolist()], dtype=np.int64)
+        elsewhere = (sent >= 0) & (sent != chosen)
+        back = elsewhere & ~self._facts.allowed[chosen, sent]
+        motion.bring(rows[back], chosen[back])
 
     def _send(self, share: FloatArray) -> None:
         """Let all who call before the next review follow the table."""
@@ -107,8 +134,13 @@ class DispatchSeat:
         found = np.zeros((3, len(self._facts.hospital_ids)))
         for hospital, pool in self._spaces:
             found[:, hospital] += self._motion.occupation(pool)
-        found[:, ~self._facts.agreed] = np.nan
+        found[:, ~self._terms.shown(self._motion.env.now)] = np.nan
         return found
+
+
+def _under_agreements(usual: DispatchFacts, takes_part: BoolArray, pairs: BoolArray) -> DispatchFacts:
+    """Return the facts under agreements: patients of users may be driven to owners."""
+    return replace(usual, agreed=takes_part, allowed=pairs.T)
 
 
 def dispatch_facts(scenario: Scenario) -> DispatchFacts:

@@ -1,6 +1,7 @@
 """Seat the equipment policy: open hours of scanners and the like beyond the roster, with the staff that they need."""
 
 from collections import deque
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -9,7 +10,9 @@ from sim.contract import EquipmentDecision, EquipmentFacts, EquipmentView
 from sim.equipment import equipment_facts, equipment_steps, staff_beside
 from sim.log import Opening
 from sim.motion import Motion
-from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, FloatArray, IntArray
+from sim.platform.kinds import SharedKind
+from sim.terms import InForce, Terms
+from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, BoolArray, FloatArray, IntArray
 
 Hour = tuple[int, int, int, int]
 """Hospital, equipment, hour since time zero, and units."""
@@ -25,13 +28,20 @@ class EquipmentSeat:
     def __init__(self, motion: Motion) -> None:
         self._motion = motion
         self._rules = motion.scenario.openings
-        self._facts = equipment_facts(motion.scenario)
+        usual = equipment_facts(motion.scenario)
+        terms = Terms(motion.scenario.city, motion.scenario.agreements)
+        self._in_force = InForce(terms, SharedKind.EQUIPMENT, usual, _under_agreements)
         self._staff = staff_beside(motion.scenario)
         self._hourly = _hourly(motion, self._facts)
         spare = self._facts.units[..., None] > self._hourly
         self._openable = bool(spare.any()) and self._rules.most_extra_units > 0
         self._opened: dict[int, IntArray] = {}
         self._past = _Past(motion, self._facts)
+
+    @property
+    def _facts(self) -> EquipmentFacts:
+        """Return what holds now."""
+        return self._in_force.at(self._motion.env.now)
 
     def view(self) -> EquipmentView:
         """Return how busy all equipment is, and what is on duty in the hours to come."""
@@ -48,7 +58,7 @@ class EquipmentSeat:
             waiting=waiting,
             rostered=self._hourly[..., np.array(hours) % HOURS_PER_WEEK],
             opened=np.stack([self._opened.get(one, nothing) for one in hours], axis=-1),
-            asked=self._past.asked(waiting),
+            asked=self._past.asked(waiting, np.maximum(self._facts.may_use.sum(axis=0), 1)),
         )
 
     def n_options(self, view: EquipmentView) -> int:
@@ -118,6 +128,12 @@ class EquipmentSeat:
         return "" if units <= idle else "no unit idle"
 
 
+def _under_agreements(usual: EquipmentFacts, takes_part: BoolArray, pairs: BoolArray) -> EquipmentFacts:
+    """Return the facts under agreements: patients of users may use what is their owners'."""
+    may_use = usual.may_use & (pairs.T | np.eye(len(pairs), dtype=np.bool_))[..., None]
+    return replace(usual, agreed=takes_part, may_use=may_use)
+
+
 def _hourly(motion: Motion, facts: EquipmentFacts) -> IntArray:
     """Return the usual units on duty in each hour of the week, shape (h, e, 168)."""
     hourly = np.zeros((*facts.units.shape, HOURS_PER_WEEK), dtype=np.int64)
@@ -135,7 +151,6 @@ class _Past:
     def __init__(self, motion: Motion, facts: EquipmentFacts) -> None:
         self._motion = motion
         self._shape = facts.units.shape
-        self._sharers = np.maximum(facts.may_use.sum(axis=0), 1)
         self._queues: deque[tuple[float, FloatArray]] = deque([(-inf, np.zeros(self._shape))])
         layout, cohort = motion.layout, motion.cohort
         parts = [np.empty((3, 0), dtype=np.int64)]
@@ -147,10 +162,13 @@ class _Past:
             parts.append(np.stack([started, where, np.full(len(rows), e)]))
         self._started, self._where, self._kind = np.concatenate(parts, axis=1)
 
-    def asked(self, waiting: IntArray) -> FloatArray:
-        """Return the requests of the last 168 hours, shape (h, e, 168), as far as they show; remember the queues."""
+    def asked(self, waiting: IntArray, sharers: IntArray) -> FloatArray:
+        """Return the requests of the last 168 hours, shape (h, e, 168), as far as they show; remember the queues.
+
+        `sharers` (h, e) counts the hospitals whose patients may stand in a queue.
+        """
         now = self._motion.env.now
-        self._queues.append((now, waiting / self._sharers))
+        self._queues.append((now, waiting / sharers))
         edges_min = now - MINUTES_PER_HOUR * np.arange(HOURS_PER_WEEK, -1, -1)
         while self._queues[1][0] <= edges_min[0]:
             self._queues.popleft()

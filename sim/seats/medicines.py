@@ -1,17 +1,20 @@
 """Seat the medicines policy: let lots go to other hospitals, and refuse with a reason what cannot go."""
 
 from collections import deque
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
-from sim.contract import MedicinesDecision, MedicinesView
+from sim.contract import Lots, MedicinesDecision, MedicinesView, PharmacyFacts
 from sim.log import StockMove
 from sim.motion import Motion
 from sim.moving_shelf import Lot, MovingShelf
 from sim.pharmacy import Place, pharmacy_facts, seen
+from sim.platform.kinds import SharedKind
 from sim.scenario import Sight
 from sim.stock import Stockroom
+from sim.terms import InForce, Terms
+from sim.units import BoolArray
 
 
 class MedicinesSeat:
@@ -22,10 +25,17 @@ class MedicinesSeat:
     def __init__(self, motion: Motion, stockroom: Stockroom) -> None:
         self._motion = motion
         self._stockroom = stockroom
-        self._facts = pharmacy_facts(motion.scenario)
+        self._terms = Terms(motion.scenario.city, motion.scenario.agreements)
+        usual = pharmacy_facts(motion.scenario)
+        self._in_force = InForce(self._terms, SharedKind.MEDICINE, usual, _under_agreements)
         numbers = {name: m for m, name in enumerate(self._facts.medicines)}
         self._shelves = {(h, numbers[name]): shelf for (h, name), shelf in stockroom.shelves.items()}
         self._news: deque[MedicinesView] = deque()
+
+    @property
+    def _facts(self) -> PharmacyFacts:
+        """Return what holds now."""
+        return self._in_force.at(self._motion.env.now)
 
     def view(self) -> MedicinesView:
         """Return lots, orders and use as far as known; delayed news are those of an earlier review."""
@@ -40,7 +50,17 @@ class MedicinesSeat:
         while len(self._news) > 1 and self._news[1].now_min <= newest:
             self._news.popleft()
         known = self._news[0]
-        return replace(known, now_min=now) if known.now_min <= newest else seen(self._facts, now, {})
+        return self._old_news(known, now) if known.now_min <= newest else seen(self._facts, now, {})
+
+    def _old_news(self, known: MedicinesView, now: float) -> MedicinesView:
+        """Return what was seen before, without those who do not show it any more."""
+        known = replace(known, now_min=now)
+        if self._terms.by_flags:
+            return known
+        shown = self._terms.shown(now)
+        lots, due = (_only(table, shown[table.hospital]) for table in (known.lots, known.due))
+        use = np.where(shown[:, None], known.daily_use, 0.0)
+        return replace(known, facts=self._facts, lots=lots, due=due, daily_use=use)
 
     def n_options(self, view: MedicinesView) -> int:
         """Count the lots at hand."""
@@ -70,10 +90,10 @@ class MedicinesSeat:
     def _refusal(self, place: Place, lot: Lot, destination: int, units: float) -> str:
         """Say why units of a lot cannot go there now; empty when nothing is in the way."""
         origin, medicine = place
-        facts, hospitals = self._facts, self._motion.scenario.city.hospitals
-        if not 0 <= destination < len(hospitals) or destination == origin:
+        facts = self._facts
+        if not 0 <= destination < len(facts.hospital_ids) or destination == origin:
             return "no other hospital"
-        if not (hospitals[origin].agreed and hospitals[destination].agreed):
+        if not self._terms.may(SharedKind.MEDICINE, origin, destination, self._motion.env.now):
             return "no agreement"
         if not facts.kept[destination, medicine]:
             return "not kept there"
@@ -104,5 +124,16 @@ class MedicinesSeat:
         self._motion.log.stock_moves.append(row)
 
     def _shared(self) -> dict[Place, MovingShelf]:
-        """Return the shelves of all who take part."""
-        return {place: shelf for place, shelf in self._shelves.items() if self._facts.kept[place]}
+        """Return the shelves of all who take part, and let others see how they are."""
+        seen_now = self._facts.kept & self._terms.shown(self._motion.env.now)[:, None]
+        return {place: shelf for place, shelf in self._shelves.items() if seen_now[place]}
+
+
+def _under_agreements(usual: PharmacyFacts, takes_part: BoolArray, pairs: BoolArray) -> PharmacyFacts:
+    """Return the facts under agreements: owners send to users."""
+    return replace(usual, kept=usual.kept & takes_part[:, None], allowed=pairs)
+
+
+def _only(lots: Lots, kept: BoolArray) -> Lots:
+    """Return some of the lots."""
+    return Lots(*(getattr(lots, column.name)[kept] for column in fields(lots)))

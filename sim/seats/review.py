@@ -85,6 +85,7 @@ class Review:
             objective=decision.objective,
             gap=decision.gap,
             binding=json.dumps(decision.binding) if decision.binding else "",
+            figures=json.dumps(decision.figures) if decision.figures else "",
         )
 
 
@@ -104,6 +105,8 @@ def _getter(kind: Hashable) -> "attrgetter[Any]":
 
 
 def _part(value: Any) -> bytes:
+    if value is None:
+        return b""
     if isinstance(value, np.ndarray):
         numbers = value.tobytes()
         return len(numbers).to_bytes(8, "little") + numbers

@@ -1,5 +1,8 @@
 """Seat the staffing policy: lend staff between hospitals for the next shift, or refuse with a reason."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 
 from sim.contract import StaffFacts, StaffingDecision, StaffingView
@@ -7,8 +10,11 @@ from sim.loan_rules import LoanRules
 from sim.loans import LoanBook, Spell
 from sim.log import Loan
 from sim.motion import Motion
+from sim.platform.kinds import SharedKind
+from sim.scenario import Scenario
 from sim.seats.news import News
-from sim.units import FloatArray, one_on_grid
+from sim.terms import InForce, Terms
+from sim.units import BoolArray, FloatArray, IntArray, one_on_grid
 
 
 class StaffingSeat:
@@ -20,19 +26,16 @@ class StaffingSeat:
         self._motion = motion
         self._rules = rules
         city = motion.scenario.city
-        self._book = LoanBook(motion.scenario, rules)
-        self.facts = StaffFacts(
-            hospital_ids=tuple(hospital.id for hospital in city.hospitals),
-            roles=self._book.roles,
-            offered=self._book.offered,
-            travel_min=city.travel_min,
-            agreed=np.array([hospital.agreed for hospital in city.hospitals]),
-            shift_min=rules.shift_min,
-            max_travel_min=rules.max_travel_min,
-            premium_cost=rules.premium_share * rules.wage_per_hour * rules.shift_min / 60.0,
-            travel_cost_per_min=rules.wage_per_hour / 60.0,
-        )
+        self._book = LoanBook(motion.scenario, rules, self._added)
+        self._terms = Terms(city, motion.scenario.agreements)
+        usual = staff_facts(motion.scenario, self._book)
+        self._in_force = InForce(self._terms, SharedKind.STAFF, usual, _under_agreements)
         self._news = News(motion.scenario.information, (3, *self._book.offered.shape))
+
+    @property
+    def facts(self) -> StaffFacts:
+        """Return what holds now."""
+        return self._in_force.at(self._motion.env.now)
 
     def _next_shift(self) -> Spell:
         starts_min = self._motion.env.now + self._rules.lead_min
@@ -41,7 +44,8 @@ class StaffingSeat:
     def view(self) -> StaffingView:
         """Return who is on duty and who waits as far as known, and who will be on duty in the next shift."""
         spell, now = self._next_shift(), self._motion.env.now
-        known_at, (on_duty, busy, queue) = self._news.known(now, self._occupations)
+        known_at, seen = self._news.known(now, self._occupations)
+        on_duty, busy, queue = np.where(self._terms.shown(now)[:, None], seen, np.nan)
         return StaffingView(
             facts=self.facts,
             now_min=now,
@@ -51,7 +55,7 @@ class StaffingSeat:
             busy=busy,
             queue=queue,
             next_duty=self._book.next_duty(spell),
-            may_lend=self._book.may_lend(spell),
+            may_lend=self._may_lend(spell),
         )
 
     def n_options(self, view: StaffingView) -> int:
@@ -88,7 +92,7 @@ class StaffingSeat:
             return "no other hospital"
         if not (0 <= role < len(facts.roles) and facts.offered[lender, role] and facts.offered[borrower, role]):
             return "no such staff"
-        if not (facts.agreed[lender] and facts.agreed[borrower]):
+        if not self._terms.may(SharedKind.STAFF, lender, borrower, self._motion.env.now):
             return "no agreement"
         if facts.travel_min[lender, borrower] > facts.max_travel_min:
             return "too far"
@@ -96,18 +100,62 @@ class StaffingSeat:
             return "nobody named"
         return "" if units <= self._book.may_lend(spell)[lender, role] else "lender needs its staff"
 
+    def _may_lend(self, spell: Spell) -> IntArray:
+        """Count those who can still be lent, by hospitals that may lend to somebody now."""
+        lends = self.facts.agreed if self.facts.allowed is None else self.facts.allowed.any(axis=1)
+        return np.where(lends[:, None], self._book.may_lend(spell), 0)
+
+    def agreements_changed(self) -> None:
+        """Call off the loans that have not begun and that no agreement covers any more; others last to their end."""
+        now = self._motion.env.now
+        for loan in self._book.not_begun(now):
+            if not self._terms.may(SharedKind.STAFF, loan.lender, loan.borrower, now):
+                self._book.cancel(loan)
+                self._change_guests(loan, -1)
+                self._motion.log.call_off(loan, now)
+
     def _send(self, loan: Loan) -> None:
         """Let staff leave the lender's roster, be guests at the borrower after the road, and go back in the end."""
-        shifts, code = self._motion.shifts, self.facts.roles[loan.role]
+        self._change_guests(loan, 1)
+
+    def _change_guests(self, loan: Loan, sign: int) -> None:
+        """Plan the four changes of a loan; with sign -1 those that undo them at the same moments."""
+        shifts, code, units = self._motion.shifts, self.facts.roles[loan.role], sign * loan.units
         lender, borrower = (self._motion.pool_number[h, code] for h in (loan.lender, loan.borrower))
-        shifts.change_guests(loan.starts_min, lender, -loan.units)
-        shifts.change_guests(loan.starts_min + loan.travel_min, borrower, loan.units)
-        shifts.change_guests(loan.ends_min, borrower, -loan.units)
-        shifts.change_guests(loan.ends_min, lender, loan.units)
+        shifts.change_guests(loan.starts_min, lender, -units)
+        shifts.change_guests(loan.starts_min + loan.travel_min, borrower, units)
+        shifts.change_guests(loan.ends_min, borrower, -units)
+        shifts.change_guests(loan.ends_min, lender, units)
+
+    def _added(self, hospital: int, role: str, hours: Iterable[int]) -> IntArray:
+        """Return how many more than usual are on a roster in some hours from time zero."""
+        return self._motion.shifts.added(self._motion.pool_number[hospital, role], hours)
 
     def _occupations(self) -> FloatArray:
         """Return on duty, busy and waiting, (3, n_hospitals, n_roles); NaN where there is none or no agreement."""
         seen = np.full((3, *self.facts.offered.shape), np.nan)
-        for h, r in np.argwhere(self.facts.offered & self.facts.agreed[:, None]).tolist():
+        shown = self._terms.shown(self._motion.env.now)
+        for h, r in np.argwhere(self.facts.offered & shown[:, None]).tolist():
             seen[:, h, r] = self._motion.occupation(self._motion.pool_number[h, self.facts.roles[r]])
         return seen
+
+
+def _under_agreements(usual: StaffFacts, takes_part: BoolArray, pairs: BoolArray) -> StaffFacts:
+    """Return the facts under agreements: owners lend to users."""
+    return replace(usual, agreed=takes_part, allowed=pairs)
+
+
+def staff_facts(scenario: Scenario, book: LoanBook) -> StaffFacts:
+    """Return what holds of staff as long as no agreement changes it."""
+    city, rules = scenario.city, scenario.loans
+    return StaffFacts(
+        hospital_ids=tuple(hospital.id for hospital in city.hospitals),
+        roles=book.roles,
+        offered=book.offered,
+        travel_min=city.travel_min,
+        agreed=np.array([hospital.agreed for hospital in city.hospitals]),
+        shift_min=rules.shift_min,
+        max_travel_min=rules.max_travel_min,
+        premium_cost=rules.premium_share * rules.wage_per_hour * rules.shift_min / 60.0,
+        travel_cost_per_min=rules.wage_per_hour / 60.0,
+    )
