@@ -41,12 +41,16 @@ RULES = [
     *("transfer=nearest_free", "equipment=open_when_long", "staffing=most_loaded", "medicines=near_expiry"),
     *("dispatch=nearest_open", "conveyance=ambulance", *MEDICINES),
 ]
+WAVE = ["experiment=icu_wave"]
 """Together they hold every setting that an assumption names."""
 
 
 @cache
 def cells() -> dict[str, CellConfig]:
-    return {name: compose(lines)[0] for name, lines in (("base", []), ("optimized", OPTIMIZED), ("rules", RULES))}
+    return {
+        name: compose(lines)[0]
+        for name, lines in (("base", []), ("optimized", OPTIMIZED), ("rules", RULES), ("wave", WAVE))
+    }
 
 
 def value_at(resolved: Any, key: str) -> Any:
