@@ -2,12 +2,15 @@
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from sim.contract import CityFacts, TransferView
 from sim.motion import Motion, Waiting
+from sim.platform.kinds import SharedKind
 from sim.scenario import Scenario, Sight, Tiers
+from sim.terms import InForce, Terms
 from sim.units import BoolArray, FloatArray, IntArray
 
 NOBODY = np.empty(0, dtype=np.int64)
@@ -47,8 +50,9 @@ class Lookout:
     """Watch the beds of a city in motion and remember them for as long as news travels."""
 
     def __init__(self, motion: Motion) -> None:
-        self.facts = city_facts(motion.scenario)
         self._motion = motion
+        self._terms = Terms(motion.scenario.city, motion.scenario.agreements)
+        self._in_force = InForce(self._terms, SharedKind.BED, city_facts(motion.scenario), _under_agreements)
         self._information = motion.scenario.information
         self._news: deque[tuple[float, FloatArray]] = deque()
         self._places = [
@@ -57,7 +61,15 @@ class Lookout:
             for place, code in enumerate(self.facts.place_codes)
             if (number := motion.pool_number.get((h, code))) is not None
         ]
-        self._shared = [(h, place, number) for h, place, number in self._places if self.facts.agreed[h]]
+
+    @property
+    def facts(self) -> CityFacts:
+        """Return what holds now."""
+        return self._in_force.at(self._motion.env.now)
+
+    def may_move(self, origin: int, destination: int) -> bool:
+        """Say whether patients of one hospital may be moved to another one now."""
+        return self._terms.may(SharedKind.BED, destination, origin, self._motion.env.now)
 
     def boarders(self) -> dict[int, Waiting]:
         """Return every patient who waits for a transferable place, by number, in order of hospital, place and rank."""
@@ -113,11 +125,18 @@ class Lookout:
     def _open_now(self) -> FloatArray:
         """Count the transfers that each hospital would accept; none where it takes no part."""
         beds = np.zeros(self.facts.establishment.shape)
-        for h, place, number in self._shared:
-            beds[h, place] = self.open_beds(number)
+        agreed = self.facts.agreed
+        for h, place, number in self._places:
+            if agreed[h]:
+                beds[h, place] = self.open_beds(number)
         return beds
 
     def _known(self, now: float) -> tuple[float, FloatArray]:
+        """Return the open beds that condition and agreements let policies know, and since when they are true."""
+        known_at, free = self._seen(now)
+        return known_at, free if self._terms.by_flags else np.where(self._terms.shown(now)[:, None], free, np.nan)
+
+    def _seen(self, now: float) -> tuple[float, FloatArray]:
         """Return the open beds that the information condition lets policies know, and since when they are true."""
         if self._information.sight is Sight.LIVE:
             return now, self._open_now()
@@ -129,3 +148,8 @@ class Lookout:
         while len(self._news) > 1 and self._news[1][0] <= newest:
             self._news.popleft()
         return self._news[0] if self._news[0][0] <= newest else (now, unknown)
+
+
+def _under_agreements(usual: CityFacts, takes_part: BoolArray, pairs: BoolArray) -> CityFacts:
+    """Return the facts under agreements: patients of users may be sent to owners."""
+    return replace(usual, agreed=takes_part, allowed=pairs.T)

@@ -55,7 +55,7 @@ class NearExpiry:
         cool = ~facts.cold[medicine] | (transit_min <= facts.cold_max_min)
         elsewhere = np.arange(len(facts.hospital_ids)) != origin
         may: BoolArray = facts.kept[:, medicine] & ~facts.controlled[medicine] & fresh & cool & elsewhere
-        return may
+        return may if facts.allowed is None else may & facts.allowed[origin]
 
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield every impossible setting; `where` is the field of this policy."""

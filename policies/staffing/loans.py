@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.contract import StaffFacts, StaffingDecision
+from sim.contract import StaffFacts, StaffingDecision, may_send
 from sim.units import BoolArray
+
+Named = tuple[tuple[str, float], ...]
 
 
 class Loan(NamedTuple):
@@ -24,17 +26,16 @@ def decision_of(
     objective: float = 0.0,
     gap: float = np.nan,
     seconds: float = 0.0,
-    binding: tuple[tuple[str, float], ...] = (),
+    binding: Named = (),
+    figures: Named = (),
 ) -> StaffingDecision:
     """Return the decision to make these loans."""
     table = np.array(list(loans), dtype=np.int64).reshape(-1, len(Loan._fields))
     return StaffingDecision(
-        *table.T.copy(), ending=ending, objective=objective, gap=gap, seconds=seconds, binding=binding
+        *table.T.copy(), ending=ending, objective=objective, gap=gap, seconds=seconds, binding=binding, figures=figures
     )
 
 
 def ways(facts: StaffFacts) -> BoolArray:
     """Mark from which hospital to which staff may be lent: both take part, and the road is short enough; (h, h)."""
-    both = facts.agreed[:, None] & facts.agreed[None, :]
-    elsewhere = ~np.eye(len(facts.agreed), dtype=np.bool_)
-    return both & elsewhere & (facts.travel_min <= facts.max_travel_min)
+    return may_send(facts.agreed, facts.allowed) & (facts.travel_min <= facts.max_travel_min)

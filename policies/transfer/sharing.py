@@ -8,7 +8,7 @@ import numpy as np
 
 from policies.settings import WrongSetting
 from policies.transfer.fairness import ahead_share
-from sim.contract import CityFacts, TransferDecision, TransferView
+from sim.contract import CityFacts, TransferDecision, TransferView, may_send
 from sim.units import BoolArray, FloatArray, IntArray
 
 NO_MOVES = TransferDecision(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
@@ -31,9 +31,7 @@ class Sharing:
 
     def ways(self, city: CityFacts) -> BoolArray:
         """Mark the ways that a transfer may take: short enough, and between two hospitals that both take part."""
-        both = city.agreed[:, None] & city.agreed[None, :]
-        elsewhere = ~np.eye(len(city.agreed), dtype=np.bool_)
-        return both & elsewhere & (city.travel_min <= self.max_travel_min)
+        return may_send(city.agreed, city.allowed) & (city.travel_min <= self.max_travel_min)
 
     def may_leave(self, view: TransferView) -> BoolArray:
         """Mark the boarders who have waited long enough, at hospitals that may send, shape (n_boarders,)."""

@@ -7,6 +7,7 @@ for each seat.
 from dataclasses import dataclass
 
 from sim.contract.admission import AdmissionDecision, AdmissionFacts, AdmissionView
+from sim.contract.allowed import may_send
 from sim.contract.base import Decision, Policy
 from sim.contract.dispatch import DispatchDecision, DispatchFacts, DispatchView
 from sim.contract.equipment import EquipmentDecision, EquipmentFacts, EquipmentView
@@ -46,6 +47,7 @@ __all__ = [
     "TransferView",
     "TriageDecision",
     "TriageView",
+    "may_send",
 ]
 
 

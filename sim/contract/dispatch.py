@@ -11,9 +11,9 @@ class DispatchFacts:
     """State what never changes about z zones and h hospitals that ambulances drive between.
 
     `travel_min` (z, h) are minutes of a single way; `choice_share` (z, h) says where patients go when nobody decides
-    anything else, rows sum to 1; `agreed` (h,) says whose patients may be driven elsewhere, and who takes others'. `allowed` (h, h)
-    marks from which choice (row) patients may be driven where (column) instead; None lets all who agreed. Facts change
-    when agreements do.
+    anything else, rows sum to 1; `agreed` (h,) says whose patients may be driven elsewhere, and who takes others'.
+    `allowed` (h, h) marks from which choice (row) patients may be driven where (column) instead; None lets all who
+    agreed. Facts change when agreements do.
     `allowed` (h, h) marks from which choice (row) patients may be driven where (column) instead; None lets all who
     agreed. Facts change when agreements do.
     """

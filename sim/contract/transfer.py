@@ -12,7 +12,9 @@ class CityFacts:
 
     `travel_min` (n_hospitals, n_hospitals); `establishment` (n_hospitals, n_places) counts beds of each place code;
     `agreed` (n_hospitals,) says who takes part in sharing. `tier` (n_hospitals, n_hospitals) ranks the ways from row to
-    column: beds of a lower tier are filled first; None where all ways are alike.
+    column: beds of a lower tier are filled first; None where all ways are alike. `allowed` (n_hospitals, n_hospitals)
+    marks from where (row) patients may be sent where (column); None lets all who agreed. Facts change when agreements
+    do.
     """
 
     hospital_ids: tuple[str, ...]
@@ -21,6 +23,7 @@ class CityFacts:
     establishment: FloatArray
     agreed: BoolArray
     tier: IntArray | None = None
+    allowed: BoolArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

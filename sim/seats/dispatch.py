@@ -51,7 +51,7 @@ class DispatchSeat:
         """Return who called, and what is known of the emergency departments."""
         now = self._motion.env.now
         known_at, seen = self._news.known(now, self._look)
-        spaces, busy, waiting = np.where(self._terms.shown(now), seen, np.nan)
+        spaces, busy, waiting = np.where(self._terms.shown(now) & self._facts.agreed, seen, np.nan)
         return DispatchView(
             self._facts, now, known_at, self._calls_per_hour(now), self._on_way(now), spaces, busy, waiting
         )

@@ -65,7 +65,7 @@ class TransferSeat:
         facts = self._lookout.facts
         if not 0 <= destination < len(facts.hospital_ids) or destination == boarder.hospital:
             return "no other hospital"
-        if not (facts.agreed[boarder.hospital] and facts.agreed[destination]):
+        if not self._lookout.may_move(boarder.hospital, destination):
             return "no agreement"
         if not self._lookout.may_send(boarder.hospital):
             return "sender below trigger"
