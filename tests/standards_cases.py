@@ -13,7 +13,9 @@ from sim.shelves import Review, Shelf
 from sim.units import FloatArray
 
 HOURS = 168
-NAMES = st.text(alphabet="abcdefgxyz ÄñŁ-_.'0123456789", min_size=1, max_size=12).map(str.strip).filter(bool)
+NAMES = (
+    st.text(alphabet="abcdefgxyz ÄñŁ-_.'0123456789", min_size=1, max_size=12).map(str.split).map(" ".join).filter(bool)
+)
 POOLS = (
     ("ed_space", Kind.PLACE),
     ("icu_bed", Kind.PLACE),
@@ -59,8 +61,11 @@ def pools(draw: st.DrawFn, code: str, kind: Kind) -> Pool:
     """Return a pool that has one level for always, or one for each hour of the week."""
     if draw(st.booleans()):
         return Pool(code, kind, (draw(st.integers(1, 5)),))
-    levels = draw(st.lists(st.integers(0, 4), min_size=HOURS, max_size=HOURS).filter(lambda some: len(set(some)) > 1))
-    return Pool(code, kind, tuple(levels))
+    start, hours, day = draw(st.integers(0, 160)), draw(st.integers(1, 167)), draw(st.integers(1, 4))
+    night = draw(st.integers(0, 4).filter(lambda level: level != day))
+    levels = np.full(HOURS, night)
+    levels[(start + np.arange(hours)) % HOURS] = day
+    return Pool(code, kind, tuple(levels.tolist()))
 
 
 @st.composite
@@ -94,7 +99,7 @@ def cities(draw: st.DrawFn) -> CityFolder:
             Zone(id_, draw(NAMES), draw(st.floats(-90, 90)), draw(st.floats(-180, 180)), draw(NUMBERS))
             for id_ in ids[n:]
         ),
-        hourly_rate=draw(_table(z, HOURS, st.floats(0.0, 30.0))),
+        hourly_rate=np.resize(draw(_table(z, 5, st.floats(0.0, 30.0))), (z, HOURS)),
         conditions=CONDITIONS,
         condition_share=_shares(draw(_table(z, len(CONDITIONS), st.floats(0.01, 1.0)))),
         electives_per_day=draw(_table(1, n, st.one_of(NUMBERS, st.just(math.nan))))[0],

@@ -3,14 +3,16 @@
 import argparse
 from pathlib import Path
 
+from experiments.commands import standards
 from experiments.commands.shared import DONE, Subparsers
 
 
 def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
     """Add the command, with a parser of its own for everything that can be exported."""
-    text = "write what a finished run holds in formats of other tools"
+    text = "write what a finished run or a city holds in formats of other tools"
     exports = commands.add_parser("export", help=text, description=text).add_subparsers(metavar="what", required=True)
     _add_log(exports, common)
+    standards.add_exports(exports, common)
 
 
 def _add_log(exports: Subparsers, common: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ import shlex
 from datetime import date
 from pathlib import Path
 
+from experiments.commands import standards
 from experiments.commands.shared import DONE, Subparsers, from_files
 
 
@@ -14,6 +15,7 @@ def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
     imports = commands.add_parser("import", help=text, description=text).add_subparsers(metavar="what", required=True)
     _add_city(imports, common)
     _add_icu(imports, common)
+    standards.add_imports(imports, common)
 
 
 def _add_city(imports: Subparsers, common: argparse.ArgumentParser) -> None:

@@ -37,8 +37,16 @@ def write_city_folder(
     Raises:
         ScenarioError: when the folder holds such files already, or cannot be written.
     """
-    texts = {name: _text(rows) for name, rows in (*_tables(city, set_aside), *(beside or {}).items())}
-    texts[README] = notes
+    return write_tables(folder, {**dict(_tables(city, set_aside)), **(beside or {})}, notes)
+
+
+def write_tables(folder: Path, tables: Mapping[str, Iterable[Row]], notes: str) -> list[Path]:
+    """Write tables as comma-separated files by their names, with notes, and return the paths; all of them or none.
+
+    Raises:
+        ScenarioError: when the folder holds such files already, or cannot be written.
+    """
+    texts = {name: _text(rows) for name, rows in tables.items()} | {README: notes}
     if folder.exists() and not folder.is_dir():
         raise ScenarioError([Fault("out", str(folder), "name a new folder; this is a file")])
     try:
