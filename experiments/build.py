@@ -6,7 +6,9 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from experiments.agreement_settings import agreements_of
 from experiments.city import unknown_pools
+from experiments.closures import at_partners, closed
 from experiments.conveyance import conveyance_faults
 from experiments.formulary import kept, wanted_per_day
 from experiments.inflow import sources
@@ -82,10 +84,12 @@ def build_scenario(settings: Settings) -> Scenario:
         city = conveyance.city(city, settings.pathways)
         settings = replace(settings, attributes=conveyance.attributes(settings.attributes))
         settings = replace(settings, pathways=conveyance.pathways(settings.pathways))
+    city = closed(city, settings.closures, run.warm_up_weeks * MINUTES_PER_WEEK, faults)
+    texts = at_partners(settings.pathways, city, settings.scans_at_partners, faults)
     scenario = Scenario(
         name=world.city.name,
         city=kept(city, settings.formulary),
-        pathways=tuple(Pathway(name, text.phases, text.choices) for name, text in settings.pathways.items()),
+        pathways=tuple(Pathway(name, text.phases, text.choices) for name, text in texts.items()),
         conditions=world.conditions,
         sources=_sources(settings, world, faults),
         case_mix=world.case_mix,
@@ -93,6 +97,8 @@ def build_scenario(settings: Settings) -> Scenario:
         horizon=Horizon(run.warm_up_weeks * MINUTES_PER_WEEK, run.weeks * MINUTES_PER_WEEK),
         transfers=settings.transfers,
         exchange=settings.exchange,
+        agreements=agreements_of(settings.agreements),
+        monitor=settings.monitor,
         lists=settings.lists,
         openings=settings.openings,
         information=settings.information,

@@ -1,7 +1,10 @@
 """List every measure with its unit, its definition and the direction in which it is better."""
 
+from experiments.bed_measures import BED_MEASURES
 from experiments.conveyance_measures import CONVEYANCE_MEASURES
 from experiments.equipment_measures import EQUIPMENT_MEASURES
+from experiments.foresight_measures import FORESIGHT_MEASURES
+from experiments.list_measures import LIST_MEASURES
 from experiments.measure import Measure as Measure
 from experiments.medicine_measure_list import MEDICINE_MEASURES
 from experiments.transfer_measures import TRANSFER_MEASURES
@@ -147,6 +150,42 @@ _ALL = (
         0,
         "P75",
     ),
+    Measure(
+        "rostered_hours_per_day",
+        "Own staff on rosters",
+        "h/day",
+        "Paid hours of own staff on the days and posts that a policy rostered; never more than usual.",
+        "",
+        1,
+    ),
+    Measure(
+        "usual_hours_per_day",
+        "Usual rosters",
+        "h/day",
+        "Paid hours of the usual rosters of the same days and posts.",
+        "",
+        1,
+    ),
+    Measure(
+        "agency_hours_per_day", "Agency staff", "h/day", "Hours of agency staff on rosters beside own staff.", "", 1
+    ),
+    Measure(
+        "agency_cost_per_day",
+        "Cost of agency staff",
+        "USD/day",
+        "Hours of agency staff at the wage and the premium of the agency.",
+        "lower",
+        0,
+        "P75",
+    ),
+    Measure(
+        "refused_rosters_per_day",
+        "Refused rosters",
+        "posts/day",
+        "Days of rosters decided that could not be put in force, over all posts.",
+        "lower",
+        2,
+    ),
     Measure("undertriage_share", "Under-triage", "share", "Assigned less urgent than true.", "lower", 3),
     Measure("overtriage_share", "Over-triage", "share", "Assigned more urgent than true.", "lower", 3),
     Measure("arrivals_per_day", "Arrivals", "patients/day", "Emergency patients who arrive.", "", 1),
@@ -190,6 +229,14 @@ _ALL = (
     ),
 )
 
-_EVERY = (*_ALL, *EQUIPMENT_MEASURES, *MEDICINE_MEASURES, *CONVEYANCE_MEASURES)
+_EVERY = (
+    *_ALL,
+    *BED_MEASURES,
+    *EQUIPMENT_MEASURES,
+    *LIST_MEASURES,
+    *MEDICINE_MEASURES,
+    *CONVEYANCE_MEASURES,
+    *FORESIGHT_MEASURES,
+)
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _EVERY}

@@ -14,11 +14,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from experiments.bed_measures import bed_rows
 from experiments.conveyance_measures import at_door, conveyance_rows
 from experiments.equipment_measures import equipment_rows
-from experiments.loan_measures import loan_rows
+from experiments.list_measures import list_rows
+from experiments.loan_measures import figure_rows, loan_rows
 from experiments.measure_list import DELAYED_AFTER_MIN, EMERGENCY, MEASURES, Measure
 from experiments.medicine_measures import medicine_rows
+from experiments.roster_measures import roster_rows
 from experiments.transfer_measures import surge_rows, transfer_rows
 from sim.city import Kind
 from sim.platform.monitor import gini
@@ -42,6 +45,7 @@ def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
         _visit_rows,
         _boarding_rows,
         _bed_rows,
+        bed_rows,
         equipment_rows,
         conveyance_rows,
         surge_rows,
@@ -49,6 +53,9 @@ def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
         medicine_rows,
         _untreated_rows,
         loan_rows,
+        figure_rows,
+        list_rows,
+        roster_rows,
     )
     rows = [row for part in parts for row in part(scenario, run)]
     return pd.DataFrame(rows, columns=["measure", "dimension", "level", "value"])

@@ -41,7 +41,7 @@ def shipped_policies() -> Seats:
     from policies.equipment import Imaging, OpenWhenLong, OwnUse
     from policies.medicines import Exchange, Keep, NearExpiry
     from policies.rostering import Cover, UsualRoster, WeeklyRoster
-    from policies.staffing import AsRostered, FloatPool, MostLoaded
+    from policies.staffing import Allocation, AsRostered, FloatPool, FloatPoolRecourse, MostLoaded
     from policies.transfer import Balance, NearestFree, StayPut
     from policies.triage import Model, Nurse, Oracle
 
@@ -50,7 +50,13 @@ def shipped_policies() -> Seats:
         "dispatch": {"own_choice": OwnChoice, "nearest_open": NearestOpen, "least_wait": LeastWait},
         "equipment": {"own_use": OwnUse, "open_when_long": OpenWhenLong, "imaging": Imaging},
         "transfer": {"stay_put": StayPut, "nearest_free": NearestFree, "balance": Balance},
-        "staffing": {"as_rostered": AsRostered, "most_loaded": MostLoaded, "float_pool": FloatPool},
+        "staffing": {
+            "as_rostered": AsRostered,
+            "most_loaded": MostLoaded,
+            "float_pool": FloatPool,
+            "float_pool_recourse": FloatPoolRecourse,
+            "allocation": Allocation,
+        },
         "rostering": {"as_rostered": UsualRoster, "cover": Cover, "weekly_roster": WeeklyRoster},
         "medicines": {"keep": Keep, "near_expiry": NearExpiry, "exchange": Exchange},
         "triage": {"nurse": Nurse, "model": Model, "oracle": Oracle},

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from experiments.agreement_settings import AgreementSettings
 from experiments.arrival_settings import SourceSettings
 from experiments.city_settings import CitySettings, negative_faults
+from experiments.closures import Closure
 from experiments.conveyance import Conveyance
 from experiments.formulary import FormularyLine
 from experiments.measure_list import MEASURES
@@ -23,6 +25,7 @@ from sim.faults import Fault
 from sim.loan_rules import LoanRules
 from sim.openings import OpeningRules
 from sim.patience import Deterioration, Returns
+from sim.platform.thresholds import MonitorRules
 from sim.roster_rules import RosterRules
 from sim.scenario import Information, Patience, TransferRules
 from sim.shelves import ExchangeRules
@@ -163,7 +166,9 @@ class Settings:
     """Hold one whole configuration, read and checked for shape; `plugins` come from the command line only.
 
     A seat that names no policy stays empty: nobody decides. `start` names a census to start from, a file or a folder;
-    without one a run starts as `city.start` says.
+    without one a run starts as `city.start` says. `closures` are outages; steps that need equipment named in
+    `scans_at_partners` may be done at every hospital that shares.
+    Without `agreements` all hospitals that are `agreed` share everything.
     """
 
     city: CitySettings
@@ -186,11 +191,15 @@ class Settings:
     lists: AdmissionRules = field(default_factory=AdmissionRules)
     formulary: dict[str, FormularyLine] = field(default_factory=dict)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
+    agreements: list[AgreementSettings] | None = None
+    monitor: MonitorRules = field(default_factory=MonitorRules)
     patience: Patience = field(default_factory=Patience)
     attributes: dict[str, Options] = field(default_factory=dict)
     deterioration: Deterioration | None = None
     returns: Returns | None = None
     sources: dict[str, SourceSettings] = field(default_factory=dict)
+    closures: tuple[Closure, ...] = ()
+    scans_at_partners: tuple[str, ...] = ()
     information: Information = field(default_factory=Information)
     care: CareSettings = field(default_factory=CareSettings)
     run: RunSettings = field(default_factory=RunSettings)

@@ -26,7 +26,20 @@ BATCHES = "batches"
 RECEIPT = "receipt"
 EVENTS = "events"
 CELLS = "cells"
-TABLES = ("patients", "levels", "decisions", "transfers", "loans", "stock", "stock_moves", "openings", "equipment")
+TABLES = (
+    "patients",
+    "levels",
+    "decisions",
+    "transfers",
+    "loans",
+    "stock",
+    "stock_moves",
+    "openings",
+    "equipment",
+    "rosters",
+    "lists",
+    "list_events",
+)
 
 MEASURE_COLUMNS = pa.schema(
     [

@@ -1,15 +1,16 @@
 """Change the units on duty as the rosters say, as hours are opened beyond them, and as hospitals lend staff."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Protocol
 
+import numpy as np
 from simpy.events import Event
 
 from sim.journey import SHIFT, Alarm, Clock
 from sim.log import Log
 from sim.scenario import Scenario
-from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR
+from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, IntArray
 
 Change = tuple[int, int]
 
@@ -43,6 +44,7 @@ class Shifts:
         self._guests = dict.fromkeys(self._rostered, 0)
         self._opened = dict.fromkeys(self._rostered, 0)
         self._due: list[tuple[float, bool, int, int]] = []
+        self._added: dict[int, dict[int, int]] = {}
         self._alarm = Alarm(motion.env, SHIFT, self._shift)
 
     def begin(self) -> None:
@@ -53,6 +55,26 @@ class Shifts:
     def change_guests(self, at_min: float, pool: int, units: int) -> None:
         """Let so many guests of a pool come at a later moment, or go if fewer than none."""
         self._plan((at_min, True, pool, units))
+
+    def change_roster(self, pool: int, from_hour: int, change: IntArray) -> None:
+        """Add `change[i]` units to the usual roster in the hour `from_hour + i`, instead of what was added before.
+
+        From the hour on, nothing else is left of earlier changes. Hours count from time zero.
+        """
+        before = self._added.get(pool, {})
+        added = {hour: int(units) for hour, units in enumerate(change, from_hour) if units}
+        self._added[pool] = {hour: units for hour, units in before.items() if hour < from_hour} | added
+        level = 0
+        for hour in range(from_hour, max([*before, *added, from_hour]) + 2):
+            more = added.get(hour, 0) - before.get(hour, 0)
+            if more != level:
+                self.change_guests(hour * MINUTES_PER_HOUR, pool, more - level)
+            level = more
+
+    def added(self, pool: int, hours: Iterable[int]) -> IntArray:
+        """Return the units added to the usual roster of a pool in some hours from time zero."""
+        added = self._added.get(pool, {})
+        return np.array([added.get(hour, 0) for hour in hours], dtype=np.int64)
 
     def change_opened(self, at_min: float, pool: int, units: int) -> None:
         """Put so many more of the units that a pool has on its roster at a later moment, or take them off."""

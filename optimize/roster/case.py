@@ -50,6 +50,7 @@ class Employee:
         max_weekends: weekends with work on Saturday or Sunday at most.
         days_off: days without work, counted from 0.
         skills: what the person holds.
+        fixed: shifts that are given already, by the name of the shift for each day.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Employee:
     max_weekends: int = NO_LIMIT
     days_off: frozenset[int] = frozenset()
     skills: frozenset[str] = frozenset()
+    fixed: Mapping[int, str] = field(default_factory=dict)
 
     def may_work(self, shift: Shift) -> bool:
         """Say whether the person holds the skill of the shift and may work it at all."""
@@ -173,6 +175,10 @@ def _employee_faults(case: RosterCase, employee: Employee, shifts: list[str]) ->
     for day in employee.days_off:
         if not 0 <= day < case.n_days:
             yield f"day off of {employee.name} is {day}; give 0 to {case.n_days - 1}"
+    yield from _unknown(f"fixed of {employee.name}", employee.fixed.values(), shifts)
+    for day in employee.fixed:
+        if not 0 <= day < case.n_days or day in employee.days_off:
+            yield f"fixed of {employee.name} names day {day}; give 0 to {case.n_days - 1}, and no day off"
     for name, least in (("max_run", 1), ("min_run", 1), ("min_rest", 1), ("min_minutes", 0), ("max_weekends", 0)):
         if getattr(employee, name) < least:
             yield f"{name} of {employee.name} is {getattr(employee, name)}; give at least {least}"

@@ -84,6 +84,9 @@ def _broken(case: RosterCase, employee: Employee, days: list[int]) -> Iterator[s
             yield f"may not work {shift.name} (day {day})"
         if day in employee.days_off:
             yield f"works on day {day}, a day off"
+    for day, name in employee.fixed.items():
+        if days[day] == OFF or case.shifts[days[day]].name != name:
+            yield f"does not work {name} on day {day}, which is given"
     for (day, shift), (later, following) in pairwise(worked):
         if later == day + 1 and following.name in shift.not_next:
             yield f"works {following.name} on day {later}, right after {shift.name}"

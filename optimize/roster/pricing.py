@@ -63,7 +63,8 @@ class Pricer:
             prices: of working each shift on each day, and of rest in the last column; inf for never; shape
                 (n_days, shifts + 1).
         """
-        allowed = np.column_stack([self.allowed(), np.ones(self.case.n_days, dtype=np.bool_)])
+        may_rest = ~np.isin(np.arange(self.case.n_days), list(self.employee.fixed))
+        allowed = np.column_stack([self.allowed(), may_rest])
         while True:
             days = self._shortest(np.where(allowed, prices, np.inf))
             broken = None if days is None else self._broken_limit(days.shifts)
@@ -91,6 +92,8 @@ class Pricer:
         allowed = np.empty((self.case.n_days, len(self.case.shifts)), dtype=np.bool_)
         allowed[:] = [self.employee.may_work(shift) for shift in self.case.shifts]
         allowed[list(self.employee.days_off)] = False
+        for day, name in self.employee.fixed.items():
+            allowed[day] &= [shift.name == name for shift in self.case.shifts]
         return allowed
 
     def _broken_limit(self, shifts: IntArray) -> int | None:

@@ -35,6 +35,7 @@ class RosterProblem:
              Σ_k weekend[e,k]                                       ≤ max_weekends[e]
              Σ_e work[e,d,s] + missing[c] - extra[c]                = required[c]     c = (d, s)
              fewest_nights ≤ Σ_(d, nights s) work[e,d,s]            ≤ most_nights     who may work nights
+             works[e,d]                                             = 1               days that are given
              work, weekend ∈ {0, 1}; missing, extra ≥ 0 (missing = 0 where cover is hard)
     """
 
@@ -128,4 +129,5 @@ def _cells(case: RosterCase) -> Iterator[tuple[int, int, int]]:
         shifts = [s for s, shift in enumerate(case.shifts) if employee.may_work(shift)]
         for day in range(case.n_days):
             if day not in employee.days_off:
-                yield from ((e, day, s) for s in shifts)
+                given = employee.fixed.get(day)
+                yield from ((e, day, s) for s in shifts if given in (None, case.shifts[s].name))

@@ -21,6 +21,7 @@ def add_runs(model: Any, case: RosterCase) -> None:
     weekends = [(e, k) for e, one in enumerate(case.employees) for k in range(case.n_weekends) if _limits(case, e)]
     model.weekend = pyo.Var(weekends, domain=pyo.Binary)
     _add(model, "one_shift", (((e, d), terms, -INF, 1.0) for (e, d), terms in cells.items() if len(terms) > 1))
+    _add(model, "given", _given(cells, case))
     _add(model, "succession", _successions(model, case))
     _add(model, "max_shifts", _max_shifts(model, case))
     _add(model, "minutes", _minutes(model, case))
@@ -58,6 +59,12 @@ def _successions(model: Any, case: RosterCase) -> Iterator[Rule]:
         terms: Terms = [(1.0, model.work[key]) for key in after if key in model.work]
         if terms:
             yield (e, day, s), [(1.0, variable), *terms], -INF, 1.0
+
+
+def _given(cells: dict[tuple[int, int], Terms], case: RosterCase) -> Iterator[Rule]:
+    for e, employee in enumerate(case.employees):
+        for day in employee.fixed:
+            yield (e, day), cells.get((e, day), []), 1.0, 1.0
 
 
 def _max_shifts(model: Any, case: RosterCase) -> Iterator[Rule]:

@@ -33,6 +33,7 @@ def _need(case: RosterCase, cover: int) -> str:
 
 
 _RULES: dict[str, Callable[[RosterCase, Employee, tuple[Any, ...]], str]] = {
+    "given": lambda case, one, place: f"works {one.fixed[place[1]]} on {day_name(place[1])}, which is given",
     "one_shift": lambda _, __, place: f"works one shift at most on {day_name(place[1])}",
     "succession": lambda case, _, place: (
         f"may not work {' or '.join(sorted(case.shifts[place[2]].not_next))} after {case.shifts[place[2]].name} "

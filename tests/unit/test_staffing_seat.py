@@ -235,10 +235,10 @@ def test_nobody_is_counted_below_none_when_a_loan_reaches_into_a_shift_without_s
     assert book.next_duty(Spell(180.0, 240.0))[NEAR, NURSE] == 0
 
 
-def test_a_spell_touches_hours_of_the_week_even_over_its_end() -> None:
+def test_a_spell_touches_hours_even_over_the_end_of_a_week() -> None:
     assert Spell(119.0, 121.0).hours.tolist() == [1, 2]
     assert Spell(120.0, 180.0).hours.tolist() == [2]
-    assert Spell(167 * 60.0, 169 * 60.0).hours.tolist() == [167, 0]
+    assert Spell(167 * 60.0, 169 * 60.0).hours.tolist() == [167, 168]
 
 
 @pytest.mark.parametrize(

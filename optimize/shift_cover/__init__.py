@@ -1,0 +1,1 @@
+"""Staff the shifts of some days within the hours that are paid: a covering program for many posts at once."""

@@ -1,0 +1,97 @@
+"""State the rostering question of one post: its people, their rules, and what they worked in the weeks before."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimize.roster.case import OFF, Employee, RosterCase, Shift
+from optimize.roster.case import Cover as Need
+from sim.contract import RosteringFacts, RosteringView
+from sim.units import MINUTES_PER_DAY, IntArray
+
+HOURS_PER_DAY = 24
+DAYS_PER_WEEK = 7
+UNDER_COST, OVER_COST = 10.0, 1.0
+"""A missing person is dearer than one too many, who would be missing elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleRules:
+    """Set what people may be asked for: days in a row, hours of rest between shifts, and weekends.
+
+    Of the `memory_weeks` before the roster and those of the roster together, `most_weekends` are worked at most.
+    """
+
+    most_days_in_a_row: int
+    least_rest_hours: int
+    memory_weeks: int
+    most_weekends: int
+
+
+def contracts(view: RosteringView, post: tuple[int, int]) -> IntArray:
+    """Return the hours of each person in the days of a view: full-time people, and one for the hours that are left."""
+    full = view.facts.hours_per_week
+    n_full, left = divmod(float(view.facts.weekly_hours[post]), full)
+    weekly = np.array([full] * int(n_full) + [left] * (left > 0))
+    return np.floor(weekly * view.n_days / DAYS_PER_WEEK + 1e-9).astype(np.int64)
+
+
+def past_days(view: RosteringView, rules: PeopleRules, n_people: list[int]) -> list[IntArray]:
+    """Return what the people of each post worked before a view, OFF where nothing is known.
+
+    It begins on the Monday `memory_weeks` before the week of the view; without a past, on the Monday of that week.
+    Each has the shape (people, days).
+    """
+    n_days, last = view.weekday, view.last
+    if last.shape[0] == sum(n_people) and last.size:
+        n_days += rules.memory_weeks * DAYS_PER_WEEK
+        last = last[:, : last.shape[1] - max(0, round((view.last_ends_min - view.starts_min) / MINUTES_PER_DAY))]
+    else:
+        last = np.empty((sum(n_people), 0), dtype=np.int64)
+    last = last[:, max(0, last.shape[1] - n_days) :]
+    known = np.pad(last, ((0, 0), (n_days - last.shape[1], 0)), constant_values=OFF)
+    return np.split(known, np.cumsum(n_people)[:-1])
+
+
+def question(view: RosteringView, needed: IntArray, hours: IntArray, past: IntArray, rules: PeopleRules) -> RosterCase:
+    """Return the roster case of one post; its first days are the past, which is given.
+
+    Args:
+        view: what is seen at the review.
+        needed: people on each shift; shape (days, shifts).
+        hours: of each person, at most; shape (people,).
+        past: what they worked before; shape (people, past days).
+        rules: what they may be asked for.
+    """
+    names, before = view.facts.shift_names, past.shape[1]
+    needs = [
+        Need(before + day, names[shift], int(n), UNDER_COST, OVER_COST) for (day, shift), n in np.ndenumerate(needed)
+    ]
+    people = [_person(view.facts, i, int(most), past[i].tolist(), rules) for i, most in enumerate(hours)]
+    return RosterCase(before + view.n_days, shifts_of(view.facts, rules), tuple(people), covers=tuple(needs))
+
+
+def shifts_of(facts: RosteringFacts, rules: PeopleRules) -> tuple[Shift, ...]:
+    """Return the kinds of shift; one that begins too soon after another may not follow it."""
+    ends = facts.begins_hour + facts.shift_hours
+    rest = HOURS_PER_DAY + facts.begins_hour[None, :] - ends[:, None]
+    return tuple(
+        Shift(
+            name,
+            int(facts.shift_hours[s]) * 60,
+            frozenset(facts.shift_names[t] for t in np.flatnonzero(rest[s] < rules.least_rest_hours).tolist()),
+        )
+        for s, name in enumerate(facts.shift_names)
+    )
+
+
+def _person(facts: RosteringFacts, i: int, hours: int, past: list[int], rules: PeopleRules) -> Employee:
+    worked = {day: shift for day, shift in enumerate(past) if shift != OFF}
+    return Employee(
+        name=f"person {i + 1}",
+        max_minutes=60 * (hours + sum(int(facts.shift_hours[shift]) for shift in worked.values())),
+        max_run=rules.most_days_in_a_row,
+        max_weekends=rules.most_weekends,
+        days_off=frozenset(day for day, shift in enumerate(past) if shift == OFF),
+        fixed={day: facts.shift_names[shift] for day, shift in worked.items()},
+    )
