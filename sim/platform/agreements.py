@@ -15,6 +15,15 @@ MINIMUM_CELL = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Name what is asked for: whose it is, of which kind, and how many people a count counts (None: no people)."""
+
+    owner: str
+    kind: SharedKind
+    n_people: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """Allow `user` to see and use what is `owner`'s, from `starts_min` up to, and not including, `ends_min`.
 
@@ -45,18 +54,30 @@ class Agreement:
         if self.minimum_cell < 1:
             yield Fault(f"{field}.minimum_cell", self.minimum_cell, "give 1 or more; 1 shows every count")
 
+    def names(self, owner: str, user: str) -> bool:
+        """Say whether the agreement is between these two: about what is `owner`'s, for `user`."""
+        return self.owner in (owner, ANY) and self.user in (user, ANY) and owner != user
+
     def holds_at(self, time_min: float) -> bool:
         """Say whether the agreement is in force at a time."""
         return self.starts_min <= time_min < self.ends_min
 
+    def refusals(self, action: Act, subject: Subject, purpose: str) -> Iterator[str]:
+        """Yield, condition by condition, why a thing is not allowed at any time, or an empty text."""
+        yield (
+            "" if subject.kind in self.kinds else f"the agreement is on {', '.join(self.kinds)}, not on {subject.kind}"
+        )
+        yield (
+            "" if self.purpose in (ANY, purpose) else f"the agreement is for the purpose {self.purpose}, not {purpose}"
+        )
+        yield "the agreement shows counts only" if self.aggregate_only and action is not Act.SEE_COUNTS else ""
+        small = action is Act.SEE_COUNTS and subject.n_people is not None and 0 < subject.n_people < self.minimum_cell
+        yield f"counts of people from 1 to {self.minimum_cell - 1} are not shown" if small else ""
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Name what is asked for: whose it is, of which kind, and how many people a count counts (None: no people)."""
-
-    owner: str
-    kind: SharedKind
-    n_people: int | None = None
+    def early_or_late(self, time_min: float) -> Iterator[str]:
+        """Yield why nothing is allowed at a time, or an empty text."""
+        yield "" if self.starts_min <= time_min else "the agreement has not begun"
+        yield "" if time_min < self.ends_min else "the agreement has ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +118,9 @@ class Agreements:
             return Answer()
         nearest = (-1, f"{subject.owner} has no agreement with {actor}")
         for one in self.between(subject.owner, actor):
-            refusals = _refusals(one, action, subject, time_min, purpose)
+            refusals = (*one.refusals(action, subject, purpose), *one.early_or_late(time_min))
             first = next(((n, reason) for n, reason in enumerate(refusals) if reason), None)
             if first is None:
                 return Answer("", one)
             nearest = max(nearest, first, key=lambda found: found[0])
         return Answer(nearest[1])
-
-
-def _refusals(one: Agreement, action: Act, subject: Subject, time_min: float, purpose: str) -> Iterator[str]:
-    """Yield, condition by condition, why an agreement does not allow a thing, or an empty text."""
-    pair = f"the agreement of {subject.owner}"
-    kinds = ", ".join(one.kinds)
-    yield "" if subject.kind in one.kinds else f"{pair} is on {kinds}, not on {subject.kind}"
-    yield "" if one.purpose in (ANY, purpose) else f"{pair} is for the purpose {one.purpose}, not for {purpose}"
-    yield "" if one.starts_min <= time_min else f"{pair} has not begun"
-    yield "" if time_min < one.ends_min else f"{pair} has ended"
-    yield f"{pair} shows counts only" if one.aggregate_only and action is not Act.SEE_COUNTS else ""
-    small = action is Act.SEE_COUNTS and subject.n_people is not None and 0 < subject.n_people < one.minimum_cell
-    yield f"counts of people from 1 to {one.minimum_cell - 1} are not shown" if small else ""

@@ -31,7 +31,7 @@ def test_what_an_agreement_allows_is_allowed_and_names_the_agreement() -> None:
         ("C", SCANNER, 60.0, "care", "A has no agreement with C"),
         ("B", replace(SCANNER, owner="C"), 60.0, "care", "C has no agreement with B"),
         ("B", replace(SCANNER, kind=SharedKind.BED), 60.0, "care", "is on equipment, information, not on bed"),
-        ("B", SCANNER, 60.0, "research", "for the purpose care, not for research"),
+        ("B", SCANNER, 60.0, "research", "for the purpose care, not research"),
         ("B", SCANNER, 59.0, "care", "has not begun"),
         ("B", SCANNER, 120.0, "care", "has ended"),
     ],
