@@ -1,5 +1,6 @@
 """Measure what hospitals lend each other of their staff, and what that costs."""
 
+import json
 from collections.abc import Iterator
 
 from sim.run import Run
@@ -7,6 +8,7 @@ from sim.scenario import Scenario
 from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
 
 Row = tuple[str, str, str, float]
+FIGURES = ("vss", "evpi")
 
 
 def loan_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
@@ -29,3 +31,13 @@ def loan_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
         yield "staff_hours_lent_per_day", "hospital", str(lender), float(lent / days)
     for role, lent in hours.groupby(made["role"], observed=True).sum().items():
         yield "staff_hours_lent_per_day", "pool", str(role), float(lent / days)
+
+
+def figure_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
+    """Yield the means of what decisions after the warm-up told of their uncertainty (VSS, EVPI)."""
+    told = run.decisions[(run.decisions["time_min"] >= scenario.horizon.warm_up_min) & (run.decisions["figures"] != "")]
+    figures = [dict(json.loads(text)) for text in told["figures"]]
+    for name in sorted({name for one in figures for name in one}):
+        known = [one[name] for one in figures if name in one and one[name] == one[name]]
+        if known and name.lower() in FIGURES:
+            yield name.lower(), "all", "all", sum(known) / len(known)

@@ -12,6 +12,8 @@ from experiments.build import build
 from experiments.config import CellConfig
 from experiments.event_log.events import event_table
 from experiments.measures import measure_run
+from experiments.regret import with_regret
+from experiments.recovery import with_recovery
 from experiments.settings import Keep
 from experiments.store import EVENTS, TABLES, Receipt, RunFolder
 from sim.run import drawn, simulate
@@ -79,7 +81,8 @@ def run_cell(cell: CellConfig, replication: Replication) -> Outcome:
     run = simulate(scenario, policies, replication, cell.settings.run.engine)
     keep = cell.settings.store.keep
     moments.append(perf_counter())
-    measures = measure_run(scenario, run)
+    measures = with_regret(measure_run(scenario, run), scenario, run, replication)
+    measures = with_recovery(measures, cell.settings, scenario, run, replication)
     moments.append(perf_counter())
     parts = {name: after - before for name, (before, after) in zip(PARTS, pairwise(moments), strict=True)}
     tables = {name: getattr(run, name) for name in TABLES}

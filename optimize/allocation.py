@@ -20,7 +20,7 @@ class AllocationProblem:
     With A[k,h] = supply[k,h] + Σ_i move[k,i,h] − Σ_j move[k,h,j], and for each type S = Σ_h supply, D = Σ_h demand:
 
         min  Σ_k unmet_cost[k] Σ_h unmet[k,h] + Σ move_cost[i,j] · move[k,i,j] + inequality_cost Σ_k unequal[k]
-        s.t. Σ_j move[k,i,j] ≤ supply[k,i]                          units leave from where they are, and go one way
+        s.t. Σ_j move[k,i,j] ≤ movable[k,i]                         units leave from where they are, and go one way
              unmet[k,h] ≥ demand[k,h] − A[k,h]
              A[k,h] ≥ least_ratio · demand[k,h]
              Σ move ≤ most_moves                                    (where given)
@@ -66,7 +66,7 @@ class AllocationProblem:
 
     def _ways(self) -> Iterator[tuple[int, int, int]]:
         possible = np.isfinite(self.case.move_cost) & ~np.eye(len(self.case.places), dtype=np.bool_)
-        for k, i in np.argwhere(self.case.supply > 0).tolist():
+        for k, i in np.argwhere(self.case.may_leave > 0).tolist():
             yield from ((k, i, j) for j in np.flatnonzero(possible[i]).tolist())
 
     def _after(self, model: Any) -> dict[tuple[int, int], Any]:
@@ -90,7 +90,7 @@ class AllocationProblem:
         for (k, i, _), move in model.move.items():
             leaving.setdefault((k, i), []).append(move)
         model.stock = pyo.Constraint(
-            list(leaving), rule=lambda _, k, i: pyo.quicksum(leaving[k, i]) <= float(self.case.supply[k, i])
+            list(leaving), rule=lambda _, k, i: pyo.quicksum(leaving[k, i]) <= float(self.case.may_leave[k, i])
         )
         if self.case.most_moves is not None and len(model.move):
             model.effort = pyo.Constraint(expr=pyo.quicksum(model.move.values()) <= self.case.most_moves)
@@ -140,7 +140,10 @@ class AllocationProblem:
         if constraint == "share":
             least = f"{self.case.least_ratio * self.case.demand[k, h]:g}"
             return f"{place} must have at least {least} {name} (it needs {needs})"
-        return f"{place} has {has} {name}" if constraint == "stock" else f"{place} needs {needs} {name}"
+        if constraint == "need":
+            return f"{place} needs {needs} {name}"
+        spare = "" if self.case.movable is None else f", of which {self.case.movable[k, h]:g} may leave"
+        return f"{place} has {has} {name}{spare}"
 
     def terms(self, solution: AllocationPlan) -> tuple[Term, ...]:
         """Tell what unmet demand, each move and inequality cost."""

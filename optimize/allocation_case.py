@@ -38,6 +38,7 @@ class AllocationCase:
         inequality: how inequality is counted.
         least_ratio: every place gets at least this share of its demand, of every type.
         most_moves: units that can be moved in all; None for no limit.
+        movable: units that may leave each place, at most its supply; shape (K, H); None for all of them.
 
     Raises:
         ValueError: lists every array of the wrong shape and every impossible number.
@@ -53,15 +54,22 @@ class AllocationCase:
     inequality: Inequality = Inequality.MAX_MIN
     least_ratio: float = 0.0
     most_moves: int | None = None
+    movable: FloatArray | None = None
 
     def __post_init__(self) -> None:
         faults = [*self._array_faults(), *self._number_faults()]
         if faults:
             raise ValueError("; ".join(faults))
 
+    @property
+    def may_leave(self) -> FloatArray:
+        """Count the units that may leave each place; shape (K, H)."""
+        return self.supply if self.movable is None else self.movable
+
     def _array_faults(self) -> Iterator[str]:
         k, h = len(self.types), len(self.places)
         shapes = {"supply": (k, h), "demand": (k, h), "move_cost": (h, h), "unmet_cost": (k,)}
+        shapes |= {} if self.movable is None else {"movable": (k, h)}
         for name, shape in shapes.items():
             array = getattr(self, name)
             if array.shape != shape:
@@ -72,6 +80,12 @@ class AllocationCase:
                 yield f"{name} holds inf; give finite numbers"
         if (self.supply != np.rint(self.supply)).any():
             yield "supply holds fractions; give whole units"
+        may_leave = self.may_leave
+        if (
+            may_leave.shape == self.supply.shape
+            and ((may_leave > self.supply) | (may_leave != np.rint(may_leave))).any()
+        ):
+            yield "movable holds fractions or more than the supply; give whole units, at most the supply"
 
     def _number_faults(self) -> Iterator[str]:
         for name in ("inequality_cost", "least_ratio"):
@@ -148,13 +162,13 @@ def plan_of(case: AllocationCase, moves: tuple[UnitMove, ...]) -> AllocationPlan
 
 def breaches(case: AllocationCase, plan: AllocationPlan) -> list[str]:
     """Check a plan against its case with plain sums, sharing nothing with the model; empty if it holds."""
-    found, left = [], case.supply.copy()
+    found, left = [], case.may_leave.copy()
     for k, origin, destination, n_units in plan.moves:
         left[k, origin] -= n_units
         if n_units < 1 or origin == destination or not np.isfinite(case.move_cost[origin, destination]):
             found.append(f"{(k, origin, destination, n_units)} is not a move")
     for k, h in np.argwhere(left < 0).tolist():
-        found.append(f"{case.places[h]} sends more {case.types[k]} than it has")
+        found.append(f"{case.places[h]} sends more {case.types[k]} than it has to move")
     n_moves = sum(move.n_units for move in plan.moves)
     if case.most_moves is not None and n_moves > case.most_moves:
         found.append(f"at most {case.most_moves} units can be moved, the plan moves {n_moves}")

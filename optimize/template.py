@@ -1,6 +1,6 @@
 """Compile the program of every decision that may ever be taken, and fill in the numbers of one moment."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from optimize import engine
 from optimize.binding import Binding, Voice, dearest
 from optimize.compiled import Compiled
 from optimize.contract import Problem, Solved, SolveOptions
+from optimize.extensive import Extensive
 from optimize.program import FloatArray, IntArray, LinearProgram
 
 S = TypeVar("S")
@@ -117,6 +118,47 @@ class Template:
             return voice.words(family, coordinates if len(coordinates) > 1 else next(iter(coordinates), None))
 
         return dearest(prices[np.concatenate([np.empty(0, dtype=np.intp), *positions])], name)
+
+    def solve_sampled(
+        self,
+        scenarios: Sequence[Numbers],
+        first_stage: tuple[str, ...],
+        options: SolveOptions,
+        read: Callable[[Values], S],
+        voice: Voice | None = None,
+    ) -> Solved[S]:
+        """Solve the two-stage program of scenarios that are equally probable (`optimize.recourse`).
+
+        Costs of the first stage are those of the first scenario, and the same in all.
+
+        Args:
+            scenarios: the numbers of each scenario.
+            first_stage: names of the variables that are decided before the scenario is known.
+            options: how hard to try.
+            read: makes the solution of the values of the first stage, each in the shape of its costs.
+            voice: which constraints to name, priced as if each gave by one unit in every scenario.
+        """
+        started = perf_counter()
+        filled = [self.filled(numbers) for numbers in scenarios]
+        kept = np.isfinite(filled[0].costs) & (np.max([one.column_upper for one in filled], axis=0) > 0)
+        columns, first = np.flatnonzero(kept), np.zeros(kept.size, dtype=np.bool_)
+        for name in first_stage:
+            first[self._columns[name].positions] = True
+        finite = [replace(one, costs=np.where(kept, one.costs, 0.0)).restricted_to(columns) for one in filled]
+        weights = np.full(len(finite), 1.0 / len(finite))
+        extensive = Extensive.of(finite, first[columns], weights)
+        answer = engine.run(extensive.program, options)
+        solution, binding = None, Binding()
+        if answer.values is not None:
+            values = np.zeros(kept.size)
+            values[columns[extensive.first]] = answer.values[: extensive.first.size]
+            solution = read({name: self._values(name, values, scenarios[0].costs[name].shape) for name in first_stage})
+        if voice is not None and answer.row_prices is not None:
+            prices = np.zeros(filled[0].row_lower.size)
+            prices[filled[0].rows_kept(columns)] = extensive.row_prices(answer.row_prices)
+            binding = self._binding(prices, voice)
+        how = (perf_counter() - started, answer.nodes, answer.fuse_blown, binding)
+        return Solved(answer.ending, solution, answer.objective, answer.bound, *how)
 
     def filled(self, numbers: Numbers) -> LinearProgram:
         """Return the whole program with the numbers filled in; costs may be inf."""

@@ -39,6 +39,9 @@ class FloatPoolCase:
         shift_min: length of the shift, minutes.
         max_travel_min: nobody travels longer, one way.
         travel_cost_per_min: price of a minute of travel, there and back.
+        lendable: people whom each post may lend whatever it will need, shape (U,), counts at most `on_duty`: as when
+            the need is not known yet, in each scenario of several. None: those above `safe`, and nobody is sent to a
+            post that has all it needs.
 
     Raises:
         ValueError: lists every fault.
@@ -62,10 +65,12 @@ class FloatPoolCase:
     shift_min: float
     max_travel_min: float
     travel_cost_per_min: float
+    lendable: IntArray | None = None
 
     def __post_init__(self) -> None:
         n, m, h = len(self.posts), len(self.groups), self.travel_min.shape[0]
         shapes = {**dict.fromkeys(POST_FIELDS, (n,)), **dict.fromkeys(GROUP_FIELDS, (m,))}
+        shapes |= {} if self.lendable is None else {"lendable": (n,)}
         refuse(shape_faults(self, {**shapes, "may_fill": (m, n), "travel_min": (h, h)}))
         refuse(self._number_faults())
 
@@ -76,7 +81,8 @@ class FloatPoolCase:
         yield from least_faults(self, ("max_travel_min", "travel_cost_per_min"))
         finite = ("short_cost", "over_cost", "premium_cost", "shift_min", "max_travel_min", "travel_cost_per_min")
         yield from finite_faults(self, finite)
-        for lower, upper in (("safe", "needed"), ("short_cost", "unsafe_cost")):
+        bounds = (("safe", "needed"), ("short_cost", "unsafe_cost"))
+        for lower, upper in bounds if self.lendable is None else (*bounds, ("lendable", "on_duty")):
             wrong = np.flatnonzero(getattr(self, lower) > getattr(self, upper))
             if wrong.size:
                 yield f"{lower} of {self.posts[wrong[0]]} is above {upper}; give at most that"
@@ -84,6 +90,8 @@ class FloatPoolCase:
     @property
     def may_lend(self) -> IntArray:
         """Count the people whom each post can spare; shape (U,)."""
+        if self.lendable is not None:
+            return np.asarray(self.lendable, dtype=np.intp)
         return np.asarray(np.maximum(self.on_duty - self.safe, 0), dtype=np.intp)
 
     def price(self) -> FloatArray:
@@ -95,7 +103,8 @@ class FloatPoolCase:
         travel = self.travel_min[self.hospital[self.home][:, None], self.hospital[None, :]]
         within = (travel <= self.max_travel_min) & (self.shift_min + 2 * travel <= self.minutes_left[:, None])
         lends = (self.n_people > 0) & (self.may_lend[self.home] > 0)
-        ways = self.may_fill & within & lends[:, None] & (self.on_duty < self.needed)
+        wants = self.on_duty < self.needed if self.lendable is None else np.ones(len(self.posts), dtype=np.bool_)
+        ways = self.may_fill & within & lends[:, None] & wants
         ways &= self.home[:, None] != np.arange(len(self.posts))
         reached = np.where(np.isfinite(travel), travel, 0.0)
         return np.where(ways, self.premium_cost[:, None] + 2 * self.travel_cost_per_min * reached, np.inf)

@@ -16,7 +16,10 @@ def breaches(case: FloatPoolCase, plan: FloatPoolPlan) -> list[str]:
             found.append(f"{name} has {case.n_people[g]} people, the plan sends {n_sent}")
     for u, name in enumerate(case.posts):
         n_lent = sum(sending.n_people for sending in plan.sendings if case.home[sending.group] == u)
-        if n_lent and case.on_duty[u] - n_lent < case.safe[u]:
+        if case.lendable is not None:
+            if n_lent > case.lendable[u]:
+                found.append(f"{name} lends {n_lent}, and may lend {case.lendable[u]}")
+        elif n_lent and case.on_duty[u] - n_lent < case.safe[u]:
             found.append(f"{name} lends {n_lent} and is left below its safe level of {case.safe[u]}")
         if case.unsafe_cost[u] == inf and _level(case, plan, u) < case.safe[u]:
             found.append(f"{name} has {_level(case, plan, u)}, and must have {case.safe[u]} to be safe")

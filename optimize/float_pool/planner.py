@@ -55,14 +55,14 @@ class FloatPoolPlanner:
         def read(values: "Values") -> FloatPoolPlan:
             return plan_of(case, whole("send", values["send"]))
 
-        template = self._template(case)  # compiling imports what the words need
+        template = self.template(case)  # compiling imports what the words need
         from optimize.binding import Voice
         from optimize.float_pool.problem import FloatPoolProblem
 
         voice = Voice(("level", "lender", "people"), FloatPoolProblem(case).words)
-        return template.solve(_numbers(case, price, n_people), self.options, read, voice)
+        return template.solve(numbers_of(case, price, n_people), self.options, read, voice)
 
-    def _template(self, case: FloatPoolCase) -> "Template":
+    def template(self, case: FloatPoolCase) -> "Template":
         """Return the compiled program of a city, the same as long as the city is."""
         known = self._compiled
         if known is None or not all(np.array_equal(getattr(case, name), getattr(known[0], name)) for name in STRUCTURE):
@@ -78,11 +78,17 @@ def _every_way(case: FloatPoolCase) -> FloatPoolCase:
     one_post, one_group = np.ones(len(case.posts), dtype=np.intp), np.ones(len(case.groups), dtype=np.intp)
     rested = np.full(len(case.groups), np.inf)
     return replace(
-        case, safe=0 * one_post, on_duty=one_post, needed=2 * one_post, n_people=one_group, minutes_left=rested
+        case,
+        safe=0 * one_post,
+        on_duty=one_post,
+        needed=2 * one_post,
+        n_people=one_group,
+        minutes_left=rested,
+        lendable=None,
     )
 
 
-def _numbers(case: FloatPoolCase, price: FloatArray, n_people: IntArray) -> "Numbers":
+def numbers_of(case: FloatPoolCase, price: FloatArray, n_people: IntArray) -> "Numbers":
     """Fill in the shift, as the problem states it."""
     from optimize.template import Numbers
 

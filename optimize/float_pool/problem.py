@@ -24,6 +24,7 @@ class FloatPoolProblem:
         s.t. on_duty[u] + Σ_g send[g,u] − Σ_(g of u, v) send[g,v] + lack[u] + unsafe[u] − spare[u] = needed[u]
              Σ_u send[g,u]              ≤ n_people[g]
              Σ_(g of u, v) send[g,v]    ≤ max(0, on_duty[u] − safe[u])      no lender falls below its safe level
+                                          (lendable[u], where given)
              send, spare ≥ 0;  0 ≤ lack[u] ≤ needed[u] − safe[u];  0 ≤ unsafe[u] ≤ safe[u], 0 where it must not be
 
     People flow from their post through their group to another post, each arc with a whole capacity, and what
@@ -93,7 +94,8 @@ class FloatPoolProblem:
             return f"{case.groups[position]} has {case.n_people[position]} people to send"
         post = case.posts[position]
         if constraint == "lender":
-            return f"{post} can spare {case.may_lend[position]}, down to its safe level of {case.safe[position]}"
+            level = "" if case.lendable is not None else f", down to its safe level of {case.safe[position]}"
+            return f"{post} can spare {case.may_lend[position]}{level}"
         return (
             f"{post} needs {case.needed[position]}, {case.safe[position]} to be safe, and has {case.on_duty[position]}"
         )

@@ -10,39 +10,29 @@ from optimize.float_pool.case import FloatPoolCase, FloatPoolPlan
 from optimize.float_pool.planner import FloatPoolPlanner
 from policies.forecast.staffing import staff_required
 from policies.settings import NOT_A_SETTING, WrongSetting
-from policies.staffing.expected_work import ExpectedWork
+from policies.staffing.expecting import Expecting
 from policies.staffing.loans import Loan, decision_of, ways
-from policies.staffing.most_loaded import MostLoaded
+from policies.staffing.most_loaded import by_rule
 from sim.contract import StaffingDecision, StaffingView
 from sim.units import BoolArray, FloatArray, IntArray
 
 
 @dataclass(slots=True)
-class FloatPool:
+class FloatPool(Expecting):
     """Choose the loans that cost least, with a price on everybody missing, as an integral network program.
 
-    A post is one role of one hospital. With `history_weeks` above 0 its load in the next shift, a, is how many were at
-    work on average in the same hours of that many weeks of a past, plus the work of those who wait now, spread over
-    the shift; with 0 weeks it is the share of busy staff and waiting patients in those on duty now, times those on duty
-    then. It needs
+    A post is one role of one hospital; `Expecting` says how many it needs in the next shift, and below how many it is
+    unsafe. Nobody is lent by a post below that, or by one that is unknown. `short_cost` is the price of each person
+    missing for a shift, `unsafe_cost` of each below the safe level; a loan costs its premium and the paid minutes on
+    the road, there and back. `optimize.float_pool.problem` chooses loans of least total cost. When the solver finds no
+    answer, the rule `MostLoaded` decides.
 
-        needed = ceil(a + safety * sqrt(a))                             (square-root staffing, S. Halfin, W. Whitt,
-                                                                         10.1287/opre.29.3.567)
-
-    and is unsafe below ceil(a), where queues grow without end. Nobody is lent by a post below that, or by one that is
-    unknown. `short_cost` is the price of each person missing for a shift, `unsafe_cost` of each below the safe level;
-    a loan costs its premium and the paid minutes on the road, there and back. `optimize.float_pool.problem` chooses
-    loans of least total cost. When the solver finds no answer, the rule `MostLoaded` decides.
-
-    Settings are judgements (assumptions A-STAFF-SAFETY, range 0.5 to 2, A-STAFF-SHORT, range 100 to 1000, and
-    A-STAFF-UNSAFE, range 300 to 3000, USD a shift).
+    Prices are judgements (assumptions A-STAFF-SHORT, range 100 to 1000, and A-STAFF-UNSAFE, range 300 to 3000, USD a
+    shift).
     """
 
-    safety: float = 1.0
     short_cost: float = 300.0
     unsafe_cost: float = 900.0
-    history_weeks: int = 8
-    expected: ExpectedWork | None = field(default=None, repr=False, compare=False, metadata=NOT_A_SETTING)
     planner: FloatPoolPlanner = field(
         default_factory=lambda: FloatPoolPlanner(horizon_min=np.inf, freeze_min=0.0),
         init=False,
@@ -56,33 +46,28 @@ class FloatPool:
         posts = np.argwhere(view.facts.offered & view.facts.agreed[:, None])
         if not view.may_lend.any():
             return decision_of((), Ending.OPTIMAL, gap=0.0)
-        solved = self.planner.plan(self._case(view, posts), np.full(len(posts), view.starts_min - view.now_min))
+        solved = self.planner.plan(
+            self.case(view, posts, self.load(view)), np.full(len(posts), view.starts_min - view.now_min)
+        )
         if solved.solution is None:
-            loans = MostLoaded().decide(view)
-            columns = zip(loans.lender, loans.borrower, loans.role, loans.units, strict=True)
-            return decision_of((Loan(*one) for one in columns), f"rule after {solved.ending}", seconds=solved.seconds)
+            return by_rule(view, solved)
         gap = 0.0 if solved.ending is Ending.OPTIMAL else np.nan
         plan = solved.solution
         return decision_of(loans_of(plan, posts), solved.ending, plan.cost, gap, solved.seconds, solved.binding)
 
-    def load(self, view: StaffingView) -> FloatArray:
-        """Return how many are expected to be at work on average in the next shift, (h, r); NaN where unknown."""
-        if self.expected is None:
-            now = np.where(view.on_duty > 0, (view.busy + view.queue) / np.maximum(view.on_duty, 1.0), np.nan)
-            return now * view.next_duty
-        usual = self.expected.during(view.starts_min, view.starts_min + view.facts.shift_min)
-        return usual + np.nan_to_num(view.queue) * self.expected.minutes / view.facts.shift_min
+    def case(self, view: StaffingView, posts: IntArray, load: FloatArray) -> FloatPoolCase:
+        """State the program of this review; post and group i are role `posts[i, 1]` of hospital `posts[i, 0]`.
 
-    def _case(self, view: StaffingView, posts: IntArray) -> FloatPoolCase:
-        """State the program of this review; post and group i are role `posts[i, 1]` of hospital `posts[i, 0]`."""
+        `load` (h, r) is expected at work; posts of which it is not known lend nobody and need nobody.
+        """
         facts, (hospital, role) = view.facts, posts.T
         n, duty = len(posts), view.next_duty[hospital, role]
-        load = self.load(view)[hospital, role]
+        load = load[hospital, role]
         known = np.isfinite(load)
         load = np.nan_to_num(load)
         must_stay = duty - view.may_lend[hospital, role]
         safe = np.where(known, np.maximum(staff_required(load, 1.0), must_stay), duty)
-        needed = np.where(known, staff_required(load + self.safety * np.sqrt(load), 1.0), duty)
+        needed = np.where(known, self.needed(load), duty)
         names = tuple(f"{facts.roles[r]} at {facts.hospital_ids[h]}" for h, r in posts.tolist())
         return FloatPoolCase(
             posts=names,
@@ -107,14 +92,12 @@ class FloatPool:
 
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield every impossible setting; `where` is the field of this policy."""
-        for name in ("safety", "short_cost"):
-            if not 0 <= getattr(self, name) < np.inf:
-                yield WrongSetting(f"{where}.{name}", getattr(self, name), "give a finite number, zero or more")
+        yield from Expecting.faults(self, where)
+        if not 0 <= self.short_cost < np.inf:
+            yield WrongSetting(f"{where}.short_cost", self.short_cost, "give a finite number, zero or more")
         if not self.short_cost <= self.unsafe_cost < np.inf:
             mend = f"give a finite price of at least short_cost ({self.short_cost})"
             yield WrongSetting(f"{where}.unsafe_cost", self.unsafe_cost, mend)
-        if self.history_weeks < 0:
-            yield WrongSetting(f"{where}.history_weeks", self.history_weeks, "give weeks, or 0 to use the view alone")
 
 
 def may_fill(view: StaffingView, posts: IntArray) -> BoolArray:

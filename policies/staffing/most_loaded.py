@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimize.contract import Solved
 from policies.settings import WrongSetting
 from policies.staffing.loans import Loan, decision_of, ways
 from sim.contract import StaffingDecision, StaffingView
@@ -61,3 +62,10 @@ def idle_next(view: StaffingView) -> IntArray:
     # Nobody is lost to rounding, as in (1 - 0.9) * 10 = 0.9999999999999998.
     idle = np.floor(idle_share * view.next_duty + 1e-9).astype(np.int64)
     return np.minimum(idle, view.may_lend)
+
+
+def by_rule(view: StaffingView, solved: Solved[object]) -> StaffingDecision:
+    """Decide by the rule because a solver had no answer, and say so."""
+    loans = MostLoaded().decide(view)
+    columns = zip(loans.lender, loans.borrower, loans.role, loans.units, strict=True)
+    return decision_of((Loan(*one) for one in columns), f"rule after {solved.ending}", seconds=solved.seconds)

@@ -25,11 +25,13 @@ class Decision:
 
     `ending` is that of the solver, or "rule"; `gap` the share by which the objective may miss the best, NaN where none
     is known; `binding` names the constraints that stood in the way, dearest first, with their shadow prices in the LP
-    relaxation, which are 0 or more; `seconds` were spent.
+    relaxation, which are 0 or more; `figures` names other numbers worth keeping, in the unit of the objective; `seconds`
+    were spent.
     """
 
     ending: str = "rule"
     objective: float = 0.0
     gap: float = nan
     binding: tuple[tuple[str, float], ...] = ()
+    figures: tuple[tuple[str, float], ...] = ()
     seconds: float = 0.0

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
-from policies.staffing import AsRostered, ExpectedWork, FloatPool, MostLoaded
+from policies.staffing import Allocation, AsRostered, ExpectedWork, FloatPool, FloatPoolRecourse, MostLoaded
 from sim.contract import Policy, StaffingDecision, StaffingView
 from tests.staffing_views import a_view, asked, facts, some_facts, views
 
@@ -18,11 +18,11 @@ pytestmark = pytest.mark.contract
 Member = Callable[[StaffingView], Policy[StaffingView, StaffingDecision]]
 
 
-def taught(view: StaffingView) -> FloatPool:
-    """Return a float pool that expects two people at work everywhere, and ten minutes for each patient."""
+def work(view: StaffingView) -> ExpectedWork:
+    """Return two people at work everywhere, one to three by week, and ten minutes for each patient."""
     shape = view.facts.offered.shape
-    work = ExpectedWork(view.facts.hospital_ids, view.facts.roles, np.full((*shape, 168), 2.0), np.full(shape, 10.0))
-    return FloatPool(expected=work)
+    by_week = np.stack([np.full((*shape, 168), load) for load in (1.0, 2.0, 3.0)])
+    return ExpectedWork(view.facts.hospital_ids, view.facts.roles, by_week.mean(axis=0), np.full(shape, 10.0), by_week)
 
 
 MEMBERS: dict[str, Member] = {
@@ -31,7 +31,12 @@ MEMBERS: dict[str, Member] = {
     "most_loaded_eager": lambda view: MostLoaded(least_queue=0.0),
     "float_pool": lambda view: FloatPool(history_weeks=0),
     "float_pool_eager": lambda view: FloatPool(safety=3.0, short_cost=9e4, unsafe_cost=9e5, history_weeks=0),
-    "float_pool_taught": taught,
+    "float_pool_taught": lambda view: FloatPool(expected=work(view)),
+    "float_pool_recourse": lambda view: FloatPoolRecourse(history_weeks=0),
+    "float_pool_recourse_taught": lambda view: FloatPoolRecourse(expected=work(view)),
+    "allocation": lambda view: Allocation(history_weeks=0),
+    "allocation_eager": lambda view: Allocation(safety=3.0, short_cost=9e4, unequal_cost=9e4, history_weeks=0),
+    "allocation_taught": lambda view: Allocation(expected=work(view)),
 }
 each_member = pytest.mark.parametrize("member", MEMBERS.values(), ids=MEMBERS)
 
@@ -87,7 +92,7 @@ def test_nobody_lends_where_nobody_may(member: Member, view: StaffingView) -> No
 TWO = some_facts([[0, 10], [10, 0]], [[True], [True]])
 
 
-@pytest.mark.parametrize("name", [name for name in MEMBERS if name not in ("as_rostered", "float_pool_taught")])
+@pytest.mark.parametrize("name", [name for name in MEMBERS if name != "as_rostered" and "taught" not in name])
 def test_the_promises_are_put_to_the_test_by_those_who_lend(name: str) -> None:
     view = a_view(TWO, [[6], [2]], [[0], [2]], [[0], [9]], [[6], [2]], [[3], [0]])
     decision = MEMBERS[name](view).decide(view)
@@ -112,6 +117,8 @@ SETTINGS: dict[Callable[[], object], set[str]] = {
     AsRostered: set(),
     MostLoaded: {"least_queue"},
     FloatPool: {"safety", "short_cost", "unsafe_cost", "history_weeks"},
+    FloatPoolRecourse: {"safety", "short_cost", "unsafe_cost", "history_weeks", "tell_up_to"},
+    Allocation: {"safety", "short_cost", "unequal_cost", "history_weeks"},
 }
 
 

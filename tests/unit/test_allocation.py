@@ -231,7 +231,7 @@ def test_here_and_now_units_go_before_the_demand_is_known() -> None:
 @pytest.mark.parametrize(
     ("plan", "words"),
     [
-        ((UnitMove(0, 1, 0, 1),), "Mitte sends more ventilator than it has"),
+        ((UnitMove(0, 1, 0, 1),), "Mitte sends more ventilator than it has to move"),
         ((UnitMove(0, 0, 0, 1),), "is not a move"),
         ((UnitMove(0, 0, 1, 4),), "at most 3 units can be moved, the plan moves 4"),
     ],
