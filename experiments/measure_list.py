@@ -7,6 +7,7 @@ from experiments.foresight_measures import FORESIGHT_MEASURES
 from experiments.list_measures import LIST_MEASURES
 from experiments.measure import Measure as Measure
 from experiments.medicine_measure_list import MEDICINE_MEASURES
+from experiments.recovery_measure_list import RECOVERY_MEASURES
 from experiments.transfer_measures import TRANSFER_MEASURES
 
 EMERGENCY = "emergency"
@@ -125,6 +126,7 @@ _ALL = (
         "P61",
     ),
     *TRANSFER_MEASURES,
+    *RECOVERY_MEASURES,
     Measure(
         "staff_hours_lent_per_day",
         "Staff lent",

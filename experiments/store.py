@@ -38,6 +38,7 @@ TABLES = (
     "equipment",
     "rosters",
     "lists",
+    "ledger",
     "list_events",
 )
 

@@ -87,12 +87,11 @@ def waiting_lists(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
     `due_min`, `came_min` (NaN for not yet) and `n_cancelled`.
     """
     scenario = layout.scenario
-    if cohort.referred_min is None:
-        return pd.DataFrame()
-    rows = np.flatnonzero(~np.isnan(cohort.referred_min))
-    arrived = np.frombuffer(log.marks).reshape(cohort.n_patients, -1)[rows, 0]
-    cancelled = [event.patient for event in log.list_events if event.event == "cancelled"]
-    due_days, referred_min = np.array(scenario.lists.due_days), cohort.referred_min[rows]
+    referred = np.full(cohort.n_patients, np.nan) if cohort.referred_min is None else cohort.referred_min
+    rows = np.flatnonzero(~np.isnan(referred))
+    arrived = np.frombuffer(log.marks).reshape(cohort.n_patients, len(layout.marks))[rows, 0]
+    cancelled = _column(event.patient for event in log.list_events if event.event == "cancelled")
+    due_days, referred_min = np.array(scenario.lists.due_days), referred[rows]
 
     def named(codes: IntArray, names: list[str]) -> "pd.Categorical[str]":
         return pd.Categorical.from_codes(codes[rows], categories=pd.Index(names))

@@ -1,6 +1,5 @@
 """Build a small world in which patients wait on lists for theatres and beds, for tests."""
 
-
 import numpy as np
 
 from sim.admission_rules import AdmissionRules

@@ -56,25 +56,25 @@ class ListReview:
         )
 
     def book(self, book: Book, plan: TheatrePlan) -> None:
-        """Call the patients of a plan, those who are due first of each group; least deviation first in a session."""
+        """Call the patients of a plan, those who are due first of each group; in a session the least deviation first."""
         facts = self.view.facts
         left = [sorted(one.rows, key=lambda row: (self.view.due_min[row], row)) for one in self.wanted]
         chosen = [
-            (session, float(facts.sd_min[self.wanted[c].group]), left[c].pop(0))
+            (session, float(facts.sd_min[self.wanted[c].group]), float(self.view.due_min[left[c][0]]), left[c].pop(0))
             for c, session, n_cases in plan.operations
             for _ in range(n_cases)
         ]
-        for s, _, row in sorted(chosen):
+        for s, _, _, row in sorted(chosen):
             if book.fits(row, self.sessions[s]):
                 book.call(row, self.sessions[s])
 
-    def with_prices(self, solved: Solved[TheatrePlan], prices: Prices) -> Solved[TheatrePlan]:
+    def with_prices(self, solved: Solved[TheatrePlan], case: TheatreCase) -> Solved[TheatrePlan]:
         """Return the answer with the sessions and beds that stood in the way, and their prices when relaxed."""
         from optimize.solver import prices as shadow_prices  # only now: importing pyomo takes long
         from optimize.theatre.problem import TheatreProblem
 
         assert solved.solution is not None
-        priced = shadow_prices(TheatreProblem.around(self.case(prices), solved.solution), ("session", "beds"))
+        priced = shadow_prices(TheatreProblem.around(case, solved.solution), ("session", "beds"))
         if priced.solution is None:
             return solved
         found = [

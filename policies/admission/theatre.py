@@ -60,7 +60,7 @@ class Theatre:
             book.calls,
             ending=f"rule after {failed[0]}" if failed else worst(solved),
             objective=sum(one.objective or 0.0 for one in solved),
-            gap=max((gap(one) for one in solved), default=0.0),
+            gap=float(np.max([0.0, *(gap(one) for one in solved)])),
             binding=joined(*(one.binding for one in solved)),
             seconds=sum(one.seconds for one in solved),
         )
@@ -77,12 +77,14 @@ class Theatre:
         if not sessions:
             return None
         review = ListReview(view, wanted, sessions, free[hospital], self.p_overrun, self.bed_cost)
-        solved = self.planner.plan(review.case(prices))
+        case = review.case(prices)
+        solved = self.planner.plan(case)
         if solved.solution is None:
             call_in_order(book, by_urgency(view, rows), free)
             return solved
+        priced = review.with_prices(solved, case)
         review.book(book, solved.solution)
-        return review.with_prices(solved, prices)
+        return priced
 
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield every impossible setting; `where` is the field of this policy."""

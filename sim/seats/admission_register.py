@@ -62,7 +62,7 @@ class Register:
         return found
 
     def booked_min(self, today: int, n_days: int) -> FloatArray:
-        """Return the expected minutes of all who are called, by hospital, list and day from today on, (h, l, n_days)."""
+        """Return the expected minutes of all called, by hospital, list and day from today on, (h, l, n_days)."""
         booked = np.zeros((*self._hourly.shape[:2], n_days))
         patients = self.waiting()
         patients = patients[~np.isnan(self.called_min[patients])]
