@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 from math import exp, inf
 
 import numpy as np
+from scipy.linalg import expm
 
 from optimize.program import FloatArray
 
@@ -92,6 +93,28 @@ def mmc_wait_tail(arrival_rate: float, service_rate: float, servers: int, wait: 
     _positive(arrival_rate=arrival_rate, service_rate=service_rate)
     delayed = erlang_c(servers, arrival_rate / service_rate)
     return delayed * exp(-(servers * service_rate - arrival_rate) * wait)
+
+
+def mmc_risk(arrival_rate: float, service_rate: float, servers: int, period: float) -> float:
+    """Give the probability that somebody waits in M/M/c at some moment of a period that begins in the long run.
+
+    With n present (n <= c nobody waits) and Q the generator on 0..c, left when a further patient comes to c:
+    1 - sum_n p_n [exp(Q·period) 1]_n, where p is the stationary distribution. Rates per unit of `period`.
+
+    Raises:
+        ValueError: if the load is not below the number of servers.
+
+    Source: first passage of a birth-death process, L. Kleinrock, Queueing Systems I, 1975, section 2.5.
+    """
+    _positive(arrival_rate=arrival_rate, service_rate=service_rate, period=period)
+    load, n = arrival_rate / service_rate, np.arange(servers + 1)
+    delayed = erlang_c(servers, load)
+    ahead = birth_death([arrival_rate] * servers, [service_rate * k for k in range(1, servers + 1)])
+    # Delayed are those who meet n >= c, so n < c has 1 - delayed, and n = c the share 1 - load / c of the rest.
+    stay = np.append(ahead[:-1] / ahead[:-1].sum() * (1.0 - delayed), delayed * (1.0 - load / servers))
+    rates = np.diag(np.full(servers, arrival_rate), 1) + np.diag(service_rate * n[1:], -1)
+    generator = rates - np.diag(arrival_rate + service_rate * n)
+    return float(1.0 - stay @ expm(generator * period) @ np.ones(servers + 1))
 
 
 def mg1_wait(arrival_rate: float, service_mean: float, service_sd: float) -> float:

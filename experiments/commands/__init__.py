@@ -9,7 +9,7 @@ from importlib import import_module
 
 from experiments.commands.shared import Subparsers
 
-COMMANDS = ("run", "report", "importing", "check", "init", "exact", "solve", "replay", "export", "forecast")
+COMMANDS = ("run", "report", "importing", "calibrate", "check", "init", "exact", "solve", "replay", "export", "forecast")
 
 
 def add_parsers(commands: Subparsers, common: argparse.ArgumentParser) -> None:
