@@ -19,6 +19,7 @@ from sim.listing import waiting_lists
 from sim.loans import staff_roles
 from sim.log import DecisionRow, Ended, ListEvent, Loan, Log, Opening, Rostered, Transfer
 from sim.outages import Outages
+from sim.run_ledger import ledger_table
 from sim.scenario import Scenario
 from sim.stock import Stockroom, moves_table
 from sim.streams import Replication
@@ -35,7 +36,8 @@ class Run:
     `patients` has a row for everyone who came, with one column a mark in minutes; `levels` a row a pool and hour;
     `decisions` a row a decision; `transfers` a row an attempted move; `loans` a row an attempted loan of staff;
     `stock` a row a medicine and day; `openings` a row an hour of equipment to be opened; `equipment` a row a use of
-    it; `rosters` a row a day of a roster that a policy gave; `lists` a row for everybody who was referred to a waiting
+    it; `ledger` a row a request, booking, refusal or use across a border (`sim.run_ledger`); `rosters` a row a day of a
+    roster that a policy gave; `lists` a row for everybody who was referred to a waiting
     list, `list_events` a row a call and what came of it. `trace_hash` is equal when, and only when, every patient had
     every mark at the same moment; `day_hashes` say the same of each day, see `sim.trace`.
     """
@@ -55,6 +57,7 @@ class Run:
     openings: pd.DataFrame = field(default_factory=pd.DataFrame)
     equipment: pd.DataFrame = field(default_factory=pd.DataFrame)
     lists: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ledger: pd.DataFrame = field(default_factory=pd.DataFrame)
     list_events: pd.DataFrame = field(default_factory=pd.DataFrame)
     rosters: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -91,6 +94,7 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication, e
         rosters=_rosters(network.layout, network.log),
         equipment=equipment_uses(network.layout, cohort, network.log),
         lists=waiting_lists(network.layout, cohort, network.log),
+        ledger=ledger_table(network.layout, cohort, network.log),
         list_events=pd.DataFrame(network.log.list_events, columns=list(ListEvent._fields)),
     )
 
