@@ -1,0 +1,156 @@
+"""The members of the rostering seat by hand: what they buy, whom they name, and when the usual roster stays."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from optimize.contract import Ending, Solved
+from optimize.roster.check import breaches
+from policies.rostering import Cover, UsualRoster, WeeklyRoster
+from policies.rostering.people import PeopleRules, contracts, past_days, question
+from sim.contract import RosteringView
+from tests.rostering_views import DAY_HOURS, EARLY, LATE, OFF, a_view, rows, some_facts, work
+
+pytestmark = pytest.mark.unit
+
+RULES = PeopleRules(most_days_in_a_row=5, least_rest_hours=11, memory_weeks=2, most_weekends=2)
+FACTS = some_facts(n_hospitals=1)
+VIEW = a_view(FACTS)
+UNEVEN = work(FACTS, [2.5], [0.5])
+
+
+def test_shifts_follow_the_work_within_the_paid_hours() -> None:
+    """Of 28 shifts two on each day are due early, where 2.5 are at work, and one late: seven are left for early."""
+    decision = Cover(safety=0.0, expected=UNEVEN).decide(VIEW)
+    found = rows(decision)
+    assert {found[0, 0, day, EARLY] for day in range(7)} == {(3, 0)}
+    assert {found[0, 0, day, LATE] for day in range(7)} == {(1, 0)}
+    assert (decision.ending, decision.objective, decision.gap) == ("optimal", 0.0, 0.0)
+
+
+def test_what_is_bought_is_priced_and_what_stands_in_the_way_is_named() -> None:
+    decision = Cover(safety=0.0, expected=work(FACTS, [4.0], [1.0])).decide(VIEW)
+    assert decision.objective == 7 * 8 * 1 * 112.5
+    assert dict(decision.binding)["nurse at h0 on Monday from 7:00 to 15:00 needs 4"] == pytest.approx(8 * 112.5)
+
+
+def test_a_post_whose_usual_roster_is_no_dearer_keeps_it() -> None:
+    facts = some_facts(n_hospitals=2)
+    even = work(facts, [2.0, 2.5], [2.0, 0.5])
+    decision = Cover(safety=0.0, expected=even).decide(a_view(facts))
+    assert {key[0] for key in rows(decision)} == {1}
+
+
+def test_work_of_the_night_is_looked_up_in_the_hours_of_the_roster() -> None:
+    """A view that begins on a Wednesday sees the work of that day first."""
+    load = UNEVEN.load.copy()
+    load[..., 2 * DAY_HOURS : 3 * DAY_HOURS] *= 2
+    view = replace(VIEW, starts_min=VIEW.starts_min + 2 * 1440.0, weekday=2)
+    case = Cover(expected=replace(UNEVEN, load=load)).case(view, np.array([[0, 0]]))
+    assert case.load[0, :2, 0].tolist() == [5.0, 2.5]
+    assert case.days[:2] == ("Wednesday", "Thursday")
+    assert case.first_hour == 7
+
+
+def test_the_rule_decides_where_nothing_is_known_or_nothing_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Cover().decide(VIEW).ending == "rule: nothing is known of the past"
+    policy = Cover(expected=UNEVEN)
+    none: Solved[object] = Solved(Ending.NO_ANSWER, None, None, None, 1.5)
+    monkeypatch.setattr("policies.rostering.cover.ShiftCoverPlanner.plan", lambda *_: none)
+    decision = policy.decide(VIEW)
+    assert (decision.ending, decision.seconds, rows(decision)) == ("rule after no_answer", 1.5, {})
+
+
+def test_agency_staff_is_bought_where_somebody_is_missing() -> None:
+    facts = some_facts(n_hospitals=1, agency_share=0.25)
+    decision = Cover(safety=0.0, expected=work(facts, [4.0], [1.0])).decide(a_view(facts))
+    assert sum(agency for _, agency in rows(decision).values()) == 7
+    assert decision.objective == 7 * 8 * 50.0
+
+
+def test_the_rule_names_nobody_and_is_never_asked() -> None:
+    assert rows(UsualRoster().decide(VIEW)) == {}
+    assert not UsualRoster.decides
+
+
+def test_paid_hours_are_people_with_full_weeks_and_one_with_what_is_left() -> None:
+    assert contracts(VIEW, (0, 0)).tolist() == [40] * 5 + [24]
+    assert contracts(replace(VIEW, n_days=14), (0, 0)).tolist() == [80] * 5 + [48]
+    nobody = replace(VIEW, facts=replace(FACTS, weekly_hours=np.zeros((1, 1))))
+    assert contracts(nobody, (0, 0)).tolist() == []
+
+
+def test_everybody_gets_a_roster_that_keeps_the_rules_and_covers_the_shifts() -> None:
+    policy = WeeklyRoster(safety=0.0, expected=UNEVEN)
+    decision = policy.decide(VIEW)
+    found = rows(decision)
+    assert {found[0, 0, day, EARLY] for day in range(7)} == {(3, 0)}
+    assert {found[0, 0, day, LATE] for day in range(7)} == {(1, 0)}
+    assert decision.people.shape == (6, 7)
+    assert (decision.people >= 0).sum(axis=1).tolist() == [5, 5, 5, 5, 5, 3]
+    case = question(VIEW, np.ones((7, 2), dtype=np.int64), contracts(VIEW, (0, 0)), decision.people[:, :0], RULES)
+    assert breaches(case, decision.people) == []
+
+
+def next_week(view: RosteringView, people: np.ndarray) -> RosteringView:
+    starts_min = view.starts_min + 7 * 1440.0
+    return replace(
+        view, now_min=view.now_min + 7 * 1440.0, starts_min=starts_min, last=people, last_ends_min=starts_min
+    )
+
+
+def test_what_was_worked_before_is_given_and_binds() -> None:
+    """Who worked both weekends before is free on this one, and who worked late on Sunday not early on Monday."""
+    policy, view = WeeklyRoster(safety=0.0, expected=UNEVEN), VIEW
+    for week in range(3):
+        decision = policy.decide(view)
+        assert decision.people.shape[1] == 7 * min(3, week + 1 if week == 0 else 3)
+        assert not decision.ending.startswith("rule")
+        view = next_week(view, decision.people)
+    worked = decision.people >= 0
+    weekends = np.stack([worked[:, 7 * w + 5 : 7 * w + 7].any(axis=1) for w in range(3)])
+    assert weekends.sum(axis=0).max() == 2
+    runs = np.array([worked[:, d : d + 6].sum(axis=1).max() for d in range(16)])
+    assert runs.max() == 5
+    late_then_early = (decision.people[:, :-1] == LATE) & (decision.people[:, 1:] == EARLY)
+    assert not late_then_early.any()
+
+
+def test_the_past_begins_on_a_monday_and_leaves_out_what_is_planned_anew() -> None:
+    people = np.arange(2 * 21).reshape(2, 21) % 2
+    view = next_week(VIEW, people)
+    found = past_days(view, RULES, [1, 1])
+    assert [one.tolist() for one in found] == [[people[0, 7:].tolist()], [people[1, 7:].tolist()]]
+    midweek = replace(view, starts_min=view.starts_min - 3 * 1440.0, weekday=4)
+    assert past_days(midweek, RULES, [2])[0].tolist() == people[:, :18].tolist()
+    short = replace(view, last=people[:, :3])
+    assert past_days(short, RULES, [2])[0].tolist() == [[OFF] * 11 + row for row in people[:, :3].tolist()]
+    assert past_days(replace(view, weekday=2), RULES, [3])[0].tolist() == [[OFF, OFF]] * 3
+
+
+def test_a_post_without_a_roster_keeps_the_usual_one_and_the_ending_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    none: Solved[object] = Solved(Ending.NO_ANSWER, None, None, None, 1.0)
+    monkeypatch.setattr("policies.rostering.weekly_roster.solve_roster", lambda *_: none)
+    decision = WeeklyRoster(safety=0.0, expected=UNEVEN).decide(VIEW)
+    assert decision.ending == "rule after no roster for 1 of 1 posts"
+    assert rows(decision) == {}
+    assert (decision.people == OFF).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"safety": -1.0}, "safety"),
+        ({"unsafe_cost_per_hour": 1.0}, "unsafe_cost_per_hour"),
+        ({"history_weeks": 0}, "history_weeks"),
+        ({"gap": float("nan")}, "gap"),
+        ({"fuse_seconds": 0.0}, "fuse_seconds"),
+        ({"most_days_in_a_row": 0}, "most_days_in_a_row"),
+        ({"least_rest_hours": 25}, "least_rest_hours"),
+        ({"memory_weeks": -1}, "memory_weeks"),
+        ({"rounds": -1}, "rounds"),
+    ],
+)
+def test_impossible_settings_are_named(change: dict[str, float], field: str) -> None:
+    assert [one[0] for one in WeeklyRoster(**change).faults("rostering")] == [f"rostering.{field}"]  # type: ignore[arg-type]
