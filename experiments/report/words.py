@@ -27,6 +27,13 @@ PHRASES: Mapping[tuple[str, str], str] = {
     ("pathways", "planned_scans_pooled"): "with scans wherever a scanner is free",
     ("information", "live"): "with live information",
     ("information", "none"): "without sight of other hospitals’ beds",
+    ("records", "none"): "with records that stay at home",
+    ("records", "shared"): "with records seen by all who agreed",
+    ("bed_rules", "open"): "with beds open to all",
+    ("bed_rules", "regional"): "with the own region first, from full hospitals only",
+    ("response", "alone"): "every hospital on its own",
+    ("response", "rules"): "helping by rules",
+    ("response", "optimized"): "helping by optimized ambulances and transfers",
     ("triage", "nurse"): "with triage by nurses",
     ("triage", "model"): "with triage by the diagnosis model",
     ("triage", "oracle"): "with perfect triage",
@@ -49,9 +56,14 @@ SHORT: Mapping[tuple[str, str], str] = {
     ("information", "live"): "live",
     ("information", "delayed"): "delayed",
     ("information", "none"): "no sight",
+    ("records", "none"): "own records",
+    ("records", "shared"): "shared records",
+    ("response", "alone"): "On their own",
+    ("response", "rules"): "Rules",
+    ("response", "optimized"): "Optimized",
 }
 ACUITY_NAMES = {"1": "1, most urgent", "5": "5, least urgent"}
-LAST_FACTORS = ("triage", "information")
+LAST_FACTORS = ("triage", "information", "records")
 FACTORS: Mapping[str, str] = {"transfer": "Transfers", "information": "Information", "triage": "Triage"}
 
 
@@ -68,8 +80,12 @@ SPOKEN: Mapping[str, Spoken] = {
     "wait_for_provider_min": Spoken("the wait for a provider", "minutes"),
     "ed_los_min": Spoken("the stay in the emergency department", "minutes"),
     "medicine_loss_per_day": Spoken("the cost of waste and transport of medicines", "USD a day"),
+    "surge_beds": Spoken("the surge beds needed", "beds"),
+    "extra_wait_min": Spoken("the wait that the outage adds", "minutes"),
+    "repeat_test_cost_per_day": Spoken("the cost of repeated tests", "USD a day"),
     "turnaround_min": Spoken("the turnaround of scans", "minutes"),
     "lwbs_share": Spoken("the share of patients who leave unseen", "percentage points"),
+    "bed_crisis_share": Spoken("the share of days with a bed crisis", "percentage points"),
 }
 
 
@@ -91,7 +107,13 @@ def phrase(factor: str, value: str, configuration: Mapping[str, Any]) -> str:
     """Return a factor's value as part of a sentence."""
     if (factor, value) == ("information", "delayed"):
         return delayed_phrase(configuration)
-    return PHRASES.get((factor, value), f"{factor} = {value}")
+    return PHRASES.get((factor, value)) or counted_places(factor, value) or f"{factor} = {value}"
+
+
+def counted_places(factor: str, value: str) -> str:
+    """Return a swept number of places in words, e.g. "227 acute beds"; nothing for any other factor."""
+    owner, _, code = factor.rpartition(".")
+    return f"{value} {code.replace('_', ' ')}s" if owner.endswith(".places") else ""
 
 
 def delayed_phrase(configuration: Mapping[str, Any]) -> str:
@@ -127,7 +149,7 @@ def describe_against(baseline: Cell, treatment: Cell) -> str:
 
 def label(cell: Cell) -> str:
     """Return a cell as a short heading, e.g. "Balance model, live"."""
-    parts = [SHORT.get(pair, pair[1]) for pair in in_order(cell.factors)]
+    parts = [SHORT.get(pair) or counted_places(*pair) or pair[1] for pair in in_order(cell.factors)]
     return ", ".join(parts) or cell.name
 
 

@@ -42,6 +42,7 @@ RULES = [
     *("dispatch=nearest_open", "conveyance=ambulance", *MEDICINES),
 ]
 WAVE = ["experiment=icu_wave"]
+OUTAGE = ["experiment=outage"]
 """Together they hold every setting that an assumption names."""
 
 
@@ -49,7 +50,7 @@ WAVE = ["experiment=icu_wave"]
 def cells() -> dict[str, CellConfig]:
     return {
         name: compose(lines)[0]
-        for name, lines in (("base", []), ("optimized", OPTIMIZED), ("rules", RULES), ("wave", WAVE))
+        for name, lines in (("base", []), ("optimized", OPTIMIZED), ("rules", RULES), ("wave", WAVE), ("outage", OUTAGE))
     }
 
 
