@@ -32,7 +32,7 @@ def test_shifts_follow_the_work_within_the_paid_hours() -> None:
 def test_what_is_bought_is_priced_and_what_stands_in_the_way_is_named() -> None:
     decision = Cover(safety=0.0, expected=work(FACTS, [4.0], [1.0])).decide(VIEW)
     assert decision.objective == 7 * 8 * 1 * 112.5
-    assert dict(decision.binding)["nurse at h0 on Monday from 7:00 to 15:00 needs 4"] == pytest.approx(8 * 112.5)
+    assert dict(decision.binding)["nurse at h0 on Monday from 7:00 to 15:00 needs 4"] == pytest.approx(8 * (112.5 - 37.5))
 
 
 def test_a_post_whose_usual_roster_is_no_dearer_keeps_it() -> None:
