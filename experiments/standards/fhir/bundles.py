@@ -9,6 +9,7 @@ import pandas as pd
 
 from experiments.columns import write_text
 from experiments.files.cases import PatientCases, read_cases
+from experiments.files.folder import CityFolder
 from experiments.files.generate import generate_cases
 from experiments.files.write import write_city_folder, write_tables
 from experiments.schema import close_match, stop_at
@@ -22,6 +23,7 @@ from experiments.standards.fhir.tables import deliveries, everything
 from experiments.standards.fhir.validate import validated
 from experiments.standards.folder import write_checked
 from experiments.standards.source import Exported
+from sim.city import Pool
 from sim.faults import Fault
 from sim.streams import Replication
 from sim.units import MINUTES_PER_WEEK, FloatArray
@@ -58,12 +60,24 @@ def export_bundle(exported: Exported, out: Path, encounters: bool = False) -> Do
     resources, notes = _happened(exported, encounters)
     bundle["entry"] += [{"resource": one} for one in resources]
     checked(bundle)
-    notes.append(validated(bundle))
+    notes += [*left_out(exported.city), validated(bundle)]
     try:
         write_text(json.dumps(bundle, ensure_ascii=False, indent=1, allow_nan=False) + "\n", out)
     except OSError as error:
         stop_at([Fault("--out", str(out), f"name a file that can be written ({error.strerror or error})")])
     return Done(out, (f"Wrote {len(bundle['entry']):,} resources", *notes))
+
+
+def left_out(city: CityFolder) -> list[str]:
+    """Return what is not in the bundle of this city, in words."""
+    pools = [pool for hospital in city.hospitals for pool in hospital.pools]
+    ruled = any(pool != Pool(pool.code, pool.kind, pool.levels) for pool in pools)
+    what = [
+        "past patients",
+        *(["rules of pools"] if ruled else []),
+        *(["the covering program"] if city.service else []),
+    ]
+    return [f"Left out: {', '.join(what)} (docs/standards.md)"]
 
 
 def _happened(exported: Exported, encounters: bool) -> tuple[list[dict[str, object]], list[str]]:

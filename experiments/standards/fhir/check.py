@@ -64,8 +64,7 @@ def _frame_faults(bundle: Any) -> Iterator[Fault]:
         resource, path = item.get("resource") if isinstance(item, dict) else None, f"Bundle.entry[{index}].resource"
         if not isinstance(resource, dict):
             yield Fault(path, short(str(resource)), "give a resource, an object with resourceType")
-        elif resource.get("resourceType") not in shapes():
-            found = str(resource.get("resourceType"))
+        elif (found := str(resource.get("resourceType"))) not in shapes():
             yield Fault(f"{path}.resourceType", short(found), f"leave it out, or {close_match(found, shapes())}")
 
 
@@ -166,7 +165,11 @@ def _extension_faults(node: Any, path: str, inside: bool = False) -> Iterator[Fa
         yield Fault(f"{path}.extension", short(str(found)), "give a list")
         return
     for index, one in enumerate(found):
-        url, place = str(one.get("url")) if isinstance(one, dict) else "", f"{path}.extension[{index}]"
+        place = f"{path}.extension[{index}]"
+        if not isinstance(one, dict):
+            yield Fault(place, short(str(one)), "give an object with a url and a value")
+            continue
+        url = str(one.get("url"))
         if not inside and not url.startswith(EXTENSION):
             continue
         name = url.removeprefix(EXTENSION)

@@ -106,7 +106,7 @@ def _zone(city: CityFolder, index: int) -> Json:
     zone = city.zones[index]
     mix = zip(city.conditions, city.condition_share[index].tolist(), strict=True)
     parts = [extension("population", zone.population), extension("visits-per-hour", _week(city.hourly_rate[index]))]
-    parts += [_nested("mix", part("condition", name), part("share", share)) for name, share in mix if share]
+    parts += [_nested("mix", part("condition", name), part("share", share)) for name, share in mix]
     if city.choice_share is not None:
         chosen = np.where(city.choice_share[index] > 0, city.choice_share[index], np.nan)
         parts += _to_hospitals("choice", "share", chosen)

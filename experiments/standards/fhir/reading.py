@@ -115,9 +115,9 @@ class _Reader:
         return numbers
 
     def mixes(self) -> tuple[tuple[str, ...], FloatArray]:
-        """Return the conditions, sorted, and how they mix in each zone, shape (n_zones, n_conditions)."""
+        """Return the conditions, in the order of the bundle, and how they mix in each zone, shape (n_zones, n_conditions)."""
         found = [_shares(extensions(town.resource, "mix"), "condition") for town in self.towns]
-        conditions = tuple(sorted({name for one in found for name in one}))
+        conditions = tuple(dict.fromkeys(name for one in found for name in one))
         table = self.table([[one.get(name, 0.0) for name in conditions] for one in found], len(conditions))
         self.check_sums(table, "mix")
         return conditions, table
