@@ -23,6 +23,7 @@ SECTIONS = {
     "SECTION_COVER": 5,
 }
 """The sections and how many cells their lines have; days off may have more."""
+UNKNOWN = "an unknown section"
 REQUIRED = ("SECTION_HORIZON", "SECTION_SHIFTS", "SECTION_STAFF", "SECTION_COVER")
 Line = tuple[int, list[str]]
 T = TypeVar("T")
@@ -32,14 +33,14 @@ def read_shift_text(path: Path) -> RosterCase:
     """Read the question.
 
     Raises:
-        ScenarioError: with every fault found: lines, cells, names and numbers.
+        ScenarioError: with every fault found: lines, cells, names and numbers; not what only follows from another.
     """
     faults: list[Fault] = []
-    sections = _sections(path.name, _text(path), faults)
+    sections, blamed = _sections(path.name, _text(path), faults)
     for name in REQUIRED:
-        if not sections.get(name):
+        if not sections.get(name) and not blamed & {name, UNKNOWN}:
             faults.append(Fault(path.name, f"no lines in {name}", f"add {name} and at least one line below it"))
-    read = _Parser(path.name, sections, faults)
+    read = _Parser(path.name, sections, faults, blamed)
     n_days = read("SECTION_HORIZON", lambda cells: int(cells[0]))
     shifts = read("SECTION_SHIFTS", _shift)
     staff = read("SECTION_STAFF", _employee)
@@ -49,7 +50,7 @@ def read_shift_text(path: Path) -> RosterCase:
     covers = read("SECTION_COVER", _cover)
     names = {employee.name for employee in staff}
     for name, _ in days_off:
-        if name not in names:
+        if name not in names and not blamed & {"SECTION_STAFF", UNKNOWN}:
             faults.append(Fault(f"{path.name} SECTION_DAYS_OFF", name, "name an employee of SECTION_STAFF"))
     if faults:
         raise ScenarioError(faults)
@@ -81,24 +82,34 @@ def _stop(path: Path, found: str, mend: str) -> NoReturn:
     raise ScenarioError([Fault(path.name, found, mend)])
 
 
-def _sections(file: str, text: str, faults: list[Fault]) -> dict[str, list[Line]]:
-    """Split the text into lines of cells by section, blaming unknown sections and lines of a wrong length."""
+def _sections(file: str, text: str, faults: list[Fault]) -> tuple[dict[str, list[Line]], set[str]]:
+    """Split the text into lines of cells by section, blaming unknown sections and lines of a wrong length.
+
+    Return the lines, and the sections that were blamed. Of lines that stand in no section only the first is blamed,
+    and none below an unknown section, which is blamed itself.
+    """
     sections: dict[str, list[Line]] = {}
-    present: list[Line] | None = None
-    n_cells = 0
+    blamed: set[str] = set()
+    present = ""
     for number, line in enumerate(map(str.strip, text.splitlines()), start=1):
         if not line or line.startswith("#"):
             continue
         cells = [cell.strip() for cell in line.split(",")]
         if line in SECTIONS:
-            present, n_cells = sections.setdefault(line, []), SECTIONS[line]
-        elif present is None or line.startswith("SECTION"):
+            present = line
+            sections.setdefault(line, [])
+        elif not present or line.startswith("SECTION"):
             faults.append(Fault(f"{file} line {number}", line[:60], f"begin one of {', '.join(SECTIONS)}"))
-        elif len(cells) < n_cells or (len(cells) > n_cells and n_cells != SECTIONS["SECTION_DAYS_OFF"]):
-            faults.append(Fault(f"{file} line {number}", f"{len(cells)} cells", f"give {n_cells} cells"))
+            present = UNKNOWN
+            blamed.add(present)
+        elif present == UNKNOWN:
+            continue
+        elif len(cells) < SECTIONS[present] or (len(cells) > SECTIONS[present] and present != "SECTION_DAYS_OFF"):
+            faults.append(Fault(f"{file} line {number}", f"{len(cells)} cells", f"give {SECTIONS[present]} cells"))
+            blamed.add(present)
         else:
-            present.append((number, cells))
-    return sections
+            sections[present].append((number, cells))
+    return sections, blamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +119,7 @@ class _Parser:
     file: str
     sections: dict[str, list[Line]]
     faults: list[Fault]
+    blamed: set[str]
 
     def __call__(self, section: str, parse: Callable[[Sequence[str]], T]) -> list[T]:
         parsed = []
@@ -117,6 +129,7 @@ class _Parser:
             except ValueError:
                 mend = "write whole numbers where days, minutes and limits stand"
                 self.faults.append(Fault(f"{self.file} line {number}", ",".join(cells)[:60], mend))
+                self.blamed.add(section)
         return parsed
 
 

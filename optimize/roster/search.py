@@ -188,7 +188,7 @@ class Search:
 
     def _bounded(self, bound: float) -> None:
         """Keep a bound if it is better, and tell."""
-        bound = max(bound, 0.0)  # no cost is negative
+        bound = max(bound, 0.0) + 0.0  # no cost is negative, and rounding up may leave -0.0
         if bound > self.bound:
             self.bound = bound
             self._say("bound")

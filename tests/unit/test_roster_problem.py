@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from optimize.explain import explain
-from optimize.roster.case import Cover, RosterCase
+from optimize.roster.case import OFF, Cover, RosterCase
 from optimize.roster.check import breaches, score
+from optimize.roster.planner import solve_roster
 from optimize.roster.problem import RosterProblem
+from optimize.roster.search import Effort
 from optimize.roster.wording import wording
 from optimize.score import total
 from optimize.solver import Ending, SolveOptions, solve
@@ -74,6 +76,40 @@ def test_fairness_of_nights_is_bought_when_it_is_dear() -> None:
     assert solve(RosterProblem(replace(fair, night_spread_cost=1.0)), EXACT).objective == pytest.approx(4)
 
 
+def test_days_that_are_given_are_worked_whatever_they_cost() -> None:
+    """Ben is given nights on days 3 and 4, where nobody is needed: both ways of solving say what that costs."""
+    case = ward()
+    case = replace(case, covers=(*case.covers, Cover(3, "N", 0, 100, 7)))
+    fixed = replace(case, employees=(case.employees[0], replace(case.employees[1], fixed={3: "N"}), case.employees[2]))
+    exact, searched = solve(RosterProblem(fixed), EXACT), solve_roster(fixed, Effort(rounds=3))
+    free = solve(RosterProblem(case), EXACT)
+    assert exact.solution is not None
+    assert searched.solution is not None
+    assert exact.solution[1, 3] == searched.solution[1, 3] == 1
+    assert free.objective is not None
+    assert exact.objective is not None
+    assert exact.objective == searched.objective
+    assert exact.objective > free.objective
+    assert breaches(fixed, exact.solution) == []
+    off = exact.solution.copy()
+    off[1, 3] = OFF
+    assert "ben does not work N on day 3, which is given" in breaches(fixed, off)
+
+
+def test_a_day_that_is_given_and_cannot_be_worked_is_the_reason() -> None:
+    ben = replace(ward().employees[1], fixed={2: "N", 3: "D"})
+    conflict = explain(RosterProblem(replace(ward(), employees=(ben,), requests=())))
+    assert conflict.ending is Ending.INFEASIBLE
+    assert "ben works N on Wednesday of week 1, which is given" in conflict.lines
+
+
+@pytest.mark.parametrize("fixed", [{7: "D"}, {1: "X"}, {0: "D"}])
+def test_days_given_outside_the_horizon_or_on_a_day_off_are_refused(fixed: dict[int, str]) -> None:
+    ann = replace(ward().employees[0], fixed=fixed)
+    with pytest.raises(ValueError, match="fixed of ann"):
+        replace(ward(), employees=(ann, *ward().employees[1:]))
+
+
 def test_a_missing_skill_is_the_reason() -> None:
     case = ward()
     shifts = (case.shifts[0], replace(case.shifts[1], skill="airway"))
@@ -102,9 +138,11 @@ def test_people_on_a_day_off_are_counted_in_the_reason() -> None:
 def test_every_constraint_has_words() -> None:
     """A fair, hard week in which all kinds of rules appear: each row says what it asks for."""
     case = replace(ward(), night_spread_cost=1.0, shifts=(ward().shifts[0], replace(ward().shifts[1], night=True)))
+    ben = replace(ward().employees[1], fixed={3: "D"})
+    case = replace(case, employees=(ward().employees[0], ben, ward().employees[2]))
     model = RosterProblem(case).build()
     families = [one.name for one in model.component_objects(pyo.Constraint)]
-    assert len(families) == 12
+    assert len(families) == 13
     for family in families:
         for index in model.find_component(family):
             assert len(wording(case, family, index).split()) > 3

@@ -97,6 +97,14 @@ def test_progress_only_gets_better() -> None:
     assert told[-1].bound == 2
 
 
+def test_a_bound_of_zero_has_no_sign() -> None:
+    nobody_needed = replace(ward(), covers=(), requests=())
+    told: list[Progress] = []
+    found = solve_roster(nobody_needed, Effort(rounds=1), told.append)
+    assert [f"{one.bound:g}" for one in told if one.bound is not None] == ["0"]
+    assert f"{found.bound:g}" == "0"
+
+
 def test_an_interrupt_keeps_the_best_so_far() -> None:
     def stop(progress: Progress) -> None:
         if progress.step == "first roster":

@@ -64,6 +64,24 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
     assert [fault.field for fault in caught.value.faults] == ["ward.txt line 7", "ward.txt line 25"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ann,D=7|N=0,1920", "ann,D7,1920"),  # nobody is called ann then, and days off name her
+        ("SECTION_COVER", "SECTION_NEEDS"),  # covers then stand nowhere, and there are none
+        ("SECTION_STAFF", "SECTION_PEOPLE"),
+        ("SECTION_SHIFT_ON_REQUESTS", "SECTION_WISHES"),
+        ("SECTION_HORIZON\n7", "SECTION_HORIZON\nseven"),
+        ("SECTION_HORIZON\n", ""),  # a number in no section
+        ("N,600,D\n", "N,600\n"),
+    ],
+)
+def test_what_follows_from_a_fault_is_no_fault_of_its_own(tmp_path: Path, old: str, new: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        read_shift_text(file_of(tmp_path, ONE_WEEK_TEXT.replace(old, new, 1)))
+    assert len(caught.value.faults) == 1
+
+
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"nothing\.txt"):
         read_shift_text(tmp_path / "nothing.txt")
