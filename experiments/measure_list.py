@@ -7,6 +7,7 @@ from experiments.foresight_measures import FORESIGHT_MEASURES
 from experiments.list_measures import LIST_MEASURES
 from experiments.measure import Measure as Measure
 from experiments.medicine_measure_list import MEDICINE_MEASURES
+from experiments.monitor_measures import MONITOR_MEASURES
 from experiments.recovery_measure_list import RECOVERY_MEASURES
 from experiments.transfer_measures import TRANSFER_MEASURES
 
@@ -238,6 +239,7 @@ _EVERY = (
     *LIST_MEASURES,
     *MEDICINE_MEASURES,
     *CONVEYANCE_MEASURES,
+    *MONITOR_MEASURES,
     *FORESIGHT_MEASURES,
 )
 

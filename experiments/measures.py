@@ -21,6 +21,7 @@ from experiments.list_measures import list_rows
 from experiments.loan_measures import figure_rows, loan_rows
 from experiments.measure_list import DELAYED_AFTER_MIN, EMERGENCY, MEASURES, Measure
 from experiments.medicine_measures import medicine_rows
+from experiments.monitor_measures import monitor_rows, summed_rows
 from experiments.roster_measures import roster_rows
 from experiments.transfer_measures import surge_rows, transfer_rows
 from sim.city import Kind
@@ -58,6 +59,7 @@ def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
         roster_rows,
     )
     rows = [row for part in parts for row in part(scenario, run)]
+    rows += [*monitor_rows(scenario, run), *summed_rows(rows)]
     return pd.DataFrame(rows, columns=["measure", "dimension", "level", "value"])
 
 
@@ -125,7 +127,7 @@ class Visits:
     def groups(self, *dimensions: str) -> Iterator[tuple[str, str, BoolArray]]:
         """Yield dimension, level and the patients that belong to it, for `all` and each dimension named."""
         yield "all", "all", np.ones(len(self.patients), dtype=np.bool_)
-        columns = {"hospital": "hospital", "acuity": "acuity_true", "zone": "zone"}
+        columns = {"hospital": "hospital", "acuity": "acuity_true", "zone": "zone", "condition": "condition"}
         for dimension in dimensions:
             values = self.patients[columns[dimension]]
             codes, levels = pd.factorize(values, sort=True)
@@ -175,6 +177,9 @@ def _visit_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
         ):
             yield name, dimension, level, _mean(values[mine])
         yield "lwbs_share", dimension, level, float(left_unseen[mine].mean())
+    for dimension, level, mine in visits.groups("condition"):
+        if dimension == "condition":
+            yield "wait_for_provider_min", dimension, level, _mean(visits.provider_wait_min[mine])
     for dimension, level, mine in visits.groups("hospital", "acuity"):
         yield "wait_for_provider_p90_min", dimension, level, _p90(visits.provider_wait_min[mine])
         yield "ed_los_p90_min", dimension, level, _p90(visits.stay_min[mine])

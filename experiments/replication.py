@@ -12,10 +12,11 @@ from experiments.build import build
 from experiments.config import CellConfig
 from experiments.event_log.events import event_table
 from experiments.measures import measure_run
-from experiments.regret import with_regret
+from experiments.monitor import Watched, alert_table
 from experiments.recovery import with_recovery
+from experiments.regret import with_regret
 from experiments.settings import Keep
-from experiments.store import EVENTS, TABLES, Receipt, RunFolder
+from experiments.store import ALERTS, EVENTS, TABLES, Receipt, RunFolder
 from sim.run import drawn, simulate
 from sim.streams import Replication
 
@@ -86,6 +87,7 @@ def run_cell(cell: CellConfig, replication: Replication) -> Outcome:
     moments.append(perf_counter())
     parts = {name: after - before for name, (before, after) in zip(PARTS, pairwise(moments), strict=True)}
     tables = {name: getattr(run, name) for name in TABLES}
+    tables[ALERTS] = alert_table(scenario, Watched.of(scenario, run))
     if keep is Keep.EVENTS:
         tables[EVENTS] = event_table(scenario, drawn(scenario, replication).minutes, run.patients, run.transfers)
     timings = {**parts, "decide": run.seconds_deciding}

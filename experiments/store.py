@@ -25,6 +25,7 @@ REPORT = "report.html"
 BATCHES = "batches"
 RECEIPT = "receipt"
 EVENTS = "events"
+ALERTS = "alerts"
 CELLS = "cells"
 TABLES = (
     "patients",

@@ -100,6 +100,18 @@ class Rostered(NamedTuple):
     refusal: str
 
 
+class Lodging(NamedTuple):
+    """Note one attempt to put a patient into another place than the one wanted; `refusal` is empty when it was done."""
+
+    time_min: float
+    patient: int
+    hospital: int
+    phase: int
+    wanted: str
+    place: str
+    refusal: str
+
+
 class ListEvent(NamedTuple):
     """Note what became of one patient of a list, called for `at_min`: `called`, `refused`, `came` or `cancelled`.
 
@@ -121,7 +133,10 @@ class CalledOff(NamedTuple):
 
 
 class DecisionRow(NamedTuple):
-    """Note one decision of a policy; `binding` (constraints, shadow prices) and `figures` are pairs as JSON."""
+    """Note one decision of a policy; `binding` (constraints, shadow prices) and `figures` are pairs as JSON.
+
+    `cause` says what had the policy asked: its review, or an alert.
+    """
 
     seat: str
     policy: str
@@ -135,6 +150,7 @@ class DecisionRow(NamedTuple):
     gap: float
     binding: str
     figures: str = ""
+    cause: str = "review"
 
 
 Spell = tuple[int, float, float, int]
@@ -163,7 +179,8 @@ class Log:
 
     `marks` is the row-major matrix (n, n_marks) of moments in minutes, NaN where none; `hospital_at` the matrix
     (n, n_phases) of hospital indexes; `ended` says how journeys ended early (an `Ended` for each patient). `brought`
-    maps patients to the hospital that they were driven to instead of the one that was chosen for them.
+    maps patients to the hospital that they were driven to instead of the one that was chosen for them, `lodged` a
+    patient and a phase to the pool of the place that stands in for the one wanted.
     """
 
     marks: "array[float]"
@@ -178,6 +195,8 @@ class Log:
     rostered: list[Rostered] = field(default_factory=list)
     stock_moves: list[StockMove] = field(default_factory=list)
     list_events: list[ListEvent] = field(default_factory=list)
+    lodgings: list[Lodging] = field(default_factory=list)
+    lodged: dict[tuple[int, int], int] = field(default_factory=dict)
     decisions: list[DecisionRow] = field(default_factory=list)
     seconds_deciding: float = 0.0
 

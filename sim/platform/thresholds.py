@@ -81,5 +81,5 @@ class MonitorRules:
                 yield Fault(f"monitor.{name}", getattr(self, name), f"give finite minutes of {least:g} or more")
 
 
-REPLANNED = ("transfer", "staffing", "equipment", "medicines", "dispatch")
+REPLANNED = ("transfer", "staffing", "equipment")
 """Seats whose policies can be asked before their next review."""

@@ -64,29 +64,41 @@ class Review:
         self._motion.log.decisions.append(self._decided() if self._always or not self._seat.idle() else self._nothing())
         self._alarm.set(self._every_min)
 
+    def ask_on_alert(self) -> None:
+        """Ask before the next review, which stays when it is; not when there is nothing to decide about."""
+        if self._always or not self._seat.idle():
+            self._motion.log.decisions.append(self._decided()._replace(cause="alert"))
+
     def _nothing(self) -> DecisionRow:
         return DecisionRow(self._seat.name, self._policy_name, self._motion.env.now, "", 0, 0, 0, IDLE, 0.0, nan, "")
 
     def _decided(self) -> DecisionRow:
         """Ask the policy, and carry out what it says."""
-        view = self._seat.view()
-        decision: Decision = self._policy.decide(view)
-        n_moves, n_refused = self._seat.carry_out(decision)
-        self._motion.log.seconds_deciding += decision.seconds
-        return DecisionRow(
-            seat=self._seat.name,
-            policy=self._policy_name,
-            time_min=self._motion.env.now,
-            view_hash=view_hash(view),
-            n_options=self._seat.n_options(view),
-            n_moves=n_moves,
-            n_refused=n_refused,
-            ending=decision.ending,
-            objective=decision.objective,
-            gap=decision.gap,
-            binding=json.dumps(decision.binding) if decision.binding else "",
-            figures=json.dumps(decision.figures) if decision.figures else "",
-        )
+        row, seconds = ask(self._seat, self._policy, self._motion.env.now)
+        self._motion.log.seconds_deciding += seconds
+        return row
+
+
+def ask(seat: Seat, policy: Policy[Any, Any], now_min: float) -> tuple[DecisionRow, float]:
+    """Ask a policy, carry out what it says, and return the row of its decision and the seconds it took."""
+    view = seat.view()
+    decision: Decision = policy.decide(view)
+    n_moves, n_refused = seat.carry_out(decision)
+    row = DecisionRow(
+        seat=seat.name,
+        policy=type(policy).__name__,
+        time_min=now_min,
+        view_hash=view_hash(view),
+        n_options=seat.n_options(view),
+        n_moves=n_moves,
+        n_refused=n_refused,
+        ending=decision.ending,
+        objective=decision.objective,
+        gap=decision.gap,
+        binding=json.dumps(decision.binding) if decision.binding else "",
+        figures=json.dumps(decision.figures) if decision.figures else "",
+    )
+    return row, decision.seconds
 
 
 def view_hash(view: Any) -> str:
