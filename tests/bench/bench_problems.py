@@ -10,6 +10,8 @@ from optimize.bedding.planner import BeddingPlanner
 from optimize.float_pool.planner import FloatPoolPlanner
 from optimize.float_pool.problem import FloatPoolProblem
 from optimize.imaging.planner import ImagingPlanner
+from optimize.shift_cover.case import ShiftCase
+from optimize.shift_cover.planner import ShiftCoverPlanner
 from optimize.solver import solve
 from optimize.theatre.case import TheatreCase
 from optimize.theatre.planner import TheatrePlanner
@@ -71,6 +73,35 @@ def imaging() -> Trial:
     return _trial("imaging decision, 36 hospitals", timed, [decision() for _ in range(N_REVIEWS)])
 
 
+def shift_cover() -> Trial:
+    generator, planner = _generator("shift cover"), ShiftCoverPlanner()
+    n_posts, days = 2 * N_HOSPITALS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    by_hour = 1.0 + 0.4 * np.sin(np.arange(24) / 24 * 2 * np.pi)
+    usual = generator.uniform(1.0, 10.0, (n_posts, 1, 1)) * by_hour
+
+    def decision() -> Callable[[], object]:
+        load = usual * generator.uniform(0.9, 1.1, (n_posts, len(days), 1))
+        paid = np.floor(1.15 * load.sum(axis=(1, 2)) / 8) * 8
+        case = ShiftCase(
+            posts=tuple(f"post {i}" for i in range(n_posts)),
+            shifts=("early", "middle", "late", "night"),
+            begins_hour=np.array([0, 4, 8, 16]),
+            shift_hours=np.full(4, 8),
+            load=load,
+            paid_hours=paid,
+            safety=1.0,
+            short_cost=37.5,
+            unsafe_cost=112.5,
+            agency_hours=np.floor(0.05 * paid),
+            agency_cost=55.86,
+            days=days,
+        )
+        return lambda: planner.plan(case)
+
+    timed = "ShiftCoverPlanner.plan, the week of 72 posts, four shifts a day, with agency staff" + WARM
+    return _trial("weekly shifts decision, 36 hospitals", timed, [decision() for _ in range(N_REVIEWS)])
+
+
 def theatre() -> Trial:
     return _theatre(N_HOSPITALS, "theatre decision, 36 hospitals", "432 groups of cases, 288 sessions" + WARM)
 
@@ -92,5 +123,5 @@ def _theatre(n_hospitals: int, name: str, timed: str) -> Trial:
 
 BENCHES = [
     Bench(Unit.MILLISECONDS_PER_DECISION, 5, prepare)
-    for prepare in (bedding, float_pool, imaging, theatre, one_theatre_suite)
+    for prepare in (bedding, float_pool, imaging, shift_cover, theatre, one_theatre_suite)
 ]
