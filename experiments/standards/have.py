@@ -14,7 +14,7 @@ import pandas as pd
 from experiments.columns import write_text
 from experiments.files.folder import CityFolder, read_city_folder
 from experiments.files.reading import read_sheet
-from experiments.files.resource_types import read_type
+from experiments.files.resource_types import read_type, write_type
 from experiments.files.resources import MOST_UNITS
 from experiments.files.sheet import Sheet
 from experiments.files.write import write_city_folder
@@ -58,7 +58,8 @@ class BedCount:
         status = "" if self.available is None else VACANT if self.available else FULL
         available = "" if self.available is None else self.available
         counts = (self.baseline, available, status, self.moment.isoformat(" ", "minutes"))
-        return (self.hospital, self.bed_type, HAVE_TYPES.get(self.bed_type, ""), *counts)
+        word = write_type(self.bed_type, Kind.PLACE)
+        return (self.hospital, word, HAVE_TYPES.get(self.bed_type, ""), *counts)
 
 
 def export_have(exported: Exported, out: Path, hour: int | None = None) -> list[BedCount]:
