@@ -14,6 +14,7 @@ from experiments.formulary import kept, wanted_per_day
 from experiments.inflow import sources
 from experiments.offered_load import unstable
 from experiments.plugins import policies_by_seat
+from experiments.posts import learn_calls, posts_of
 from experiments.schema import close_match, join, read, stop_at
 from experiments.settings import RunKind, RunSettings, Settings
 from experiments.sources import SourceMaker, seasonal
@@ -23,10 +24,12 @@ from experiments.world import World, described_world
 from policies.diagnosis import DiagnosisModel
 from policies.staffing.expected_work import ExpectedWork
 from sim.choices import Choice
+from sim.city import City
 from sim.contract import CityFacts, Policies
 from sim.engine import chosen_engine
 from sim.faults import Fault, ScenarioError
 from sim.pathway import Pathway
+from sim.post_rules import Posts
 from sim.scenario import Horizon, Scenario, Source
 from sim.seats.rostering import rostered_roles
 from sim.streams import Replication
@@ -79,7 +82,11 @@ def build_scenario(settings: Settings) -> Scenario:
     faults: list[Fault] = []
     world = described_world(settings, faults)
     run, city, conveyance = settings.run, world.scaled_city(settings), settings.conveyance
-    faults.extend(conveyance_faults(conveyance, settings.dispatch.get("policy"), settings.pathways.values()))
+    faults.extend(
+        conveyance_faults(
+            conveyance, settings.dispatch.get("policy"), settings.posts.get("policy"), settings.pathways.values()
+        )
+    )
     if conveyance:
         city = conveyance.city(city, settings.pathways)
         settings = replace(settings, attributes=conveyance.attributes(settings.attributes))
@@ -100,6 +107,7 @@ def build_scenario(settings: Settings) -> Scenario:
         agreements=agreements_of(settings.agreements),
         monitor=settings.monitor,
         lists=settings.lists,
+        outliers=settings.outliers,
         openings=settings.openings,
         information=settings.information,
         loans=settings.loans,
@@ -108,6 +116,7 @@ def build_scenario(settings: Settings) -> Scenario:
         deterioration=settings.deterioration,
         returns=settings.returns,
         dispatch=conveyance.dispatch if conveyance else None,
+        posts=_posts(settings, city),
     )
     needed = {code for pathway in scenario.pathways for code in pathway.pool_codes}
     faults.extend(unknown_pools(settings.city, sorted(needed.union(scenario.city.pool_codes))))
@@ -125,6 +134,15 @@ def warm_up_faults(run: RunSettings) -> Iterator[Fault]:
     if run.warm_up_weeks == 0:
         mend = "give weeks above zero, so that the start is forgotten, or set run.kind=terminating"
         yield Fault("run.warm_up_weeks", run.warm_up_weeks, mend)
+
+
+def _posts(settings: Settings, city: City) -> Posts | None:
+    """Return where crews may wait, if the conveyance says so."""
+    conveyance = settings.conveyance
+    if conveyance is None or conveyance.posts is None:
+        return None
+    sizes = {phase.place for text in settings.pathways.values() for phase in text.phases if phase.name == conveyance.to}
+    return posts_of(conveyance.posts, city, conveyance.phase.place or "", sizes, settings.city.travel)
 
 
 def _sources(settings: Settings, world: World, faults: list[Fault]) -> tuple[Source, ...]:
@@ -173,6 +191,10 @@ def _teach(seats: dict[str, Any], scenario: Scenario, root_seed: int) -> None:
         seats["triage"] = replace(triage, diagnosis=_diagnosis(scenario, root_seed))
     if getattr(staffing, "history_weeks", 0) and hasattr(staffing, "expected"):
         seats["staffing"] = replace(staffing, expected=_expected_work(scenario, root_seed, staffing.history_weeks))
+    posts = seats.get("posts")
+    if getattr(posts, "history_weeks", 0) and scenario.posts is not None:
+        calls = learn_calls(scenario, Replication(0, root_seed), posts.history_weeks)
+        seats["posts"] = replace(posts, expected_calls=calls)
     rostering = seats.get("rostering")
     if getattr(rostering, "history_weeks", 0) and hasattr(rostering, "expected"):
         work = _expected_work(scenario, root_seed, rostering.history_weeks, rostered_roles(scenario))

@@ -17,7 +17,7 @@ from typing import Any
 from experiments.schema import close_match
 from sim.faults import Fault, ScenarioError
 
-SEATS = ("admission", "dispatch", "equipment", "medicines", "rostering", "staffing", "transfer", "triage")
+SEATS = ("admission", "bedding", "dispatch", "equipment", "medicines", "posts", "rostering", "staffing", "transfer", "triage")
 ENTRY_POINTS = "citycare.policies"
 TABLE = "POLICIES"
 
@@ -37,9 +37,11 @@ def policies_by_seat(files: Iterable[str] = ()) -> Seats:
 def shipped_policies() -> Seats:
     """Return the policies that come with CityCare."""
     from policies.admission import FirstCome, MostUrgent, Theatre
+    from policies.bedding import Beds, FirstFree, OwnWard
     from policies.dispatch import LeastWait, NearestOpen, OwnChoice
     from policies.equipment import Imaging, OpenWhenLong, OwnUse
     from policies.medicines import Exchange, Keep, NearExpiry
+    from policies.posts import AtHospitals, ExpectedCover
     from policies.rostering import Cover, UsualRoster, WeeklyRoster
     from policies.staffing import Allocation, AsRostered, FloatPool, FloatPoolRecourse, MostLoaded
     from policies.transfer import Balance, NearestFree, StayPut
@@ -47,6 +49,7 @@ def shipped_policies() -> Seats:
 
     return {
         "admission": {"first_come": FirstCome, "most_urgent": MostUrgent, "theatre": Theatre},
+        "bedding": {"own_ward": OwnWard, "first_free": FirstFree, "beds": Beds},
         "dispatch": {"own_choice": OwnChoice, "nearest_open": NearestOpen, "least_wait": LeastWait},
         "equipment": {"own_use": OwnUse, "open_when_long": OpenWhenLong, "imaging": Imaging},
         "transfer": {"stay_put": StayPut, "nearest_free": NearestFree, "balance": Balance},
@@ -57,6 +60,7 @@ def shipped_policies() -> Seats:
             "float_pool_recourse": FloatPoolRecourse,
             "allocation": Allocation,
         },
+        "posts": {"at_hospitals": AtHospitals, "expected_cover": ExpectedCover},
         "rostering": {"as_rostered": UsualRoster, "cover": Cover, "weekly_roster": WeeklyRoster},
         "medicines": {"keep": Keep, "near_expiry": NearExpiry, "exchange": Exchange},
         "triage": {"nurse": Nurse, "model": Model, "oracle": Oracle},

@@ -24,6 +24,7 @@ from sim.engine import Engine
 from sim.faults import Fault
 from sim.loan_rules import LoanRules
 from sim.openings import OpeningRules
+from sim.outlier_rules import OutlierRules
 from sim.patience import Deterioration, Returns
 from sim.platform.thresholds import MonitorRules
 from sim.roster_rules import RosterRules
@@ -185,10 +186,13 @@ class Settings:
     rostering: dict[str, Any] = field(default_factory=dict)
     rosters: RosterRules = field(default_factory=RosterRules)
     dispatch: dict[str, Any] = field(default_factory=dict)
+    posts: dict[str, Any] = field(default_factory=dict)
     conveyance: Conveyance | None = None
     medicines: dict[str, Any] = field(default_factory=dict)
     admission: dict[str, Any] = field(default_factory=dict)
     lists: AdmissionRules = field(default_factory=AdmissionRules)
+    bedding: dict[str, Any] = field(default_factory=dict)
+    outliers: OutlierRules | None = None
     formulary: dict[str, FormularyLine] = field(default_factory=dict)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
     agreements: list[AgreementSettings] | None = None

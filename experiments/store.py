@@ -41,6 +41,7 @@ TABLES = (
     "lists",
     "ledger",
     "list_events",
+    "lodgings",
 )
 
 MEASURE_COLUMNS = pa.schema(

@@ -112,6 +112,11 @@ class City:
         """Return the codes of pools that may interrupt a step at some hospital."""
         return frozenset(pool.code for hospital in self.hospitals for pool in hospital.pools if pool.interrupts)
 
+    def codes_of(self, kind: Kind) -> tuple[str, ...]:
+        """Return the codes of all pools of a kind, sorted."""
+        pools = (pool for hospital in self.hospitals for pool in hospital.pools)
+        return tuple(sorted({pool.code for pool in pools if pool.kind is kind}))
+
     @property
     def pool_codes(self) -> tuple[str, ...]:
         """Return the codes of all pools of the city, sorted."""

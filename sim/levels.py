@@ -169,11 +169,22 @@ class _Walk:
         obtained = "ready" if phase.move else "entered"
         asked, entered, left = (self.mark(f"{phase.name}_{moment}") for moment in ("asked", obtained, "left"))
         moved, origin = self.moves(phase)
+        lodged = self.lodged(phase)
         stayed = np.isnan(moved)
         gone = np.where(np.isnan(entered) & stayed, self.mark("departed"), left)
-        yield Use(number[here], np.where(stayed, asked, np.nan), np.where(stayed, entered, moved), gone)
-        never = np.full(len(asked), np.nan)
-        yield Use(number[origin], np.where(stayed, np.nan, asked), never, moved)
+        there, elsewhere = np.where(lodged < 0, number[here], lodged), ~stayed | (lodged >= 0)
+        yield Use(there, np.where(elsewhere, np.nan, asked), np.where(stayed, entered, moved), gone)
+        never, asked_at = np.full(len(asked), np.nan), np.where(stayed, here, origin)
+        yield Use(number[asked_at], np.where(elsewhere, asked, np.nan), never, np.where(stayed, entered, moved))
+
+    def lodged(self, phase: Phase) -> IntArray:
+        """Return the pools of the places that stood in for those that patients wanted, -1 for none."""
+        column = self.layout.phase_index[phase.name]
+        pool = np.full(len(self.log.marks) // len(self.layout.marks), -1, dtype=np.int64)
+        for (patient, of), number in self.log.lodged.items():
+            if of == column:
+                pool[patient] = number
+        return pool[self.patient]
 
     def moves(self, phase: Phase) -> tuple[FloatArray, IntArray]:
         """Return when the patients were moved while waiting for this phase (NaN for never), and from where."""

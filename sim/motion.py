@@ -1,7 +1,7 @@
 """Say what shifts, breakdowns and policies may ask of a world in motion, whichever engine moves it."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from sim.city import AtEnd
 from sim.cohort import Cohort
@@ -86,4 +86,17 @@ class Motion(Protocol):
 
     def bring_up(self, pool: int, units: int) -> None:
         """Bring units back into use."""
+        ...
+
+
+@runtime_checkable
+class Lodging(Motion, Protocol):
+    """Move patients of whom some may be lodged in other places than those they wait for; only the stories can."""
+
+    def wanting(self, pool: int) -> Iterable[Waiting]:
+        """Return who waits for a place of this pool and may be lodged in another one, best rank first."""
+        ...
+
+    def lodge(self, patient: int, pool: int) -> None:
+        """Give a place of another pool of the hospital, which is free, to who waits for a place."""
         ...

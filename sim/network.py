@@ -1,6 +1,7 @@
 """Set a scenario in motion: the clock, the pools, the patients' stories and their arrival."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -13,7 +14,7 @@ from sim.layout import Layout
 from sim.log import Ended, empty_log
 from sim.motion import Occupation, Waiting
 from sim.partner_choices import PartnerChoices, PartnerGate
-from sim.pools import BALKED, LEFT, MOVED, TURNED_AWAY, Pools, grow_worse, leave_queue
+from sim.pools import BALKED, GRANTED, LEFT, MOVED, TURNED_AWAY, Pools, grow_worse, leave_queue
 from sim.redirecting import own_copy, redirect
 from sim.routes import PhaseRoute, Route, StepRoute, make_pools, make_routes
 from sim.scenario import Scenario
@@ -102,8 +103,8 @@ class Network:
                 if not phase.place.take(journey, now):
                     self._start_waiting(journey, phase, index)
                     now = yield WAITING
-                    if phase.transferable:
-                        del self._boarding[patient]
+                    self._boarding.pop(patient, None)
+                    phase = journey.phase  # at another place than asked for, if the patient was lodged
                     if journey.outcome is MOVED:
                         now = yield from self._ride(journey, held)
                         held, route = None, self._route(journey.hospital, journey)
@@ -244,7 +245,7 @@ class Network:
         columns, patient, place = self.columns, journey.patient, phase.place
         assert place
         journey.phase, journey.position = phase, position
-        if phase.transferable:
+        if phase.transferable or self.scenario.outliers:
             self._boarding[patient] = journey
         ahead = len(place.queue) - 1
         if phase.room is not None and ahead >= phase.room:
@@ -294,8 +295,24 @@ class Network:
         """Yield who waits for a transferable place of this pool, best rank first."""
         for _, asked_min, patient, waiter, _ in self.pools[pool].queue:
             journey = self._boarding.get(patient)
-            if journey is waiter:
+            if journey is waiter and journey.phase.transferable:
                 yield Waiting(patient, journey.hospital, journey.acuity, asked_min, journey.phase.index)
+
+    def wanting(self, pool: int) -> Iterable[Waiting]:
+        """Return who waits for a place of this pool and may be lodged in another one, best rank first."""
+        return [
+            Waiting(patient, waiter.hospital, waiter.acuity, asked_min, waiter.phase.index)
+            for _, asked_min, patient, waiter, _ in self.pools[pool].queue
+            if isinstance(waiter, PatientJourney) and self._boarding.get(patient) is waiter
+        ]
+
+    def lodge(self, patient: int, pool: int) -> None:
+        """Give a place of another pool of the hospital, which is free, to who waits for a place."""
+        journey, place = self._boarding[patient], self.pools[pool]
+        place.use()
+        journey.phase = replace(journey.phase, place=place)
+        self.log.lodged[patient, journey.phase.index] = pool
+        leave_queue(journey, GRANTED)
 
     def place_at(self, hospital: int, patient: int) -> int | None:
         """Return the pool that a hospital has for what a patient waits for; None where it does not offer that."""

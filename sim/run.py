@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from sim.act import assigned_acuity, hold_reviews
+from sim.act import assigned_acuity, hold_reviews, stationed
 from sim.cohort import Cohort, draw_cohort
 from sim.contract import Policies
 from sim.engine import Engine, chosen_engine, in_motion
@@ -17,8 +17,9 @@ from sim.layout import Layout
 from sim.levels import equipment_uses, hourly_levels
 from sim.listing import waiting_lists
 from sim.loans import staff_roles
-from sim.log import DecisionRow, Ended, ListEvent, Loan, Log, Opening, Rostered, Transfer
+from sim.log import DecisionRow, Ended, ListEvent, Loan, Lodging, Log, Opening, Rostered, Transfer
 from sim.outages import Outages
+from sim.records import repeated_tests
 from sim.run_ledger import ledger_table
 from sim.scenario import Scenario
 from sim.stock import Stockroom, moves_table
@@ -37,9 +38,10 @@ class Run:
     `decisions` a row a decision; `transfers` a row an attempted move; `loans` a row an attempted loan of staff;
     `stock` a row a medicine and day; `openings` a row an hour of equipment to be opened; `equipment` a row a use of
     it; `ledger` a row a request, booking, refusal or use across a border (`sim.run_ledger`); `rosters` a row a day of a
-    roster that a policy gave; `lists` a row for everybody who was referred to a waiting
-    list, `list_events` a row a call and what came of it. `trace_hash` is equal when, and only when, every patient had
-    every mark at the same moment; `day_hashes` say the same of each day, see `sim.trace`.
+    roster that a policy gave; `lists` a row for everybody who was referred to a waiting list, `list_events` a row a
+    call and what came of it; `lodgings` a row an attempt to put a patient into another place than the one waited for.
+    `trace_hash` is equal when, and only when, every patient had every mark at the same moment; `day_hashes` say the
+    same of each day, see `sim.trace`.
     """
 
     patients: pd.DataFrame
@@ -56,9 +58,11 @@ class Run:
     stock_moves: pd.DataFrame = field(default_factory=pd.DataFrame)
     openings: pd.DataFrame = field(default_factory=pd.DataFrame)
     equipment: pd.DataFrame = field(default_factory=pd.DataFrame)
+    repeats: pd.DataFrame = field(default_factory=pd.DataFrame)
     lists: pd.DataFrame = field(default_factory=pd.DataFrame)
     ledger: pd.DataFrame = field(default_factory=pd.DataFrame)
     list_events: pd.DataFrame = field(default_factory=pd.DataFrame)
+    lodgings: pd.DataFrame = field(default_factory=pd.DataFrame)
     rosters: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
@@ -69,9 +73,12 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication, e
         ScenarioError: when the compiled engine is asked for, and does not know a behaviour of the scenario.
     """
     engine, reason = chosen_engine(scenario, engine)
-    cohort = drawn(scenario, replication)
+    cohort, stations = stationed(scenario, drawn(scenario, replication), policies, replication)
     acuity = _assigned(scenario, cohort, policies)
     network = in_motion(scenario, cohort, acuity, engine)
+    for row, seconds in stations:
+        network.log.decisions.append(row)
+        network.log.seconds_deciding += seconds
     Outages(network, replication)
     stockroom = Stockroom(network.layout, cohort, network.log, replication)
     hold_reviews(network, policies, stockroom)
@@ -93,8 +100,10 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication, e
         openings=_openings(network.layout, network.log),
         rosters=_rosters(network.layout, network.log),
         equipment=equipment_uses(network.layout, cohort, network.log),
+        repeats=repeated_tests(network.layout, cohort, network.log),
         lists=waiting_lists(network.layout, cohort, network.log),
         ledger=ledger_table(network.layout, cohort, network.log),
+        lodgings=_lodgings(network.layout, network.log),
         list_events=pd.DataFrame(network.log.list_events, columns=list(ListEvent._fields)),
     )
 
@@ -150,6 +159,7 @@ def _patients(layout: Layout, cohort: Cohort, acuity: IntArray, log: Log) -> pd.
             "outcome": _named(outcome, OUTCOMES),
         }
         | ({} if cohort.choice_u is None else {"chosen_hospital": _named(cohort.hospital, hospitals)})
+        | ({} if cohort.response_min is None else {"response_min": cohort.response_min})
         | ({} if cohort.returns_of is None else {"returns_of": cohort.returns_of.astype(np.int32)})
         | dict(zip(layout.marks, marks.T, strict=True))
     )
@@ -202,6 +212,14 @@ def _rosters(layout: Layout, log: Log) -> pd.DataFrame:
     rows = pd.DataFrame(log.rostered, columns=list(Rostered._fields))
     hospitals = [hospital.id for hospital in layout.scenario.city.hospitals]
     return rows.assign(hospital=_named(rows["hospital"].to_numpy(dtype=np.int64), hospitals))
+
+
+def _lodgings(layout: Layout, log: Log) -> pd.DataFrame:
+    rows = pd.DataFrame(log.lodgings, columns=list(Lodging._fields))
+    hospitals = [hospital.id for hospital in layout.scenario.city.hospitals]
+    rows["hospital"] = _named(rows["hospital"].to_numpy(dtype=np.int64), hospitals)
+    rows["phase"] = _named(rows["phase"].to_numpy(dtype=np.int64), list(layout.phases))
+    return rows
 
 
 def _loans(scenario: Scenario, log: Log) -> pd.DataFrame:

@@ -11,19 +11,22 @@ import numpy as np
 from sim.admission_rules import AdmissionRules
 from sim.census import Census
 from sim.choices import Choice
-from sim.city import City
+from sim.city import City, Kind
 from sim.dependence import dependence_faults
 from sim.destinations import DispatchRules
 from sim.faults import Fault, ScenarioError
 from sim.list_pathways import listing_faults
 from sim.loan_rules import LoanRules
 from sim.openings import OpeningRules
+from sim.outlier_rules import OutlierRules
 from sim.pathway import Pathway
 from sim.patience import Deterioration, Returns
 from sim.patience import Patience as Patience
 from sim.platform.agreements import Agreement
 from sim.platform.thresholds import MonitorRules
+from sim.post_rules import Posts
 from sim.reach import drive_faults, missing_pools, unagreed_needs, unserved_needs
+from sim.records import Records
 from sim.rings import place_rings
 from sim.roster_rules import RosterRules
 from sim.shelves import ExchangeRules
@@ -54,15 +57,23 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Information:
-    """Set the information condition; `delay_min` counts only when the sight is delayed."""
+    """Set the information condition; `delay_min` counts only when the sight is delayed.
+
+    With `aggregate_only`, counts of less than `SMALLEST_COUNT` that are not zero are unknown, as those of so few people
+    could name them. `records` say which tests of others are seen; without them nobody repeats anything.
+    """
 
     sight: Sight = Sight.LIVE
     delay_min: float = 0.0
+    aggregate_only: bool = False
+    records: Records | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield a fault for a delay that is negative, or zero although the sight is delayed."""
         if not self.delay_min >= 0 or (self.sight is Sight.DELAYED and self.delay_min == 0):
             yield Fault("information.delay_min", self.delay_min, "give minutes above zero, or set the sight to live")
+        if self.records is not None:
+            yield from self.records.faults("information.records")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,11 +155,13 @@ class Scenario:
     loans: LoanRules = field(default_factory=LoanRules)
     rosters: RosterRules = field(default_factory=RosterRules)
     dispatch: DispatchRules | None = None
+    posts: Posts | None = None
     openings: OpeningRules = field(default_factory=OpeningRules)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
     agreements: tuple[Agreement, ...] | None = None
     monitor: MonitorRules = field(default_factory=MonitorRules)
     lists: AdmissionRules = field(default_factory=AdmissionRules)
+    outliers: OutlierRules | None = None
 
     def checked(self) -> "Scenario":
         """Return the scenario itself.
@@ -165,7 +178,7 @@ class Scenario:
         """Yield the faults of every part, then of what the parts say of each other."""
         sharing = (self.monitor, self.transfers, self.information, self.loans, self.rosters, self.openings, self.exchange, self.lists)
         rules: tuple[Checked, ...] = (self.case_mix, self.patience, self.horizon, self.monitor, *sharing)
-        some = (self.deterioration, self.returns, self.dispatch)
+        some = (self.outliers, self.deterioration, self.returns, self.dispatch, self.posts)
         optional = [part for part in some if part is not None]
         parts: tuple[Checked, ...] = (self.city, *self.pathways, *self.conditions, *self.sources, *rules, *optional)
         for part in parts:
@@ -185,7 +198,10 @@ class Scenario:
         yield from unserved_needs(self.city, self.pathways)
         yield from agreement_faults(self.city, self.agreements or ())
         yield from dependence_faults(self.pathways, self.conditions, self.attributes)
-        yield from place_rings(self.pathways)
+        elsewhere = self.outliers.elsewhere if self.outliers else {}
+        if self.outliers:
+            yield from self.outliers.place_faults(self.city.codes_of(Kind.PLACE))
+        yield from place_rings(self.pathways, elsewhere)
         yield from drive_faults(self.city, self.pathways)
         if self.census is not None and not naming:
             pathways = {pathway.name: pathway for pathway in self.pathways}

@@ -56,7 +56,7 @@ class ListReview:
         )
 
     def book(self, book: Book, plan: TheatrePlan) -> None:
-        """Call the patients of a plan, those who are due first of each group; in a session the least deviation first."""
+        """Call the patients of a plan, of each group those due first; in a session the least deviation comes first."""
         facts = self.view.facts
         left = [sorted(one.rows, key=lambda row: (self.view.due_min[row], row)) for one in self.wanted]
         chosen = [

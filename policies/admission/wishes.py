@@ -27,8 +27,9 @@ class Prices:
         waited_days = (end_min - view.referred_min[rows]) / MINUTES_PER_DAY
         used = np.minimum(waited_days / np.maximum(facts.due_days[group], 1.0), 1.0)
         late_cost = np.array(self.late_cost_per_day)[facts.acuity[group] - 1]
-        idle: FloatArray = self.idle_cost_per_hour * facts.mean_min[group] / 60.0
-        return idle + late_cost * np.maximum(late_days, used)
+        idle = self.idle_cost_per_hour * facts.mean_min[group] / 60.0
+        cost: FloatArray = idle + late_cost * np.maximum(late_days, used)
+        return cost
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from sim.contract.admission import AdmissionDecision, AdmissionFacts, AdmissionView
 from sim.contract.allowed import may_send
 from sim.contract.base import Decision, Policy
+from sim.contract.bedding import BeddingDecision, BeddingFacts, BeddingView
 from sim.contract.dispatch import DispatchDecision, DispatchFacts, DispatchView
 from sim.contract.equipment import EquipmentDecision, EquipmentFacts, EquipmentView
 from sim.contract.medicines import Lots, MedicinesDecision, MedicinesView, PharmacyFacts
+from sim.contract.posts import PostsDecision, PostsFacts, PostsView
 from sim.contract.rostering import RosteringDecision, RosteringFacts, RosteringView
 from sim.contract.staffing import StaffFacts, StaffingDecision, StaffingView
 from sim.contract.transfer import CityFacts, TransferDecision, TransferView
@@ -23,6 +25,9 @@ __all__ = [
     "AdmissionView",
     "AssignAcuity",
     "AssignTruth",
+    "BeddingDecision",
+    "BeddingFacts",
+    "BeddingView",
     "CityFacts",
     "Decision",
     "DispatchDecision",
@@ -37,6 +42,9 @@ __all__ = [
     "PharmacyFacts",
     "Policies",
     "Policy",
+    "PostsDecision",
+    "PostsFacts",
+    "PostsView",
     "RosteringDecision",
     "RosteringFacts",
     "RosteringView",
@@ -62,4 +70,6 @@ class Policies:
     dispatch: Policy[DispatchView, DispatchDecision] | None = None
     staffing: Policy[StaffingView, StaffingDecision] | None = None
     admission: Policy[AdmissionView, AdmissionDecision] | None = None
+    bedding: Policy[BeddingView, BeddingDecision] | None = None
     rostering: Policy[RosteringView, RosteringDecision] | None = None
+    posts: Policy[PostsView, PostsDecision] | None = None
