@@ -153,7 +153,8 @@ def short_costs(case: ShiftCase, there: FloatArray) -> FloatArray:
 def post_costs(case: ShiftCase, own: IntArray, agency: IntArray) -> FloatArray:
     """Price a plan, post by post: who is missing, and agency people; shape (P,)."""
     costs: FloatArray = short_costs(case, levels(case, own + agency))
-    return costs + case.agency_cost * (agency @ case.shift_hours).sum(axis=1)
+    agency_hours: IntArray = (agency @ case.shift_hours).sum(axis=1)
+    return costs + case.agency_cost * agency_hours.astype(np.float64)
 
 
 def breaches(case: ShiftCase, plan: ShiftPlan) -> list[str]:

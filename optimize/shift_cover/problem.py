@@ -1,6 +1,7 @@
 """Write the staffing of shifts as a covering program."""
 
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -67,5 +68,5 @@ def _coverage(case: ShiftCase) -> "sparse.csr_array":
     over = sparse.vstack([shifts] * SHARES.size)
     hours = -np.tile(case.shift_hours.astype(np.float64), n_days)
     taken = sparse.kron(sparse.eye_array(n_posts), sparse.csr_array(hours[None, :]))
-    rows = [[over, over, sparse.eye_array(over.shape[0])], [taken, None, None], [None, taken, None]]
+    rows: list[list[Any]] = [[over, over, sparse.eye_array(over.shape[0])], [taken, None, None], [None, taken, None]]
     return sparse.csr_array(sparse.block_array(rows, format="csr"))

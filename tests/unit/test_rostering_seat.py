@@ -43,8 +43,8 @@ class Script:
 
     def decide(self, view: RosteringView) -> RosteringDecision:
         self.views.append(view)
-        columns = np.array(self.rows, dtype=np.int64).reshape(-1, 6).T
-        return RosteringDecision(*columns, people=self.people)
+        hospital, role, day, shift, own, agency = np.array(self.rows, dtype=np.int64).reshape(-1, 6).T
+        return RosteringDecision(hospital, role, day, shift, own, agency, self.people)
 
 
 def world(rules: RosterRules = RULES, nurses: Sequence[int] = (2,), days: float = 2.0) -> Scenario:
