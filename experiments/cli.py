@@ -28,6 +28,7 @@ examples:
   citycare replay runs/quick --replication 2 --cell balance-live
                                                          does this replication happen again, to the last bit?
   citycare export log runs/quick --cell balance-live     every event of one replication, as XES or CSV
+  citycare export fhir my_city --out bundle.json         a city or a run as FHIR R5; citycare import fhir reads it
   citycare forecast --data calls.csv --by borough --out runs/calls
                                                          what comes in the next 24 hours, and how sure is that?
 
