@@ -8,6 +8,7 @@ from experiments.list_measures import LIST_MEASURES
 from experiments.measure import Measure as Measure
 from experiments.medicine_measure_list import MEDICINE_MEASURES
 from experiments.monitor_measures import MONITOR_MEASURES
+from experiments.record_measures import RECORD_MEASURES
 from experiments.recovery_measure_list import RECOVERY_MEASURES
 from experiments.transfer_measures import TRANSFER_MEASURES
 
@@ -128,6 +129,7 @@ _ALL = (
     ),
     *TRANSFER_MEASURES,
     *RECOVERY_MEASURES,
+    *RECORD_MEASURES,
     Measure(
         "staff_hours_lent_per_day",
         "Staff lent",

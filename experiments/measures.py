@@ -22,6 +22,7 @@ from experiments.loan_measures import figure_rows, loan_rows
 from experiments.measure_list import DELAYED_AFTER_MIN, EMERGENCY, MEASURES, Measure
 from experiments.medicine_measures import medicine_rows
 from experiments.monitor_measures import monitor_rows, summed_rows
+from experiments.record_measures import record_rows
 from experiments.roster_measures import roster_rows
 from experiments.transfer_measures import surge_rows, transfer_rows
 from sim.city import Kind
@@ -51,6 +52,7 @@ def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
         conveyance_rows,
         surge_rows,
         transfer_rows,
+        record_rows,
         medicine_rows,
         _untreated_rows,
         loan_rows,

@@ -18,6 +18,7 @@ from sim.door import Door
 from sim.graded import ACUITY, CONDITION
 from sim.layout import Layout
 from sim.patience import by_acuity, draw_patience, draw_worsening
+from sim.records import draw_repeats, without_needless
 from sim.scenario import CaseMix, Scenario, Source
 from sim.streams import Replication, stream
 from sim.units import BoolArray, FloatArray, IntArray, on_grid
@@ -41,6 +42,8 @@ class Cohort:
     - `choice_u`: the uniform number that chose the hospital, where a policy may let ambulances drive elsewhere;
     - `referred_min`: for who waits on a list since when, NaN for all others. They have an infinite `arrived_min`, since
       they come when they are called, and stand behind those who come by themselves;
+    - `consents`: who lets other hospitals see the record; `repeats` (n, n_tests): which tests of another hospital would
+      be done again for want of it. In `minutes` -2 stands for a test that a record spared (`sim.records`);
     - `comes`: False for a patient with an appointment who does not come;
     - `returns_of`: for a return visit the row of the visit before it, -1 for all others. A return visit has an infinite
       `arrived_min`: it comes `return_after_min` after the end of the visit before it, if that visit's `return_u` is
@@ -71,6 +74,8 @@ class Cohort:
     drive_factor: FloatArray | None = None
     choice_u: FloatArray | None = None
     referred_min: FloatArray | None = None
+    consents: BoolArray | None = None
+    repeats: BoolArray | None = None
 
     @property
     def n_patients(self) -> int:
@@ -202,19 +207,34 @@ class _Visits:
             known,
             source=before.source,
             zone=before.zone,
-            hospital=before.hospital,
+            hospital=self._back_at(before),
             arrived_min=np.full(len(parents), np.inf),
             choice_u=before.choice_u,
         )
         never, comes = np.ones(len(parents)), np.ones(len(parents), dtype=np.bool_)
+        visits = replace(visits, consents=before.consents)
         return replace(
             visits,
+            minutes=without_needless(self.layout, visits, before),
             comes=None if first.comes is None else comes,
             returns_of=parents,
             return_u=never,
             return_after_min=np.full(len(parents), np.inf),
             referred_min=None if first.referred_min is None else np.full(len(parents), np.nan),
         )
+
+    def _back_at(self, before: Cohort) -> IntArray:
+        """Draw where patients come again: where they were, or by the choices of their zone at another hospital."""
+        returns, share = self.scenario.returns, self.scenario.city.choice_share
+        if returns is None or not returns.elsewhere_share:
+            return before.hospital
+        others = np.where(np.eye(share.shape[1], dtype=np.bool_), 0.0, share[:, None, :]).reshape(-1, share.shape[1])
+        row = before.zone * share.shape[1] + before.hospital
+        goes = (self.door.uniform("elsewhere") < returns.elsewhere_share) & (before.zone >= 0)
+        goes &= others.sum(axis=1)[np.where(goes, row, 0)] > 0
+        hospital = before.hospital.copy()
+        hospital[goes] = pick_by_row(others, row[goes], self.door.uniform("elsewhere_choice")[goes])
+        return hospital
 
     def _ill(self, condition: IntArray) -> Known:
         """Draw the true acuity."""
@@ -237,6 +257,7 @@ class _Visits:
         condition, acuity = known.codes[CONDITION], known.codes[ACUITY.name] + 1
         pathway, rules, case_mix = self.layout.pathway_of_condition[condition], scenario.transfers, scenario.case_mix
         care = self._care(known, pathway)
+        consents, repeats = draw_repeats(self.layout, door)
         cohort = Cohort(
             source=source,
             zone=zone,
@@ -257,6 +278,8 @@ class _Visits:
             balk_u=door.uniform("balk") if self._someone_balks() else None,
             drive_factor=care.drive_factor(),
             choice_u=choice_u,
+            consents=consents,
+            repeats=repeats,
         )
         ways = cohort.ways(self.layout)
         if ways:

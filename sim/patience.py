@@ -60,12 +60,14 @@ class Deterioration:
 class Returns:
     """Describe unplanned returns: with probability `p` after care, `p_unseen` after leaving unseen, `within` minutes.
 
-    `p` may differ by true acuity. `within` runs from the end of the first visit and is cut off at 72 hours.
+    `p` may differ by true acuity. `within` runs from the end of the first visit and is cut off at 72 hours. Of those who
+    come from a zone, `elsewhere_share` come to another hospital than before, by the choices of their zone.
     """
 
     p: float | Graded[float]
     p_unseen: float
     within: Distribution
+    elsewhere_share: float = 0.0
 
     @property
     def after(self) -> Truncated:
@@ -80,6 +82,7 @@ class Returns:
         """Yield faults of the probabilities and of the time until the return."""
         yield from share_faults(self.p, f"{field}.p")
         yield from share_faults(self.p_unseen, f"{field}.p_unseen")
+        yield from share_faults(self.elsewhere_share, f"{field}.elsewhere_share")
         yield from only_acuity_faults([(f"{field}.p", self.p)])
         wrong = list(self.within.faults(f"{field}.within"))
         yield from wrong or self.after.faults(f"{field}.within")

@@ -1,6 +1,5 @@
 """Show policies what they may see, and no more than the information condition allows."""
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from sim.contract import CityFacts, TransferView
 from sim.motion import Motion, Waiting
 from sim.platform.kinds import SharedKind
 from sim.scenario import Scenario, Sight, Tiers
+from sim.seats.news import News
 from sim.terms import InForce, Terms
 from sim.units import BoolArray, FloatArray, IntArray
 
@@ -54,7 +54,7 @@ class Lookout:
         self._terms = Terms(motion.scenario.city, motion.scenario.agreements)
         self._in_force = InForce(self._terms, SharedKind.BED, city_facts(motion.scenario), _under_agreements)
         self._information = motion.scenario.information
-        self._news: deque[tuple[float, FloatArray]] = deque()
+        self._news = News(self._information, self.facts.establishment.shape)
         self._places = [
             (h, place, number)
             for h in range(len(self.facts.hospital_ids))
@@ -133,21 +133,8 @@ class Lookout:
 
     def _known(self, now: float) -> tuple[float, FloatArray]:
         """Return the open beds that condition and agreements let policies know, and since when they are true."""
-        known_at, free = self._seen(now)
+        known_at, free = self._news.known(now, self._open_now)
         return known_at, free if self._terms.by_flags else np.where(self._terms.shown(now)[:, None], free, np.nan)
-
-    def _seen(self, now: float) -> tuple[float, FloatArray]:
-        """Return the open beds that the information condition lets policies know, and since when they are true."""
-        if self._information.sight is Sight.LIVE:
-            return now, self._open_now()
-        unknown = np.full(self.facts.establishment.shape, np.nan)
-        if self._information.sight is Sight.NONE:
-            return now, unknown
-        self._news.append((now, self._open_now()))
-        newest = now - self._information.delay_min
-        while len(self._news) > 1 and self._news[1][0] <= newest:
-            self._news.popleft()
-        return self._news[0] if self._news[0][0] <= newest else (now, unknown)
 
 
 def _under_agreements(usual: CityFacts, takes_part: BoolArray, pairs: BoolArray) -> CityFacts:

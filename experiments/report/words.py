@@ -63,6 +63,8 @@ SHORT: Mapping[tuple[str, str], str] = {
     ("response", "optimized"): "Optimized",
 }
 ACUITY_NAMES = {"1": "1, most urgent", "5": "5, least urgent"}
+CONDITIONS = ("with ", "without ")
+"""How a phrase begins that says under which conditions something is done."""
 LAST_FACTORS = ("triage", "information", "records")
 FACTORS: Mapping[str, str] = {"transfer": "Transfers", "information": "Information", "triage": "Triage"}
 
@@ -129,7 +131,10 @@ def describe(cell: Cell) -> str:
     """Return a cell in words, e.g. "the nearest-free rule with live information"."""
     if not cell.factors:
         return "the configuration as it stands"
-    return " ".join(phrase(factor, value, cell.configuration) for factor, value in in_order(cell.factors))
+    parts = [phrase(factor, value, cell.configuration) for factor, value in in_order(cell.factors)]
+    if parts[0].startswith(CONDITIONS):
+        return f"deciding {' and '.join(parts)}"
+    return " ".join(parts)
 
 
 def in_order(factors: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -9,8 +9,15 @@ from sim.scenario import Information, Sight
 from sim.units import FloatArray
 
 
+SMALLEST_COUNT = 4
+"""Counts of fewer people than this are not told, where only aggregates may be."""
+
+
 class News:
-    """Remember what was seen for as long as news travels; `shape` is that of the tables seen."""
+    """Remember what was seen for as long as news travels; `shape` is that of the tables seen, which hold counts.
+
+    Where only aggregates may be told, counts from 1 up to 3 are NaN.
+    """
 
     def __init__(self, information: Information, shape: tuple[int, ...]) -> None:
         self._information = information
@@ -23,12 +30,18 @@ class News:
         `look` returns what is true now.
         """
         if self._information.sight is Sight.LIVE:
-            return now_min, look()
+            return now_min, self._told(look())
         unknown = np.full(self._shape, np.nan)
         if self._information.sight is Sight.NONE:
             return now_min, unknown
-        self._seen.append((now_min, look()))
+        self._seen.append((now_min, self._told(look())))
         newest = now_min - self._information.delay_min
         while len(self._seen) > 1 and self._seen[1][0] <= newest:
             self._seen.popleft()
         return self._seen[0] if self._seen[0][0] <= newest else (now_min, unknown)
+
+    def _told(self, counts: FloatArray) -> FloatArray:
+        """Leave out the small counts, where only aggregates may be told."""
+        if not self._information.aggregate_only:
+            return counts
+        return np.where((counts > 0) & (counts < SMALLEST_COUNT), np.nan, counts)

@@ -43,6 +43,7 @@ RULES = [
 ]
 WAVE = ["experiment=icu_wave"]
 OUTAGE = ["experiment=outage"]
+INFORMATION = ["experiment=information"]
 """Together they hold every setting that an assumption names."""
 
 
@@ -50,7 +51,14 @@ OUTAGE = ["experiment=outage"]
 def cells() -> dict[str, CellConfig]:
     return {
         name: compose(lines)[0]
-        for name, lines in (("base", []), ("optimized", OPTIMIZED), ("rules", RULES), ("wave", WAVE), ("outage", OUTAGE))
+        for name, lines in (
+            ("base", []),
+            ("optimized", OPTIMIZED),
+            ("rules", RULES),
+            ("wave", WAVE),
+            ("outage", OUTAGE),
+            ("information", INFORMATION),
+        )
     }
 
 
