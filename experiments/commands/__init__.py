@@ -9,7 +9,20 @@ from importlib import import_module
 
 from experiments.commands.shared import Subparsers
 
-COMMANDS = ("run", "report", "importing", "calibrate", "check", "init", "exact", "solve", "replay", "export", "forecast")
+COMMANDS = (
+    "run",
+    "report",
+    "importing",
+    "calibrate",
+    "check",
+    "init",
+    "exact",
+    "solve",
+    "replay",
+    "export",
+    "forecast",
+    "resources",
+)
 
 
 def add_parsers(commands: Subparsers, common: argparse.ArgumentParser) -> None:

@@ -36,7 +36,7 @@ def peak(claims: Iterable[Claim], starts_min: float, ends_min: float) -> int:
 def free_of_offer(state: State, offer: Offer, starts_min: float, ends_min: float) -> int:
     """Return how many units of an offer can be booked for the whole of a window."""
     return offer.units - _taken(
-        state.resources[offer.resource], _claims(state.bookings_of(offer.id)), starts_min, ends_min
+        state.resources[offer.resource], claims_of(state.bookings_of(offer.id)), starts_min, ends_min
     )
 
 
@@ -51,10 +51,11 @@ def promised(state: State, resource: Resource) -> Iterator[Claim]:
         if offer.standing is Standing.OPEN:
             yield Claim(offer.starts_min, offer.ends_min, offer.units)
         else:
-            yield from _claims(state.bookings_of(offer.id))
+            yield from claims_of(state.bookings_of(offer.id))
 
 
-def _claims(bookings: Iterable[Booking]) -> Iterator[Claim]:
+def claims_of(bookings: Iterable[Booking]) -> Iterator[Claim]:
+    """Yield what bookings take."""
     return (Claim(one.starts_min, one.ends_min, one.units) for one in bookings)
 
 

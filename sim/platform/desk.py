@@ -53,14 +53,19 @@ class Desk:
 
     def register(self, call: Call, resource: Resource) -> Resource:
         """Add a resource of the caller's; what was withdrawn can come back, but not a lot of a medicine."""
+        stop_at(self.register_faults(call, resource))
+        return self._write(call, "register", resource)
+
+    def register_faults(self, call: Call, resource: Resource) -> list[Fault]:
+        """Return why a resource cannot be registered; nothing when it can."""
         known = self.state.resources.get(resource.id)
         faults = list(resource.faults(resource.id or "resource"))
         if known is not None and not _comes_back(known, resource):
             mend = f"take another id; {known.owner} has registered {known.name} under it"
             faults.append(Fault(f"{resource.id}.id", resource.id, mend))
-        stop_at(faults)
-        _check_actor(call, resource.owner)
-        return self._write(call, "register", resource)
+        if call.actor not in (OPERATOR, resource.owner):
+            faults.append(Fault(f"{resource.id}.owner", resource.owner, f"{call.actor} can register only its own"))
+        return faults
 
     def change_status(self, call: Call, resource_id: str, status: Status) -> Resource:
         """Say that a resource is down, when nothing new is booked but bookings stand, or available again."""

@@ -1,0 +1,1 @@
+"""Keep the platform on its own, without a simulation: a registry and its ledger in one SQLite file."""
