@@ -27,7 +27,7 @@ class Units:
 
     def __init__(self, units: Iterable[Unit]) -> None:
         """Index the units by every word that names them."""
-        self._by_word = {word: unit for unit in units for word in (unit.name, *unit.aliases)}
+        self._by_word = {word.casefold(): unit for unit in units for word in (unit.name, *unit.aliases)}
 
     def find(self, text: str) -> Unit | None:
         """Return the unit that a word names; None if none does."""

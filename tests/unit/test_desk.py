@@ -1,0 +1,281 @@
+"""The desk, in small exact cases: what is booked first, what is refused and why, what withdrawing takes along."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from sim.faults import ScenarioError
+from sim.platform.agreements import ANY, Agreement
+from sim.platform.capacity import Claim, peak
+from sim.platform.desk import OPERATOR, Call, Desk
+from sim.platform.kinds import SharedKind
+from sim.platform.records import Booking, Offer, Request, Resource, Standing, Status, from_text, kind_of, to_text
+
+pytestmark = pytest.mark.unit
+
+OPERATES = Call(OPERATOR, 0.0)
+SCANNER = Resource("ct", "CT", SharedKind.EQUIPMENT, "ct_scanner", "A", "A")
+LOT = Resource("lot", "Lot", SharedKind.MEDICINE, "drug", "A", "A", 10, expires_min=3000.0)
+WISH = Request("", "B", SharedKind.EQUIPMENT, "ct_scanner", 1, 0.0, 100.0, 30.0)
+DRUG = replace(WISH, kind=SharedKind.MEDICINE, type="drug", duration_min=0.0)
+
+
+def desk_with(*resources: Resource) -> Desk:
+    desk = Desk()
+    desk.agree(OPERATES, Agreement(ANY, ANY))
+    for one in resources or (SCANNER,):
+        desk.register(OPERATES, one)
+    return desk
+
+
+def booked(desk: Desk, now: float = 0.0) -> list[tuple[str, int, float, float]]:
+    made = desk.schedule(Call(OPERATOR, now)).bookings
+    return [(one.offer, one.units, one.starts_min, one.ends_min) for one in made]
+
+
+def why_missing(desk: Desk) -> list[tuple[int, str]]:
+    return [(units, reason) for _, units, reason in desk.schedule(OPERATES).missing]
+
+
+def test_units_overlap_only_while_both_are_there() -> None:
+    claims = [Claim(0.0, 10.0, 2), Claim(10.0, 20.0, 3), Claim(5.0, 6.0, 1)]
+    assert peak(claims, 0.0, 20.0) == 3
+    assert peak(claims, 0.0, 10.0) == 3
+    assert peak(claims, 6.0, 10.0) == 2
+    assert peak(claims, 20.0, 30.0) == 0
+
+
+def test_what_ends_at_once_makes_room_for_what_starts() -> None:
+    assert peak([Claim(0.0, 10.0, 1), Claim(10.0, 20.0, 1)], 0.0, 20.0) == 1
+
+
+def test_the_earliest_slot_is_booked_and_the_next_waits_for_its_end() -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 10.0, 80.0))
+    for _ in range(3):
+        desk.request(OPERATES, WISH)
+    assert booked(desk) == [("offer-1", 1, 10.0, 40.0), ("offer-1", 1, 40.0, 70.0)]
+    assert why_missing(desk) == [(1, "no ct_scanner is free within the window")]
+
+
+def test_of_slots_at_one_time_the_window_that_closes_first_is_used_then_the_first_offer() -> None:
+    desk = desk_with(replace(SCANNER, units=3))
+    for ends in (90.0, 50.0, 50.0):
+        desk.offer(OPERATES, Offer("", "ct", 1, 0.0, ends))
+    desk.request(OPERATES, replace(WISH, units=3))
+    assert [offer for offer, *_ in booked(desk)] == ["offer-2", "offer-3", "offer-1"]
+
+
+def test_nothing_is_booked_into_the_past() -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 0.0, 100.0))
+    desk.request(OPERATES, WISH)
+    assert booked(desk, 25.0) == [("offer-1", 1, 25.0, 55.0)]
+
+
+def test_a_slot_ends_with_the_window_of_the_request() -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 20.0, 100.0))
+    desk.request(OPERATES, replace(WISH, ends_min=50.0))
+    desk.request(OPERATES, replace(WISH, ends_min=80.0, duration_min=31.0))
+    assert booked(desk) == [("offer-1", 1, 20.0, 50.0)]
+
+
+def test_an_agreement_must_hold_throughout_a_booking() -> None:
+    desk = Desk()
+    desk.register(OPERATES, SCANNER)
+    desk.offer(OPERATES, Offer("", "ct", 1, 0.0, 100.0))
+    desk.request(OPERATES, WISH)
+    assert why_missing(desk) == [(1, "no agreement allows B to use ct_scanner of A")]
+    desk.agree(OPERATES, Agreement("A", "B", starts_min=10.0, ends_min=39.0))
+    assert why_missing(desk) == [(1, "no ct_scanner is free within the window")]
+    desk.agree(OPERATES, Agreement("A", "B", starts_min=20.0, ends_min=50.0))
+    assert booked(desk) == [("offer-1", 1, 20.0, 50.0)]
+
+
+@pytest.mark.parametrize(
+    "agreement",
+    [
+        Agreement("A", "C"),
+        Agreement("B", "A"),
+        Agreement("A", "B", aggregate_only=True),
+        Agreement("A", "B", purpose="x"),
+    ],
+)
+def test_an_agreement_that_allows_something_else_does_not_help(agreement: Agreement) -> None:
+    desk = Desk()
+    desk.register(OPERATES, SCANNER)
+    desk.offer(OPERATES, Offer("", "ct", 1, 0.0, 100.0))
+    desk.request(OPERATES, WISH)
+    desk.agree(OPERATES, agreement)
+    assert not booked(desk)
+
+
+def test_a_lot_must_be_good_for_a_day_after_it_came() -> None:
+    desk = desk_with(LOT)  # expires at 3000: it can arrive until 1560
+    desk.offer(OPERATES, Offer("", "lot", 10, 0.0, 3000.0))
+    late = replace(DRUG, starts_min=1500.0, ends_min=2000.0, transit_min=61.0)
+    desk.request(OPERATES, late)
+    assert not booked(desk)
+    desk.request(OPERATES, replace(late, transit_min=60.0))
+    assert booked(desk) == [("offer-1", 1, 1500.0, 1500.0)]
+
+
+def test_units_of_a_lot_are_used_up_for_good() -> None:
+    desk = desk_with(LOT)
+    desk.offer(OPERATES, Offer("", "lot", 10, 0.0, 3000.0))
+    for starts in (0.0, 50.0):
+        desk.request(OPERATES, replace(DRUG, units=7, starts_min=starts))
+    assert [(units, starts) for _, units, starts, _ in booked(desk)] == [(7, 0.0), (3, 50.0)]
+
+
+def test_what_was_handed_over_cannot_be_offered_again() -> None:
+    desk = desk_with(LOT)
+    desk.offer(OPERATES, Offer("", "lot", 10, 0.0, 3000.0))
+    desk.request(OPERATES, replace(DRUG, units=4))
+    booked(desk)
+    desk.withdraw(Call("A", 10.0), "offer-1")
+    with pytest.raises(ScenarioError, match="at most 6 of 10 are not promised yet"):
+        desk.offer(OPERATES, Offer("", "lot", 7, 100.0, 3000.0))
+    desk.offer(OPERATES, Offer("", "lot", 6, 100.0, 3000.0))
+
+
+def test_a_booking_that_goes_on_is_cut_and_its_units_are_missing_again() -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 0.0, 100.0))
+    desk.request(OPERATES, WISH)
+    booked(desk)
+    cut = desk.unschedule(Call("B", 12.0), "booking-1")
+    assert (cut.standing, cut.ends_min) == (Standing.CUT, 12.0)
+    assert booked(desk, 12.0) == [("offer-1", 1, 12.0, 42.0)]
+
+
+@pytest.mark.parametrize(("now", "standing"), [(0.0, Standing.CLOSED), (29.0, Standing.CUT), (30.0, Standing.OPEN)])
+def test_withdrawing_an_agreement_stops_its_use(now: float, standing: Standing) -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 0.0, 100.0))
+    desk.request(OPERATES, WISH)
+    booked(desk)
+    desk.withdraw(Call(OPERATOR, now), "agreement-1")
+    assert desk.state.bookings["booking-1"].standing is standing
+    desk.request(OPERATES, WISH)
+    assert not booked(desk, now)
+
+
+def test_withdrawing_a_resource_takes_offers_and_bookings_along_and_writes_every_row() -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 0.0, 50.0))
+    desk.offer(OPERATES, Offer("", "ct", 1, 50.0, 100.0))
+    desk.request(OPERATES, replace(WISH, units=3))
+    booked(desk)
+    n_before = len(desk.ledger.rows)
+    desk.withdraw(Call("A", 10.0, "sold"), "ct")
+    rows = [row.entry for row in desk.ledger.rows[n_before:]]
+    assert [row.subject for row in rows] == ["booking-1", "offer-1", "booking-2", "offer-2", "ct"]
+    assert {row.reason for row in rows} == {"sold"}
+
+
+def test_a_device_that_is_down_keeps_its_bookings_but_gets_no_new_ones() -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 0.0, 100.0))
+    desk.request(OPERATES, WISH)
+    booked(desk)
+    desk.change_status(Call("A", 5.0), "ct", Status.DOWN)
+    desk.request(OPERATES, WISH)
+    assert why_missing(desk) == [(1, "nobody else offers ct_scanner that is available")]
+    assert desk.state.bookings["booking-1"].standing is Standing.OPEN
+
+
+def test_a_resource_can_come_back_but_a_used_up_lot_cannot() -> None:
+    desk = desk_with(SCANNER, LOT)
+    for name in ("ct", "lot"):
+        desk.withdraw(OPERATES, name)
+    assert desk.register(OPERATES, SCANNER) == SCANNER
+    with pytest.raises(ScenarioError, match="take another id"):
+        desk.register(OPERATES, LOT)
+
+
+Attempt = Callable[[Desk], object]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "words"),
+    [
+        (lambda desk: desk.register(OPERATES, replace(SCANNER, owner="B")), "A has registered CT under it"),
+        (lambda desk: desk.register(Call("B", 0.0), replace(SCANNER, id="x")), "B can register only its own"),
+        (lambda desk: desk.register(OPERATES, replace(SCANNER, id="offer-7")), "the platform's own"),
+        (lambda desk: desk.register(OPERATES, replace(SCANNER, id="a b")), "letters, digits, dots and dashes"),
+        (lambda desk: desk.register(OPERATES, replace(SCANNER, id="x", units=0)), "1 or more"),
+        (lambda desk: desk.register(OPERATES, replace(LOT, id="x", expires_min=float("inf"))), "when the lot expires"),
+        (lambda desk: desk.register(OPERATES, replace(SCANNER, id="x", kind=SharedKind.INFORMATION)), "agreed on"),
+        (lambda desk: desk.offer(Call("B", 0.0), Offer("", "ct", 1, 0.0, 1.0)), "only A, or the operator"),
+        (lambda desk: desk.offer(OPERATES, Offer("", "lott", 1, 0.0, 1.0)), "did you mean 'lot'"),
+        (lambda desk: desk.offer(OPERATES, Offer("", "ct", 1, 1.0, 1.0)), "end after it starts"),
+        (lambda desk: desk.offer(OPERATES, Offer("", "ct", 2, 0.0, 1.0)), "at most 1 of 1"),
+        (lambda desk: desk.offer(OPERATES, Offer("", "lot", 1, 0.0, 3001.0)), "when the lot expires, or before"),
+        (lambda desk: desk.request(Call("A", 0.0), WISH), "only B, or the operator"),
+        (lambda desk: desk.request(OPERATES, replace(WISH, duration_min=101.0)), "at most 100 minutes"),
+        (lambda desk: desk.request(OPERATES, replace(WISH, transit_min=-1.0)), "0 minutes or more"),
+        (lambda desk: desk.agree(Call("B", 0.0), Agreement("A", "B")), "only A, or the operator"),
+        (lambda desk: desk.schedule(OPERATES, "request-9"), "there is no request yet"),
+        (lambda desk: desk.unschedule(OPERATES, "booking-9"), "there is no booking yet"),
+        (lambda desk: desk.withdraw(OPERATES, "mri"), "use one of ct, lot"),
+        (lambda desk: desk.withdraw(Call("B", 0.0), "ct"), "only A, or the operator"),
+        (lambda desk: desk.change_status(OPERATES, "ct", Status.WITHDRAWN), "withdraw the resource"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words_and_leaves_no_row(attempt: Attempt, words: str) -> None:
+    desk = desk_with(SCANNER, LOT)
+    n_rows = len(desk.ledger.rows)
+    with pytest.raises(ScenarioError, match=words):
+        attempt(desk)
+    assert len(desk.ledger.rows) == n_rows
+
+
+@pytest.mark.parametrize("act", ["unschedule", "withdraw"])
+def test_nothing_is_taken_back_twice(act: str) -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 0.0, 100.0))
+    desk.request(OPERATES, WISH)
+    booked(desk)
+    name = {"unschedule": "booking-1", "withdraw": "offer-1"}[act]
+    getattr(desk, act)(OPERATES, name)
+    with pytest.raises(ScenarioError, match="before"):
+        getattr(desk, act)(OPERATES, name)
+
+
+def test_a_booking_is_unscheduled_and_not_withdrawn() -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 0.0, 100.0))
+    desk.request(OPERATES, WISH)
+    booked(desk)
+    with pytest.raises(ScenarioError, match="unschedule a booking"):
+        desk.withdraw(OPERATES, "booking-1")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        SCANNER,
+        LOT,
+        replace(WISH, id="request-1"),
+        Offer("offer-1", "ct", 1, 0.1, 0.3),
+        Booking("booking-2", "offer-1", "request-1", "agreement-1", "A", "B", 1, 0.0, 1.0, Standing.CUT),
+    ],
+)
+def test_a_record_is_read_as_it_was_written(record: Resource | Request | Offer | Booking) -> None:
+    assert from_text(record.id, to_text(record)) == record
+
+
+def test_an_agreement_without_an_end_is_read_as_it_was_written() -> None:
+    pact = desk_with().state.pacts["agreement-1"]
+    assert from_text(pact.id, to_text(pact)) == pact
+    assert '"ends_min":null' in to_text(pact)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("offer-1", "offer"), ("booking-12", "booking"), ("offer-0", "resource"), ("ct", "resource")]
+)
+def test_an_id_says_what_it_names(name: str, kind: str) -> None:
+    assert kind_of(name) == kind
