@@ -11,6 +11,7 @@ from typing import Any
 
 from experiments.grades import PROBABILITIES
 from experiments.pathways import Options, PathwayText, both, read_pathway
+from experiments.posts import PostsText
 from experiments.schema import READERS, mapping, read, unknown_keys
 from sim.city import City, Hospital
 from sim.destinations import DispatchRules
@@ -30,7 +31,8 @@ class Conveyance:
 
     The `share` of patients, by acuity or condition, begins with `phase`, which holds an ambulance and drives to the
     place of the phase `to`. Hospitals that have no ambulances of their own get `per_space` for each of their places
-    there. A policy may decide every `dispatch.review_every_min` where they drive to.
+    there. A policy may decide every `dispatch.review_every_min` where they drive to, and before the run where crews
+    wait, if there are `posts`.
     """
 
     share: Graded[float]
@@ -38,6 +40,7 @@ class Conveyance:
     to: str
     per_space: float
     dispatch: DispatchRules
+    posts: PostsText | None = None
 
     def attributes(self, others: dict[str, Options]) -> dict[str, Options]:
         """Return the attributes of patients, and the one that says how they come."""
@@ -74,7 +77,7 @@ def read_conveyance(value: object, place: str, faults: list[Fault]) -> Conveyanc
     """Return the conveyance written as share, to, place, steps and so on."""
     table, before = mapping(value, place, faults), len(faults)
     own = ("share", "to", "ambulances_per_space", "review_every_min")
-    written = {key: item for key, item in table.items() if key not in own}
+    written = {key: item for key, item in table.items() if key not in (*own, "posts")}
     faults.extend(unknown_keys(written, ("place", "steps", "cleaning", "move"), place))
     faults.extend(Fault(f"{place}.{key}", None, "missing; give a value") for key in own if key not in table)
     if len(faults) > before:
@@ -83,17 +86,21 @@ def read_conveyance(value: object, place: str, faults: list[Fault]) -> Conveyanc
     text = read_pathway({"phases": [{"name": PHASE, **written}]}, place, faults)
     numbers: dict[str, Any] = {key: read(float, table[key], f"{place}.{key}", faults) for key in own[2:]}
     to = read(str, table["to"], f"{place}.to", faults)
+    posts = read(PostsText, table["posts"], f"{place}.posts", faults) if "posts" in table else None
     if len(faults) > before:
         return None
     if not 0 <= numbers["ambulances_per_space"] < 10:
         faults.append(Fault(f"{place}.ambulances_per_space", numbers["ambulances_per_space"], "give 0 to 10"))
-    return Conveyance(
-        share, text.phases[0], to, numbers["ambulances_per_space"], DispatchRules(numbers["review_every_min"])
-    )
+    dispatch = DispatchRules(numbers["review_every_min"])
+    return Conveyance(share, text.phases[0], to, numbers["ambulances_per_space"], dispatch, posts)
 
 
-def conveyance_faults(conveyance: Conveyance | None, policy: object, texts: Iterable[PathwayText]) -> Iterator[Fault]:
-    """Yield faults of a drive to a phase that no pathway has, and of a policy that nobody would follow."""
+def conveyance_faults(
+    conveyance: Conveyance | None, policy: object, posts: object, texts: Iterable[PathwayText]
+) -> Iterator[Fault]:
+    """Yield faults of a drive to a phase that no pathway has, and of policies (dispatch, posts) nobody would follow."""
+    if posts not in (None, "at_hospitals") and (conveyance is None or conveyance.posts is None):
+        yield Fault("posts.policy", posts, "no crew waits at a post; choose conveyance=ambulance_posts as well")
     if conveyance is None:
         if policy not in (None, "own_choice"):
             yield Fault("dispatch.policy", policy, "nobody comes by ambulance; choose conveyance=ambulance as well")

@@ -11,6 +11,7 @@ from sim.scenario import Scenario
 from sim.units import FloatArray
 
 Row = tuple[str, str, str, float]
+COVERED_MIN = 8.0  # A-RESPONSE
 DIMENSIONS = {"hospital": "hospital", "acuity": "acuity_true"}
 
 CONVEYANCE_MEASURES = (
@@ -45,6 +46,23 @@ CONVEYANCE_MEASURES = (
         "Mean time from the call until an ambulance is free.",
         "lower",
         1,
+    ),
+    Measure(
+        "response_min",
+        "Response",
+        "min",
+        "Mean way of the crew that answers, from its post to the patient; the wait until a crew is free not counted.",
+        "lower",
+        2,
+    ),
+    Measure(
+        "response_over_8_share",
+        "Response over 8 min",
+        "share",
+        "Share of calls whose crew is more than eight minutes on its way to the patient.",
+        "lower",
+        3,
+        "A-RESPONSE",
     ),
     Measure("drive_min", "Drive", "min", "Mean time from then until the patient is at the hospital.", "lower", 1),
     Measure(
@@ -104,6 +122,9 @@ def _rows(dimension: str, level: str, some: pd.DataFrame, phase: str, step: str)
         ("drive_min", (some[f"{step}_ended"] - some[f"{step}_started"]).mean()),
     ):
         yield name, dimension, level, float(value)
+    if "response_min" in some and len(some):
+        yield "response_min", dimension, level, float(some["response_min"].mean())
+        yield "response_over_8_share", dimension, level, float((some["response_min"] > COVERED_MIN).mean())
     if "chosen_hospital" in some and len(some):
         elsewhere = some["hospital"].astype(str) != some["chosen_hospital"].astype(str)
         yield "diverted_share", dimension, level, float(elsewhere.mean())

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimize.binding import Binding, dearest
 from optimize.checking import least_faults, refuse
 from optimize.contract import Solved, SolveOptions
 from optimize.location.case import LocationCase, LocationPlan, plan_of
+
+if TYPE_CHECKING:
+    from optimize.location.problem import LocationProblem
 
 PLANNING = SolveOptions(gap=1e-3, node_limit=200, presolve=False)
 """Presolve costs more than it saves on programs of this size."""
@@ -46,11 +51,26 @@ class LocationPlanner:
 
         started = perf_counter()
         near = self._near(case, stood_min)
-        solved = solve(LocationProblem(near.merged()), self.options)
+        problem = LocationProblem(near.merged())
+        solved = solve(problem, self.options)
         plan = solved.solution
         if plan is not None:
             plan = plan_of(near, np.array(plan.vehicles, dtype=np.intp))
-        return replace(solved, solution=plan, seconds=perf_counter() - started)
+        seconds = perf_counter() - started
+        return replace(solved, solution=plan, seconds=seconds, binding=self._binding(problem))
+
+    def _binding(self, problem: "LocationProblem") -> Binding:
+        """Price vehicles and the limits of moves and reach in the LP relaxation."""
+        from optimize.solver import prices
+
+        families = ("on_duty", "moves", "reach")
+        found = prices(problem, families, self.options).solution
+        if found is None:
+            return ()
+        members = [(name, index, price) for name in families for index, price in found.by_constraint[name].items()]
+        return dearest(
+            np.array([price for *_, price in members]), lambda row: problem.words(members[row][0], members[row][1])
+        )
 
     def _near(self, case: LocationCase, stood_min: Sequence[Sequence[float]]) -> LocationCase:
         """Cut the horizon, and hold the vehicles that came lately."""

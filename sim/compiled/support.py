@@ -21,7 +21,7 @@ HANDLED: dict[type, frozenset[str]] = {
     Phase: frozenset({"place", "may_leave", "transferable", "p", "may_worsen", "balks", "move", "cleaning", "after"}),
     Pool: frozenset({"discipline", "waiting_room", "at_shift_end", "breakdown", "maintenance"}),
     Scenario: frozenset(
-        {"attributes", "deterioration", "returns", "census", "dispatch", "exchange", "agreements", "lists"}
+        {"attributes", "deterioration", "returns", "census", "dispatch", "posts", "exchange", "agreements", "lists"}
     ),
     Source: frozenset({"zone", "hospital", "at_start", "patience", "pattern", "listed_for"}),
     Step: frozenset({"needs", "or_needs", "p", "cleaning", "after", "medicines"}),

@@ -25,8 +25,8 @@ class Decision:
 
     `ending` is that of the solver, or "rule"; `gap` the share by which the objective may miss the best, NaN where none
     is known; `binding` names the constraints that stood in the way, dearest first, with their shadow prices in the LP
-    relaxation, which are 0 or more; `figures` names other numbers worth keeping, in the unit of the objective; `seconds`
-    were spent.
+    relaxation, which are 0 or more; `figures` names other numbers worth keeping, in the unit of the objective;
+    `seconds` were spent.
     """
 
     ending: str = "rule"
