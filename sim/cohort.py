@@ -44,6 +44,7 @@ class Cohort:
       they come when they are called, and stand behind those who come by themselves;
     - `consents`: who lets other hospitals see the record; `repeats` (n, n_tests): which tests of another hospital would
       be done again for want of it. In `minutes` -2 stands for a test that a record spared (`sim.records`);
+    - `response_min`: how long the crew that answers drives to the patient, where crews wait at posts (`sim.posts`);
     - `comes`: False for a patient with an appointment who does not come;
     - `returns_of`: for a return visit the row of the visit before it, -1 for all others. A return visit has an infinite
       `arrived_min`: it comes `return_after_min` after the end of the visit before it, if that visit's `return_u` is
@@ -74,6 +75,7 @@ class Cohort:
     drive_factor: FloatArray | None = None
     choice_u: FloatArray | None = None
     referred_min: FloatArray | None = None
+    response_min: FloatArray | None = None
     consents: BoolArray | None = None
     repeats: BoolArray | None = None
 
