@@ -7,6 +7,7 @@ from experiments.foresight_measures import FORESIGHT_MEASURES
 from experiments.list_measures import LIST_MEASURES
 from experiments.measure import Measure as Measure
 from experiments.medicine_measure_list import MEDICINE_MEASURES
+from experiments.outlier_measures import OUTLIER_MEASURES
 from experiments.monitor_measures import MONITOR_MEASURES
 from experiments.record_measures import RECORD_MEASURES
 from experiments.recovery_measure_list import RECOVERY_MEASURES
@@ -240,6 +241,7 @@ _EVERY = (
     *EQUIPMENT_MEASURES,
     *LIST_MEASURES,
     *MEDICINE_MEASURES,
+    *OUTLIER_MEASURES,
     *CONVEYANCE_MEASURES,
     *MONITOR_MEASURES,
     *FORESIGHT_MEASURES,

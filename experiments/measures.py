@@ -21,6 +21,7 @@ from experiments.list_measures import list_rows
 from experiments.loan_measures import figure_rows, loan_rows
 from experiments.measure_list import DELAYED_AFTER_MIN, EMERGENCY, MEASURES, Measure
 from experiments.medicine_measures import medicine_rows
+from experiments.outlier_measures import outlier_rows
 from experiments.monitor_measures import monitor_rows, summed_rows
 from experiments.record_measures import record_rows
 from experiments.roster_measures import roster_rows
@@ -58,6 +59,7 @@ def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
         loan_rows,
         figure_rows,
         list_rows,
+        outlier_rows,
         roster_rows,
     )
     rows = [row for part in parts for row in part(scenario, run)]

@@ -8,7 +8,7 @@ import pytest
 
 from sim.admission_rules import AdmissionRules
 from sim.contract import AdmissionDecision, AdmissionView
-from sim.distributions import Fixed
+from sim.distributions import Fixed, Lognormal
 from sim.engine import Engine
 from sim.faults import ScenarioError
 from sim.run import Run, simulate
@@ -173,8 +173,6 @@ def test_the_view_expects_beds_of_who_came_and_who_is_called() -> None:
 
 def test_the_truth_about_a_patient_is_never_shown() -> None:
     """Two patients of one group who will need very different times look alike."""
-    from sim.distributions import Lognormal
-
     _, calling = run_of(a_list_world(at_start=40, case=Lognormal(60.0, 40.0)), [])
     facts = calling.seen[0].facts
     assert facts.mean_min == pytest.approx([60.0, 60.0], rel=0.15)
@@ -184,14 +182,14 @@ def test_the_truth_about_a_patient_is_never_shown() -> None:
 def test_what_patients_are_listed_for_must_be_needed_by_all_of_them() -> None:
     world = a_list_world()
     source = replace(world.sources[0], listed_for="bed")
-    with pytest.raises(ScenarioError, match="sources.hips.listed_for"):
+    with pytest.raises(ScenarioError, match=r"sources\.hips\.listed_for"):
         replace(world, sources=(source,)).checked()
 
 
 def test_a_list_belongs_to_a_hospital() -> None:
     world = a_list_world()
     source: Source = replace(world.sources[0], hospital=-1, zone=0)
-    with pytest.raises(ScenarioError, match="sources.hips.hospital"):
+    with pytest.raises(ScenarioError, match=r"sources\.hips\.hospital"):
         replace(world, sources=(source,)).checked()
 
 
