@@ -5,11 +5,12 @@ from experiments.report.figure import Figure
 from experiments.report.findings import Finding
 from experiments.report.folder import StoredRun
 from experiments.report.patterns import hours, waits
+from experiments.report.sharing import supply
 
 
 def all_figures(run: StoredRun, lead: Finding | None) -> dict[str, Figure]:
     """Return every figure that the stored tables allow, by name."""
     if lead is None:
         return {}
-    made = [forest(run), gains(run, lead), waits(run, lead), *hours(run, lead), tornado(run, lead)]
+    made = [forest(run), supply(run, lead), gains(run, lead), waits(run, lead), *hours(run, lead), tornado(run, lead)]
     return {figure.name: figure for figure in made if figure is not None}

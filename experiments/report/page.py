@@ -33,6 +33,7 @@ from experiments.report.folder import Cell, StoredRun, read_folder, records
 from experiments.report.numbers import signed
 from experiments.report.outlook import outlook
 from experiments.report.profiles import patients_by_zone
+from experiments.report.sharing import sharing_tables
 from experiments.report.tables import describe_measure, differences_table, measure_rows, zone_table
 from experiments.report.words import capitalized, describe, label
 from experiments.store import REPORT
@@ -71,6 +72,7 @@ def page_of(run: StoredRun) -> str:
         "experiment": experiment_name(run),
         "numbers": key_figures(run, answered),
         "outlook": outlook(run),
+        "sharing": sharing_tables(run, answered.lead),
         "cells": cells,
         "measures": measure_rows(run, cells),
         "differences": differences_table(run, "Every comparison over the whole city", records(city_wide)),
