@@ -132,7 +132,7 @@ class Visits:
         """Yield dimension, level and the patients that belong to it, for `all` and each dimension named."""
         yield "all", "all", np.ones(len(self.patients), dtype=np.bool_)
         columns = {"hospital": "hospital", "acuity": "acuity_true", "zone": "zone", "condition": "condition"}
-        for dimension in dimensions:
+        for dimension in (name for name in dimensions if columns[name] in self.patients):
             values = self.patients[columns[dimension]]
             codes, levels = pd.factorize(values, sort=True)
             for code, level in enumerate(levels):

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim.log import Loan, Opening, StockMove
+from sim.log import Loan, Opening, StockMove, Transfer
 from sim.platform.monitor import alerts, supply_over_demand, unmet, used_share
 from sim.platform.thresholds import CarbonFactors
 from sim.run import Run
@@ -36,13 +36,15 @@ class Watched:
 
     @classmethod
     def of(cls, scenario: Scenario, run: Run) -> "Watched":
-        """Take the hours after the warm-up out of the levels of a run, which are in order of pools, then hours."""
-        pools = [(hospital.id, pool.code) for hospital in scenario.city.hospitals for pool in hospital.pools]
+        """Take the hours after the warm-up out of the levels of a run, in order of pools, then hours."""
         first = int(np.ceil(scenario.horizon.warm_up_min / MINUTES_PER_HOUR))
-        named = ("busy_min", "queue_min", "duty_min", "overtime_min")
-        columns = (run.levels[name].to_numpy(dtype=float).reshape(len(pools), -1)[:, first:] for name in named)
-        busy, queue, duty, overtime = columns
-        hospitals, codes = zip(*pools, strict=True)
+        levels = run.levels[run.levels["hour"] >= first]
+        n_hours = int(levels["hour"].nunique())
+        named = levels.iloc[:: max(n_hours, 1)]
+        columns = ("busy_min", "queue_min", "duty_min", "overtime_min")
+        minutes = (levels[name].to_numpy(dtype=float).reshape(len(named), n_hours) for name in columns)
+        busy, queue, duty, overtime = minutes
+        hospitals, codes = (tuple(map(str, named[name])) for name in ("hospital", "pool"))
         return cls(hospitals, codes, first, duty - overtime, busy + queue, busy, duty)
 
     @cached_property
@@ -88,7 +90,7 @@ def carbon_kg(scenario: Scenario, run: Run) -> Iterator[tuple[str, float]]:
     factors, since_min = scenario.monitor.carbon, scenario.horizon.warm_up_min
     ids = [hospital.id for hospital in scenario.city.hospitals]
     km = road_km(scenario)
-    moved = _done(run.transfers, since_min)
+    moved = _done(run.transfers.reindex(columns=list(Transfer._fields)), since_min)
     yield "transfers", len(moved) * factors.transfer_kg
     loans = _done(run.loans.reindex(columns=list(Loan._fields)), since_min)
     ways = km[_places(loans["lender"], ids), _places(loans["borrower"], ids)]
