@@ -1,0 +1,1 @@
+"""Plan admissions, theatres, rooms and nurses together: the integrated healthcare timetabling problem."""
