@@ -44,13 +44,13 @@ def read_stock(path: Path, known: Sequence[str]) -> tuple[Sheet, Shelves]:
         sheet.numbers("life_min", low=0, high=MOST, default=math.inf),
         sheet.numbers("deliveries_per_day", low=0, high=MOST, default=0.0),
         sheet.numbers("units_per_delivery", low=0, high=MOST, default=1.0),
+        sheet.numbers("price", low=0, high=MOST, default=0.0),
     ]
-    prices = sheet.numbers("price", low=0, high=MOST, default=0.0)
     cold, controlled = ([one == "yes" for one in sheet.words(name, ("yes", "no"), "no")] for name in COLUMNS[5:7])
     shelves: Shelves = {}
     for i, owner in enumerate(owners):
-        numbers = [float(column[i]) for column in columns]
-        shelf = Shelf(medicines[i], *numbers, reviews[i], float(prices[i]), cold[i], controlled[i])
+        units, life_min, per_day, each, price = (float(column[i]) for column in columns)
+        shelf = Shelf(medicines[i], units, life_min, per_day, each, reviews[i], price, cold[i], controlled[i])
         shelves[owner] = (*shelves.get(owner, ()), shelf)
         _blame(sheet, i, shelf)
     return sheet, shelves

@@ -105,12 +105,13 @@ def _in_hour(exported: Exported, hour: int | None) -> Iterator[BedCount]:
     chosen = last if hour is None else hour
     if not 0 <= chosen <= last:
         stop_at([Fault("--hour", hour, f"give an hour from 0 to {last}")])
-    rows = levels[levels["hour"] == chosen].set_index(["hospital", "pool"])
+    rows = levels[levels["hour"] == chosen]
+    free_min = rows["duty_min"] - rows["busy_min"] - rows["cleaning_min"]
+    free = dict(zip(zip(rows["hospital"], rows["pool"], strict=True), free_min.tolist(), strict=True))
     moment = exported.start + timedelta(hours=chosen)
     for _, hospital, pool in _beds(exported.city.hospitals):
-        row = rows.loc[(hospital.id, pool.code)]
-        free = float(row["duty_min"] - row["busy_min"] - row["cleaning_min"]) / HOUR_MIN
-        available = min(pool.establishment, max(0, math.floor(free + 0.5)))
+        beds = math.floor(free[hospital.id, pool.code] / HOUR_MIN + 0.5)
+        available = min(pool.establishment, max(0, beds))
         yield BedCount(hospital.id, pool.code, pool.establishment, available, moment)
 
 

@@ -121,8 +121,8 @@ def test_a_folder_simulates_the_same_after_export_and_import(tmp_path: Path) -> 
     source.mkdir()
     write_documented_city(source)
     again = imported(tmp_path, str(source), source / "patient_case.csv")
-    scenarios = [build_scenario(configuration(folder)) for folder in (source, again)]
-    assert_equal(*[_unnamed(one) for one in scenarios])
+    one, other = (build_scenario(configuration(folder)) for folder in (source, again))
+    assert_equal(_unnamed(one), _unnamed(other))
     assert trace(configuration(again)) == trace(configuration(source))
 
 

@@ -95,9 +95,11 @@ def test_beds_of_a_run_are_counted_in_the_hour_that_is_asked_for(run: Path, tmp_
     assert cli.main(["export", "have", str(run), "--out", str(beds), "--hour", "5"]) == 0
     sheet, counts = read_have(beds, read_city_folder(tmp_path / "city").hospitals)
     assert sheet.all_faults() == []
-    levels = table(run, "levels").set_index(["hospital", "pool", "hour"])
+    levels = table(run, "levels")
     for one in counts:
-        row = levels.loc[(one.hospital, one.bed_type, 5)]
+        (row,) = levels[
+            (levels["hospital"] == one.hospital) & (levels["pool"] == one.bed_type) & (levels["hour"] == 5)
+        ].to_dict("records")
         assert one.moment == datetime(2026, 1, 7, 14)
         assert one.available == np.floor((row["duty_min"] - row["busy_min"] - row["cleaning_min"]) / 60 + 0.5)
 

@@ -79,11 +79,11 @@ PATIENT = st.tuples(GROUPS, st.floats(0, 3 * 1440), st.floats(0, 9000)).map(
 )
 
 
-@given(rows=st.lists(PATIENT, min_size=1, max_size=60))
+@given(rows=st.lists(PATIENT, min_size=1, max_size=60), hour=st.integers(0, 23))
 @settings(max_examples=60, deadline=None)
-def test_every_single_encounter_has_three_others_like_it_and_nothing_more(rows: Rows) -> None:
+def test_every_single_encounter_has_three_others_like_it_and_nothing_more(rows: Rows, hour: int) -> None:
     patients = patients_of(rows)
-    found = single(patients, NUMBERS, START)
+    found = single(patients, NUMBERS, START.replace(hour=hour))
     assert len(found.resources) + found.n_left_out == len(rows)
     alike = Counter(_seen(one) for one in found.resources)
     assert all(n >= FEWEST for n in alike.values())
@@ -105,6 +105,12 @@ def test_the_order_of_rows_does_not_show_in_single_encounters(seed: int) -> None
     patients = patients_of([*day_of("north", 8), *day_of("south", 5), *day_of("north", 6, acuity=5, minute=90.0)])
     mixed = patients.sample(frac=1.0, random_state=seed)
     assert single(mixed, NUMBERS, START) == single(patients, NUMBERS, START)
+
+
+def test_a_day_is_that_of_the_calendar_whenever_the_run_starts() -> None:
+    rows = [*day_of("north", 3, minute=13 * 60.0), *day_of("north", 3, minute=16 * 60.0)]
+    assert single(patients_of(rows), NUMBERS, START.replace(hour=9)).n_left_out == 6  # 22:00, and 1:00 of the next day
+    assert single(patients_of(rows), NUMBERS, START).n_left_out == 0
 
 
 def test_those_still_inside_have_no_end() -> None:

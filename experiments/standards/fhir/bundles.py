@@ -19,6 +19,7 @@ from experiments.standards.fhir.document import Document
 from experiments.standards.fhir.load import load
 from experiments.standards.fhir.reading import city_of
 from experiments.standards.fhir.run_log import Encounters, counted, single, supply_requests
+from experiments.standards.fhir.systems import Json
 from experiments.standards.fhir.tables import deliveries, everything
 from experiments.standards.fhir.validate import validated
 from experiments.standards.folder import write_checked
@@ -80,14 +81,15 @@ def left_out(city: CityFolder) -> list[str]:
     return [f"Left out: {', '.join(what)} (docs/standards.md)"]
 
 
-def _happened(exported: Exported, encounters: bool) -> tuple[list[dict[str, object]], list[str]]:
+def _happened(exported: Exported, encounters: bool) -> tuple[list[Json], list[str]]:
     """Return the resources of what happened in a run, and notes; nothing for a city."""
     stored = exported.stored
     if stored is None:
         if encounters:
             stop_at([Fault("--encounters", "a city", "name the folder of a run; a city has no encounters")])
         return [], []
-    numbers, resources = numbers_of(exported.city), []
+    numbers = numbers_of(exported.city)
+    resources: list[Json] = []
     if stored.table("stock_moves").is_file():
         resources += supply_requests(pd.read_parquet(stored.table("stock_moves")), numbers, exported.start)
     if not stored.table("patients").is_file():

@@ -1,19 +1,18 @@
 """Give types of resources and medicines their standard codes, and find the types that codes of others mean."""
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 
 from experiments.files.resource_types import kinds, read_type, write_type
 from experiments.files.sheet import short
+from experiments.resources.known_terms import known_terms
 from experiments.schema import close_match
 from experiments.standards.fhir.systems import Json, concept
 from sim.city import Kind
 from sim.faults import Fault
 from sim.platform.kinds import SharedKind
-from sim.platform.terms import ATC, OWN, Term, Terms, atc_level
+from sim.platform.terms import ATC, OWN, Terms, atc_level
 
 POOL_KINDS = {SharedKind.BED: Kind.PLACE, SharedKind.STAFF: Kind.STAFF, SharedKind.EQUIPMENT: Kind.EQUIPMENT}
 _ATC = re.compile(r"[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?", re.ASCII)
@@ -24,17 +23,7 @@ Coding = tuple[str, str, str]
 @cache
 def terms() -> Terms:
     """Return the table of types that the platform of sharing uses too."""
-    text = files("conf").joinpath("terms", "types.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    names = ("type", "unit", "system", "code", "display")
-    return Terms(
-        Term(
-            kind=SharedKind(row["kind"]),
-            aliases=tuple(filter(None, row["aliases"].split("|"))),
-            **{one: row[one] for one in names},
-        )
-        for row in rows
-    )
+    return known_terms()
 
 
 def pool_concept(code: str, kind: Kind) -> Json:

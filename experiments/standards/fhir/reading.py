@@ -14,7 +14,7 @@ from experiments.standards.fhir.check import cut, is_hospital
 from experiments.standards.fhir.city import CITY
 from experiments.standards.fhir.document import Document, Entry
 from experiments.standards.fhir.stock import shelves
-from experiments.standards.fhir.supply import Owned, Rosters, is_zone, occupied, pools, supply
+from experiments.standards.fhir.supply import GONE, Owned, Rosters, is_zone, occupied, pools, supply
 from experiments.standards.fhir.systems import extended, extensions, identified
 from sim.city import Hospital, Kind, Zone
 from sim.faults import Fault
@@ -115,7 +115,7 @@ class _Reader:
         return numbers
 
     def mixes(self) -> tuple[tuple[str, ...], FloatArray]:
-        """Return the conditions, in the order of the bundle, and how they mix in each zone, shape (n_zones, n_conditions)."""
+        """Return the conditions, in the order of the bundle, and their shares, shape (n_zones, n_conditions)."""
         found = [_shares(extensions(town.resource, "mix"), "condition") for town in self.towns]
         conditions = tuple(dict.fromkeys(name for one in found for name in one))
         table = self.table([[one.get(name, 0.0) for name in conditions] for one in found], len(conditions))
@@ -205,7 +205,7 @@ class _Reader:
 
 
 def _is_open(entry: Entry) -> bool:
-    return entry.resource.get("status", "active") == "active"
+    return entry.resource.get("status") not in GONE
 
 
 def _shares(parts: Sequence[dict[str, Any]], name: str) -> dict[str, float]:

@@ -1,8 +1,9 @@
 """Write what happened in a run as FHIR resources: medicines sent between hospitals, and encounters."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,20 +47,20 @@ def supply_requests(moves: pd.DataFrame, numbers: Mapping[str, str], start: date
 
 def counted(patients: pd.DataFrame, numbers: Mapping[str, str], start: datetime, end_min: float) -> Encounters:
     """Return one Encounter for each hospital, class and priority, whose subject is a Group that only counts."""
-    groups = _described(patients).groupby(ALIKE, observed=True).size()
-    shown = groups[groups >= FEWEST]
+    groups = _described(patients).groupby(ALIKE, observed=True).size().reset_index(name="n")
+    shown = groups[groups["n"] >= FEWEST]
     period = {"start": instant(start), "end": instant(_after(start, end_min))}
     resources = [
         {
-            **_encounter(f"encounters-{index}", str(hospital), (str(kind), int(acuity)), numbers),
+            **_encounter(f"encounters-{index}", row, numbers),
             "status": "unknown",
-            "contained": [_group(int(n))],
+            "contained": [_group(int(row["n"]))],
             "subject": {"reference": "#group"},
             "actualPeriod": period,
         }
-        for index, ((hospital, kind, acuity), n) in enumerate(shown.items(), start=1)  # type: ignore[misc]
+        for index, row in enumerate(shown.to_dict("records"), start=1)
     ]
-    return Encounters(tuple(resources), int(groups.sum() - shown.sum()))
+    return Encounters(tuple(resources), int(groups["n"].sum() - shown["n"].sum()))
 
 
 def single(patients: pd.DataFrame, numbers: Mapping[str, str], start: datetime) -> Encounters:
@@ -71,7 +72,7 @@ def single(patients: pd.DataFrame, numbers: Mapping[str, str], start: datetime) 
     rows = _described(patients)
     rows["from_hour"] = np.floor(rows["arrived"] / MINUTES_PER_HOUR)
     rows["to_hour"] = np.floor(rows["departed"] / MINUTES_PER_HOUR)
-    rows["day"] = np.floor(rows["arrived"] / MINUTES_PER_DAY)
+    rows["day"] = np.floor((rows["arrived"] + start.hour * MINUTES_PER_HOUR) / MINUTES_PER_DAY)
     alike = rows.groupby([*ALIKE, "day"], observed=True)["arrived"].transform("size")
     shown = rows[alike >= FEWEST].sort_values([*ALIKE, "from_hour", "to_hour"])
     resources = []
@@ -80,9 +81,7 @@ def single(patients: pd.DataFrame, numbers: Mapping[str, str], start: datetime) 
         period = {"start": instant(_after(start, hour * MINUTES_PER_HOUR))}
         if np.isfinite(end):
             period["end"] = instant(_after(start, end * MINUTES_PER_HOUR))
-        about = _encounter(
-            f"encounter-{index}", str(row["hospital"]), (str(row["class"]), int(row["priority"])), numbers
-        )
+        about = _encounter(f"encounter-{index}", row, numbers)
         resources.append({**about, "status": "completed" if "end" in period else "unknown", "actualPeriod": period})
     return Encounters(tuple(resources), len(rows) - len(shown))
 
@@ -101,14 +100,15 @@ def _described(patients: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _encounter(id_: str, hospital: str, kind: tuple[str, int], numbers: Mapping[str, str]) -> Json:
-    actor, acuity = kind
+def _encounter(id_: str, row: Mapping[Hashable, Any], numbers: Mapping[str, str]) -> Json:
+    """Return what all encounters have: class, priority and hospital."""
+    acuity = int(row["priority"])
     return {
         "resourceType": "Encounter",
         "id": id_,
-        "class": [concept((ACT_CODE, actor))],
+        "class": [concept((ACT_CODE, str(row["class"])))],
         "priority": concept((ACUITY, str(acuity)), (ACT_PRIORITY, PRIORITY[acuity])),
-        "serviceProvider": reference("Organization", f"organization-{numbers[hospital]}"),
+        "serviceProvider": reference("Organization", f"organization-{numbers[str(row['hospital'])]}"),
     }
 
 
