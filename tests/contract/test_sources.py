@@ -36,12 +36,16 @@ MEDICINES = ["pathways=emergency_medicines", "formulary=perishables"]
 OPTIMIZED = [
     *("transfer=balance", "equipment=imaging", "staffing=float_pool", "medicines=exchange", "dispatch=least_wait"),
     *("information=delayed", "conveyance=ambulance", *MEDICINES),
+    *("admission=theatre", "bedding=beds"),
 ]
 RULES = [
     *("transfer=nearest_free", "equipment=open_when_long", "staffing=most_loaded", "medicines=near_expiry"),
     *("dispatch=nearest_open", "conveyance=ambulance", *MEDICINES),
+    "bedding=first_free",
 ]
 WAVE = ["experiment=icu_wave"]
+LISTS = ["experiment=elective_lists"]
+WARDS = ["experiment=outlier_beds"]
 OUTAGE = ["experiment=outage"]
 INFORMATION = ["experiment=information"]
 """Together they hold every setting that an assumption names."""
@@ -56,6 +60,8 @@ def cells() -> dict[str, CellConfig]:
             ("optimized", OPTIMIZED),
             ("rules", RULES),
             ("wave", WAVE),
+            ("lists", LISTS),
+            ("wards", WARDS),
             ("outage", OUTAGE),
             ("information", INFORMATION),
         )
