@@ -31,6 +31,7 @@ examples:
   citycare export fhir my_city --out bundle.json         a city or a run as FHIR R5; citycare import fhir reads it
   citycare forecast --data calls.csv --by borough --out runs/calls
                                                          what comes in the next 24 hours, and how sure is that?
+  citycare resources schedule my_registry                share what hospitals offer, without a simulation
 
 exit codes: 0 done, 1 some replications failed (the others are kept), something is not exact or not the same,
             2 wrong input (nothing was run), or a problem that has no solution (the reason is printed)

@@ -55,6 +55,7 @@ def _add_reading(actions: Subparsers, parents: list[argparse.ArgumentParser]) ->
     parser.add_argument("--purpose", default="*", help="what for; some agreements name a purpose")
     parser = _action(actions, "get", "show one thing and its history", parents)
     parser.add_argument("id", help="a resource, offer-1, request-1, agreement-1 or booking-1")
+    parser.add_argument("--purpose", default="*", help="what for; some agreements name a purpose")
     parser = _action(actions, "search", "find resources by type, status, place and time window", parents)
     parser.add_argument("--type", default="", help="in any words that the table of types knows, or an ATC level")
     parser.add_argument("--kind", default="", choices=KINDS, help="one kind of sharing")

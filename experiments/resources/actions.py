@@ -9,7 +9,7 @@ from experiments.commands.shared import DONE, SOME_FAILED
 from experiments.resources import listing
 from experiments.resources.asked import Asked
 from experiments.resources.known_terms import known_terms
-from experiments.resources.listing import Search
+from experiments.resources.listing import Asker, Search
 from experiments.resources.monitoring import monitor_
 from experiments.resources.reading import read_resources, resources_of, sheet_of
 from experiments.resources.store import changing, read_desk, shared_ids
@@ -35,20 +35,19 @@ def list_(options: argparse.Namespace) -> int:
     desk = read_desk(options.folder)
     if options.what == "ledger":
         rows = [row for row in desk.ledger.rows if asker.is_party(row.entry.actor)]
-        return _print(options, listing.ledger(rows))
+        return _print(options, listing.ledger(rows, options.form))
     return _print(options, listing.TABLES[options.what](desk.state, asker))
 
 
 def get_(options: argparse.Namespace) -> int:
     """Print one record, and every row of the ledger about it."""
-    options.purpose = "*"
     asked = Asked(options)
     asker = asked.asker()
     asked.check()
     desk = read_desk(options.folder)
     record = desk.state.find(options.id)
-    if record is None or (isinstance(record, Resource) and not asker.may_see(desk.state, record)):
-        raise unknown("id", options.id, _ids(desk.state))
+    if record is None or not asker.may_get(desk.state, record):
+        raise unknown("id", options.id, _ids(desk.state, asker))
     print(_table(desk.state, [record]).shown(options.form))
     if options.form == "table":
         history = [row for row in desk.ledger.rows if row.entry.subject == options.id]
@@ -203,8 +202,10 @@ def _table(state: State, records: Sequence[Record]) -> Table:
     return Table(listing.BOOKING, [listing.booking_row(state, one) for one in records if isinstance(one, Booking)])
 
 
-def _ids(state: State) -> list[str]:
-    return [*state.resources, *state.offers, *state.requests, *state.pacts, *state.bookings]
+def _ids(state: State, asker: Asker) -> list[str]:
+    """Return the ids of everything that the asker may see."""
+    tables = (state.resources, state.offers, state.requests, state.pacts, state.bookings)
+    return [name for table in tables for name, record in table.items() if asker.may_get(state, record)]
 
 
 def _is_level(text: str) -> bool:

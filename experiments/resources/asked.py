@@ -90,10 +90,9 @@ class Asked:
     def kinds(self, text: str) -> tuple[SharedKind, ...]:
         """Return kinds of sharing, given with commas between; nothing is all of them."""
         words = [word.strip().lower() for word in text.split(",") if word.strip()]
-        for word in words:
-            if word not in set(SharedKind):
-                self.faults.append(Fault("--kinds", word, close_match(word, SharedKind)))
-        return tuple(SharedKind(word) for word in words if word in set(SharedKind)) or tuple(SharedKind)
+        known = [kind.value for kind in SharedKind]
+        self.faults += [Fault("--kinds", word, close_match(word, known)) for word in words if word not in known]
+        return tuple(SharedKind(word) for word in words if word in known) or tuple(SharedKind)
 
     def word(self, name: str, may_be_empty: bool = False) -> str:
         """Return a text on one line that a spreadsheet does not take for a formula."""

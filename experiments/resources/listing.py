@@ -11,7 +11,7 @@ from sim.platform.capacity import free_of_offer
 from sim.platform.desk import OPERATOR
 from sim.platform.kinds import Act, SharedKind
 from sim.platform.ledger import Row
-from sim.platform.records import Booking, Offer, Pact, Request, Resource, Standing, Status
+from sim.platform.records import Booking, Offer, Pact, Record, Request, Resource, Standing, Status
 from sim.platform.state import State
 from sim.platform.terms import ATC, falls_under
 
@@ -36,6 +36,8 @@ AGREEMENT = ("id", "owner", "user", "kinds", "from", "until", "purpose", "shows"
 BOOKING = ("id", "offer", "resource", "type", "owner", "user", "units", "from", "until", "request", "standing")
 LEDGER = ("number", "time", "actor", "action", "subject", "reason", "change", "hash")
 
+SIGNS_SHOWN = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:
@@ -51,6 +53,18 @@ class Asker:
             return True
         subject = Subject(resource.owner, resource.kind)
         return bool(state.agreements().may(self.name, Act.SEE_ROWS, subject, self.time_min, self.purpose))
+
+    def may_get(self, state: State, record: Record) -> bool:
+        """Say whether the asker may see this very record: a resource, an offer of one, or what it is a party to."""
+        if isinstance(record, Resource):
+            return self.may_see(state, record)
+        if isinstance(record, Offer):
+            return self.may_see(state, state.resources[record.resource])
+        if isinstance(record, Request):
+            return self.is_party(record.hospital)
+        if isinstance(record, Pact):
+            return self.is_party(record.agreement.owner, record.agreement.user)
+        return self.is_party(record.owner, record.user)
 
     def is_party(self, *names: str) -> bool:
         """Say whether the asker is one of these, or all are meant."""
@@ -145,9 +159,10 @@ def bookings(state: State, asker: Asker) -> Table:
     return Table(BOOKING, [booking_row(state, one) for one in found])
 
 
-def ledger(rows: list[Row]) -> Table:
-    """Return rows of the ledger: what changed in words, and the first signs of the hash."""
-    return Table(LEDGER, [_ledger_row(row) for row in rows])
+def ledger(rows: list[Row], form: str = "table") -> Table:
+    """Return rows of the ledger: what changed in words, and the hash, of which tables show the first signs only."""
+    shown = SIGNS_SHOWN if form == "table" else None
+    return Table(LEDGER, [_ledger_row(row, shown) for row in rows])
 
 
 def resource_row(one: Resource) -> tuple[Cell, ...]:
@@ -185,10 +200,10 @@ def booking_row(state: State, one: Booking) -> tuple[Cell, ...]:
     return *what, time_text(one.starts_min), time_text(one.ends_min), one.request, one.standing.value
 
 
-def _ledger_row(row: Row) -> tuple[Cell, ...]:
+def _ledger_row(row: Row, n_signs: int | None) -> tuple[Cell, ...]:
     entry = row.entry
     what = (entry.actor, entry.action, entry.subject, entry.reason, _change(entry.before, entry.after))
-    return row.number, time_text(entry.time_min), *what, row.hash[:12]
+    return row.number, time_text(entry.time_min), *what, row.hash[:n_signs]
 
 
 def _change(before: str, after: str) -> str:

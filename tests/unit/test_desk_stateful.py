@@ -1,5 +1,6 @@
 """Hospitals act in any order, at any time: the desk agrees with a plain model, and promises nothing twice."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -149,7 +150,11 @@ class Hospitals(RuleBasedStateMachine):
 
     @rule(what=st.sampled_from(["resource", "offer", "request", "agreement"]), now=TIMES, place=st.integers(1, 8))
     def withdraw(self, what: str, now: int, place: int) -> None:
-        numbers = {"offer": self.model.promises, "request": self.model.wishes, "agreement": self.model.deals}
+        numbers: dict[str, Sequence[object]] = {
+            "offer": self.model.promises,
+            "request": self.model.wishes,
+            "agreement": self.model.deals,
+        }
         if what == "resource":
             self.withdraw_resource(now, place)
         elif numbers[what]:
@@ -212,8 +217,8 @@ class Hospitals(RuleBasedStateMachine):
 
     def as_gift(self, booking_id: str) -> Gift:
         one = self.desk.state.bookings[booking_id]
-        numbers = [int(part.rpartition("-")[2]) - 1 for part in (one.offer, one.request, one.pact)]
-        return Gift(*numbers, one.units, int(one.starts_min), int(one.ends_min), one.standing.value)
+        offer, request, pact = (int(part.rpartition("-")[2]) - 1 for part in (one.offer, one.request, one.pact))
+        return Gift(offer, request, pact, one.units, int(one.starts_min), int(one.ends_min), one.standing.value)
 
     @invariant()
     def bookings_are_those_of_the_model(self) -> None:
