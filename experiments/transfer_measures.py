@@ -1,4 +1,4 @@
-"""Measure the sharing of beds: transfers, their cost, how evenly they fall, and the beds needed beyond those there are."""
+"""Measure the sharing of beds: transfers, their cost, how evenly they fall, and surge beds."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ TRANSFER_MEASURES = (
         "Surge beds",
         "beds",
         "Beds that would have been needed beyond those that exist, at the worst hour of each hospital and kind of bed, "
-        "so that nobody had waited, summed over hospitals. Who waits is not treated and so needs a bed for longer.",
+        "so that nobody had waited, summed over hospitals.",
         "lower",
         1,
     ),

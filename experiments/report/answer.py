@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.measure_list import MEASURES
+from experiments.report.bargain import bargain
 from experiments.report.findings import MAIN_MEASURES, Finding, Gap, gap, main_measure, ranked_findings
 from experiments.report.folder import Cell, StoredRun
 from experiments.report.numbers import NBSP, counted, number, plus_minus, scale_of, signed
@@ -57,7 +58,7 @@ def sentences_on(run: StoredRun, ranked: Sequence[Finding]) -> tuple[str, ...]:
     alike = [(one, found) for one, found in pairs if found.holds_zero]
     apart = [(one, found) for one, found in pairs if not found.holds_zero]
     more = f"{n_more} more {'stands' if n_more == 1 else 'stand'} in the table." if n_more else ""
-    said = (price_sentence(run, lead), alike_sentence(alike), others_sentence(apart), more)
+    said = (price_sentence(run, lead), alike_sentence(alike), others_sentence(apart), more, *bargain(run, lead))
     return (lead_sentence(lead), *(sentence for sentence in said if sentence))
 
 

@@ -51,7 +51,8 @@ def forest(run: StoredRun) -> Figure | None:
     names = {cell.name: label(cell) for cell in run.cells}
     rows: list[Row] = []
     panels, tables = [], []
-    for measure in MAIN_MEASURES:
+    asked = str(run.manifest.get("measure") or "")
+    for measure in dict.fromkeys((*([asked] if asked else []), *MAIN_MEASURES)):
         table = compared(run, measure, "all")
         found = difference_rows(run, table, measure, names, "treatment")
         if found:
@@ -80,7 +81,7 @@ def gains(run: StoredRun, lead: Finding) -> Figure | None:
     rows: list[Row] = []
     panels, tables = [], []
     for dimension, names in (("hospital", run.names("hospitals")), ("acuity", ACUITY_NAMES)):
-        for measure in GAIN_MEASURES:
+        for measure in (lead.measure, *GAIN_MEASURES):
             table = compared(run, measure, dimension)
             table = table.loc[table["treatment"] == lead.treatment.name]
             if dimension == "hospital":
