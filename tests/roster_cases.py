@@ -16,6 +16,8 @@ def employees(draw: st.DrawFn, name: str, n_days: int) -> Employee:
     """Draw an employee whose rules may bind, and may even be impossible to keep."""
     low, high = sorted((draw(st.integers(0, 4)) * 480, draw(st.integers(2, 8)) * 480))
     max_run = draw(st.integers(1, 4))
+    days_off = draw(st.frozensets(st.integers(0, n_days - 1), max_size=2))
+    given = draw(st.dictionaries(st.integers(0, n_days - 1), st.sampled_from("DN"), max_size=1))
     return Employee(
         name,
         {"D": draw(st.integers(0, n_days)), "N": draw(st.integers(0, 3))},
@@ -25,7 +27,8 @@ def employees(draw: st.DrawFn, name: str, n_days: int) -> Employee:
         draw(st.integers(1, min(3, max_run))),
         draw(st.integers(1, 3)),
         draw(st.integers(0, 2)),
-        draw(st.frozensets(st.integers(0, n_days - 1), max_size=2)),
+        days_off,
+        fixed={day: shift for day, shift in given.items() if day not in days_off},
     )
 
 

@@ -28,14 +28,15 @@ class Cell(NamedTuple):
     shift: int
 
 
-def dive(master: Master, pricers: Mapping[int, Pricer], clock: Clock, enough: float) -> Roster | None:
+def dive(
+    master: Master, pricers: Mapping[int, Pricer], clock: Clock, enough: float, window: range | None = None
+) -> Roster | None:
     """Fix step by step until all schedules are whole; None if nothing below `enough` is left, or time is over.
 
-    `master` keeps what was fixed.
+    Days outside the `window` stay as they are in the roster of `master`, which keeps what was fixed.
     """
-    everything = np.ones((master.roster.shape[1], master.tables.night.size + 1), dtype=np.bool_)
     for employee in master.staff.tolist():
-        master.leave_open(employee, everything, pricers[employee].counted)
+        master.leave_open(employee, _open_in(master, employee, window), pricers[employee].counted)
     relaxation = generate(master, pricers, clock, enough)
     while clock.left and master.tables.round_up(relaxation.bound) < enough - SMALL:
         shares = _shares(master, relaxation.values)
@@ -53,6 +54,16 @@ def dive(master: Master, pricers: Mapping[int, Pricer], clock: Clock, enough: fl
         except NoVertexError:  # what was fixed leaves no schedules within the limits
             return None
     return None
+
+
+def _open_in(master: Master, employee: int, window: range | None) -> BoolArray:
+    """Mark what an employee may do: anything in the window, or at all without one; shape (days, shifts + 1)."""
+    n_days = master.roster.shape[1]
+    cells = np.full((n_days, master.tables.night.size + 1), window is None)
+    if window is not None:
+        cells[np.arange(n_days), master.roster[employee]] = True  # OFF, -1, is the last
+        cells[window.start : window.stop] = True
+    return cells
 
 
 def _shares(master: Master, values: FloatArray) -> dict[int, FloatArray]:

@@ -49,8 +49,11 @@ class Pricer:
     employee: Employee
     counted: list[int] = field(default_factory=list)
     _graph: Graph = field(init=False)
+    _open: BoolArray = field(init=False)
 
     def __post_init__(self) -> None:
+        may_rest = ~np.isin(np.arange(self.case.n_days), list(self.employee.fixed))
+        self._open = np.column_stack([self.allowed(), may_rest])
         self._graph = graph_of(self.case, self.employee, self.counted)
 
     def cheapest(self, prices: FloatArray) -> Days | None:
@@ -63,10 +66,9 @@ class Pricer:
             prices: of working each shift on each day, and of rest in the last column; inf for never; shape
                 (n_days, shifts + 1).
         """
-        may_rest = ~np.isin(np.arange(self.case.n_days), list(self.employee.fixed))
-        allowed = np.column_stack([self.allowed(), may_rest])
+        prices = np.where(self._open, prices, np.inf)
         while True:
-            days = self._shortest(np.where(allowed, prices, np.inf))
+            days = self._shortest(prices)
             broken = None if days is None else self._broken_limit(days.shifts)
             if broken is None or n_counts(self.case, self.employee, [*self.counted, broken]) > MOST_COUNTS:
                 return days

@@ -1,4 +1,4 @@
-"""Search for rosters of large cases: construct, relax, dive, then improve the days of a few employees at a time.
+"""Search for rosters of large cases: construct, relax, dive, then improve a few employees, or a few days, at a time.
 
 The decomposition by employees is that of P. Strandmark, Y. Qu and T. Curtois (2020,
 doi:10.1016/j.cor.2020.104945); the bound is the Lagrangian one of column generation (M. E. Lübbecke and
@@ -15,7 +15,7 @@ from optimize import engine
 from optimize.contract import SolveOptions
 from optimize.program import IntArray
 from optimize.roster.bounding import raise_bound
-from optimize.roster.case import OFF, Roster, RosterCase
+from optimize.roster.case import DAYS_PER_WEEK, OFF, Roster, RosterCase
 from optimize.roster.diving import dive
 from optimize.roster.generation import SMALL, Clock, Timer, generate
 from optimize.roster.master import Master
@@ -27,7 +27,9 @@ RELAXING, DIVING, BRANCHING = 0.4, 0.5, 0.2
 """Shares of the time that is left which the first relaxation, the first dive and the bound may take."""
 FEW, MORE = 8, 2
 PATIENCE = 5
-"""Rounds without success after which more employees are freed at once."""
+"""Rounds without success after which more employees, or more days, are freed at once."""
+CELLS = 450
+"""Days of employees that are freed together where only some days in a row are."""
 WHOLE_UP_TO = 12
 """Employees whose schedules are chosen by branch and bound; more are dived for."""
 REMEMBERED = 30
@@ -61,6 +63,26 @@ class Effort:
     seed: int = 0
     gap: float = 0.0
     timer: Timer = perf_counter
+
+
+@dataclass(slots=True)
+class Widening:
+    """Widen what is freed after some rounds without success, and begin anew beyond the most."""
+
+    least: int
+    step: int
+    most: int
+    size: int = field(init=False)
+    failures: int = 0
+
+    def __post_init__(self) -> None:
+        self.size = self.least
+
+    def widen(self, helped: bool) -> None:
+        """Take note of a round."""
+        self.failures = 0 if helped else self.failures + 1
+        if self.failures >= PATIENCE:
+            self.size, self.failures = (self.size + self.step if self.size < self.most else self.least), 0
 
 
 class UnrosterableError(Exception):
@@ -120,15 +142,17 @@ class Search:
         if not self._good_enough:
             self._raise_bound()
         generator = np.random.Generator(np.random.PCG64(self.effort.seed))
-        n_free, failures, turn = FEW, 0, 0
+        n_free, n_days = Widening(FEW, MORE, len(roster)), Widening(DAYS_PER_WEEK, DAYS_PER_WEEK, self.case.n_days // 2)
+        turn = 0
         while self.clock.left and not self._good_enough and turn != self.effort.rounds:
             turn += 1
-            if self._improve(self._choose(generator, min(n_free, len(roster)), turn)):
-                failures = 0
+            before = self.cost
+            if turn % 2:
+                self._improve(self._choose(generator, n_free.size, turn))
+                n_free.widen(self.cost < before)
             else:
-                failures += 1
-            if failures >= PATIENCE:
-                n_free, failures = (n_free + MORE if n_free < len(roster) else FEW), 0
+                self._improve_days(generator, n_days.size, turn)
+                n_days.widen(self.cost < before)
 
     def _take(self, roster: Roster, step: str) -> None:
         """Keep a roster if none better is known, and tell."""
@@ -222,19 +246,29 @@ class Search:
         order = np.concatenate([first, everybody[~np.isin(everybody, first)]])
         return np.sort(order[:n_free]).astype(np.intp)
 
-    def _improve(self, staff: IntArray) -> bool:
-        """Choose anew the days of some employees while all others keep theirs; say whether that helped."""
+    def _improve(self, staff: IntArray) -> None:
+        """Choose anew the days of some employees while all others keep theirs."""
         assert self.roster is not None
         before = self.cost
         master = self._master(staff, self.roster)
         relaxation = generate(master, self._pricers, self.clock, enough=before)
         if self._tables.round_up(relaxation.bound) >= before - SMALL:
-            return False
+            return
         many = staff.size > WHOLE_UP_TO
         found = dive(master, self._pricers, self.clock, before) if many else self._whole(master)
         if found is not None:
             self._take(found, f"{staff.size} employees")
-        return self.cost < before
+
+    def _improve_days(self, generator: np.random.Generator, n_days: int, turn: int) -> None:
+        """Choose anew some days in a row of many employees while everything else stays."""
+        assert self.roster is not None
+        n_days = min(n_days, self.case.n_days)
+        first = int(generator.integers(0, self.case.n_days - n_days + 1))
+        staff = self._choose(generator, max(1, CELLS // n_days), turn)
+        window = range(first, first + n_days)
+        found = dive(self._master(staff, self.roster), self._pricers, self.clock, self.cost, window)
+        if found is not None:
+            self._take(found, f"{n_days} days")
 
     def _whole(self, master: Master) -> Roster | None:
         """Choose whole schedules by branch and bound, beginning with the roster as it is."""

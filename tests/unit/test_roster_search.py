@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from optimize.growing import Growing, NoVertexError
 from optimize.roster import planner
-from optimize.roster.case import OFF, Employee, RosterCase
+from optimize.roster.case import OFF, Cover, Employee, RosterCase
 from optimize.roster.check import breaches, score
+from optimize.roster.diving import dive
+from optimize.roster.generation import Clock
+from optimize.roster.master import Master
 from optimize.roster.planner import solve_roster
 from optimize.roster.pricing import Pricer, total
 from optimize.roster.problem import RosterProblem
-from optimize.roster.search import Effort, Progress, Search
+from optimize.roster.search import Effort, Progress, Search, Widening
 from optimize.roster.tables import Tables
 from optimize.solver import Ending, SolveOptions, solve
 from tests.roster_cases import all_days, cases
@@ -103,6 +106,48 @@ def test_a_bound_of_zero_has_no_sign() -> None:
     found = solve_roster(nobody_needed, Effort(rounds=1), told.append)
     assert [f"{one.bound:g}" for one in told if one.bound is not None] == ["0"]
     assert f"{found.bound:g}" == "0"
+
+
+@pytest.mark.parametrize("window", [range(2), range(1, 4), range(7)])
+def test_a_dive_into_some_days_leaves_all_others_as_they_are(window: range) -> None:
+    """Nobody works at first, which breaks no rule of these three; whoever is added works inside the window."""
+    staff = tuple(replace(ward().employees[1], name=f"e{i}", min_minutes=0, min_run=1) for i in range(3))
+    case = replace(ward(), employees=staff, requests=(), covers=tuple(Cover(day, "D", 2, 100, 1) for day in range(7)))
+    pricers = {e: Pricer(case, one) for e, one in enumerate(case.employees)}
+    nobody = np.full((3, 7), OFF)
+    master = Master(Tables.of(case), np.arange(3), nobody)
+    for e in range(3):
+        master.add(e, nobody[e])
+    found = dive(master, pricers, Clock(0.0, 1.0, lambda: 0.0), np.inf, window)
+    assert found is not None
+    assert breaches(case, found) == []
+    outside = [day for day in range(7) if day not in window]
+    assert (found[:, outside] == OFF).all()
+    assert (found[:, list(window)] != OFF).sum() >= min(2 * len(window), 9)
+
+
+def test_what_is_freed_widens_after_rounds_without_success_and_begins_anew() -> None:
+    free, sizes = Widening(8, 2, 11), []
+    for helped in [False] * 4 + [True] + [False] * 15:
+        free.widen(helped)
+        sizes.append(free.size)
+    assert sizes == [8] * 9 + [10] * 5 + [12] * 5 + [8]
+
+
+def test_days_in_a_row_are_improved_too() -> None:
+    """Seven people, each limited to two weekends of three: the search ends at what is best, whichever it frees."""
+    told: list[Progress] = []
+    staff = tuple(Employee(f"e{i}", max_minutes=480 * 12, max_run=4, min_rest=2, max_weekends=2) for i in range(7))
+    covers = tuple(Cover(day, "D", 3, 10, 1) for day in range(21))
+    case = RosterCase(21, ward().shifts, staff, covers=covers)
+    search = Search(case, Effort(rounds=4), told.append)
+    search.roster = np.full((7, 21), OFF)
+    search.cost = Tables.of(case).cost(search.roster)
+    search._improve_days(np.random.default_rng(1), 7, 2)
+    assert [one.step for one in told] == ["7 days"]
+    worked = np.flatnonzero((search.roster != OFF).any(axis=0))
+    assert worked.max() - worked.min() < 7
+    assert breaches(case, search.roster) == []
 
 
 def test_an_interrupt_keeps_the_best_so_far() -> None:
