@@ -42,9 +42,9 @@ class Cohort:
     - `choice_u`: the uniform number that chose the hospital, where a policy may let ambulances drive elsewhere;
     - `referred_min`: for who waits on a list since when, NaN for all others. They have an infinite `arrived_min`, since
       they come when they are called, and stand behind those who come by themselves;
+    - `response_min`: how long the crew that answers drives to the patient, where crews wait at posts (`sim.posts`);
     - `consents`: who lets other hospitals see the record; `repeats` (n, n_tests): which tests of another hospital would
       be done again for want of it. In `minutes` -2 stands for a test that a record spared (`sim.records`);
-    - `response_min`: how long the crew that answers drives to the patient, where crews wait at posts (`sim.posts`);
     - `comes`: False for a patient with an appointment who does not come;
     - `returns_of`: for a return visit the row of the visit before it, -1 for all others. A return visit has an infinite
       `arrived_min`: it comes `return_after_min` after the end of the visit before it, if that visit's `return_u` is
@@ -232,8 +232,8 @@ class _Visits:
             return before.hospital
         others = np.where(np.eye(share.shape[1], dtype=np.bool_), 0.0, share[:, None, :]).reshape(-1, share.shape[1])
         row = before.zone * share.shape[1] + before.hospital
-        goes = (self.door.uniform("elsewhere") < returns.elsewhere_share) & (before.zone >= 0)
-        goes &= others.sum(axis=1)[np.where(goes, row, 0)] > 0
+        goes = np.flatnonzero((self.door.uniform("elsewhere") < returns.elsewhere_share) & (before.zone >= 0))
+        goes = goes[others.sum(axis=1)[row[goes]] > 0]
         hospital = before.hospital.copy()
         hospital[goes] = pick_by_row(others, row[goes], self.door.uniform("elsewhere_choice")[goes])
         return hospital
