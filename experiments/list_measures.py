@@ -51,6 +51,14 @@ LIST_MEASURES = (
         "higher",
         3,
     ),
+    Measure(
+        "stayed_away_share",
+        "Stayed away",
+        "share",
+        "Share of those who were called for a day and did not come, of all who came, stayed away or were cancelled.",
+        "lower",
+        3,
+    ),
     Measure("list_cases_per_day", "Cases from lists", "patients/day", "Patients who came from lists.", "higher", 2),
     Measure(
         "cancelled_share",
@@ -105,6 +113,7 @@ def _come_rows(scenario: Scenario, lists: pd.DataFrame) -> Iterator[Row]:
     """Yield the waits of those who came after the warm-up, and who of those due then came in time."""
     since, until = scenario.horizon.warm_up_min, scenario.horizon.end_min
     for dimension, level, mine in _groups(lists):
+        mine = mine[~mine["stayed_away"]]
         came = mine[mine["came_min"] >= since]
         days: FloatArray = ((came["came_min"] - came["referred_min"]) / MINUTES_PER_DAY).to_numpy(dtype=float)
         yield "list_cases_per_day", dimension, level, len(came) * MINUTES_PER_DAY / (until - since)
@@ -127,6 +136,9 @@ def _event_rows(scenario: Scenario, events: pd.DataFrame) -> Iterator[Row]:
         yield "cancelled_share", "all", "all", len(cancelled) / len(ended)
         for reason, n in cancelled["reason"].value_counts().sort_index().items():
             yield "cancelled_share", "reason", str(reason), n / len(ended)
+    away = int((counted["event"] == "stayed away").sum())
+    if away:
+        yield "stayed_away_share", "all", "all", away / (len(ended) + away)
 
 
 def _overrun_rows(scenario: Scenario, run: Run) -> Iterator[Row]:

@@ -17,7 +17,18 @@ from typing import Any
 from experiments.schema import close_match
 from sim.faults import Fault, ScenarioError
 
-SEATS = ("admission", "bedding", "dispatch", "equipment", "medicines", "posts", "rostering", "staffing", "transfer", "triage")
+SEATS = (
+    "admission",
+    "bedding",
+    "dispatch",
+    "equipment",
+    "medicines",
+    "posts",
+    "rostering",
+    "staffing",
+    "transfer",
+    "triage",
+)
 ENTRY_POINTS = "citycare.policies"
 TABLE = "POLICIES"
 
@@ -36,7 +47,7 @@ def policies_by_seat(files: Iterable[str] = ()) -> Seats:
 
 def shipped_policies() -> Seats:
     """Return the policies that come with CityCare."""
-    from policies.admission import FirstCome, MostUrgent, Theatre
+    from policies.admission import Appointments, FirstCome, MostUrgent, Theatre
     from policies.bedding import Beds, FirstFree, OwnWard
     from policies.dispatch import LeastWait, NearestOpen, OwnChoice
     from policies.equipment import Imaging, OpenWhenLong, OwnUse
@@ -48,7 +59,12 @@ def shipped_policies() -> Seats:
     from policies.triage import Model, Nurse, Oracle
 
     return {
-        "admission": {"first_come": FirstCome, "most_urgent": MostUrgent, "theatre": Theatre},
+        "admission": {
+            "first_come": FirstCome,
+            "most_urgent": MostUrgent,
+            "theatre": Theatre,
+            "appointments": Appointments,
+        },
         "bedding": {"own_ward": OwnWard, "first_free": FirstFree, "beds": Beds},
         "dispatch": {"own_choice": OwnChoice, "nearest_open": NearestOpen, "least_wait": LeastWait},
         "equipment": {"own_use": OwnUse, "open_when_long": OpenWhenLong, "imaging": Imaging},

@@ -20,7 +20,8 @@ class AdmissionRules:
     On the day, from the moment they are called for, patients come in as soon as a place is free for them and so is a
     unit of what they are listed for, in the order of these moments; that is looked at every `retry_min`. A case that
     would end, as expected, more than `most_overrun_min` after the roster of its day does, is cancelled, and goes back
-    to the list. `midnight_min` is the first midnight, and every `1440` minutes after it a day begins.
+    to the list. Who is called stays away with probability `p_no_show`, which is known when the patient should come, and
+    then leaves the list. `midnight_min` is the first midnight, and every `1440` minutes after it a day begins.
     """
 
     review_every_min: float = MINUTES_PER_DAY
@@ -32,6 +33,7 @@ class AdmissionRules:
     retry_min: float = 10.0
     due_days: tuple[float, ...] = (1.0, 14.0, 28.0, 90.0, 180.0)
     midnight_min: float = 0.0
+    p_no_show: float = 0.0
 
     def day_of(self, moment_min: float) -> int:
         """Return the day of a moment, 0 for the one that begins at the first midnight."""
@@ -49,6 +51,8 @@ class AdmissionRules:
         for name in ("first_min", "most_overrun_min", "most_booked_share", "notice_days"):
             if not 0 <= getattr(self, name) < inf:
                 yield Fault(f"lists.{name}", getattr(self, name), "give a number of zero or more")
+        if not 0 <= self.p_no_show < 1:
+            yield Fault("lists.p_no_show", self.p_no_show, "give a probability from 0 to below 1")
         if self.horizon_days <= self.notice_days:
             yield Fault(
                 "lists.horizon_days", self.horizon_days, f"give more days than notice_days ({self.notice_days})"

@@ -84,13 +84,16 @@ def waiting_lists(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
     """Return one row for everybody who was referred to a waiting list, come or not.
 
     Columns: patient, source, hospital, condition, acuity, `list` (the code of what they wait for), `referred_min`,
-    `due_min`, `came_min` (NaN for not yet) and `n_cancelled`.
+    `due_min`, `came_min` (NaN for not yet; who stays away leaves the list then), `n_cancelled` and `stayed_away`.
     """
     scenario = layout.scenario
     referred = np.full(cohort.n_patients, np.nan) if cohort.referred_min is None else cohort.referred_min
     rows = np.flatnonzero(~np.isnan(referred))
     arrived = np.frombuffer(log.marks).reshape(cohort.n_patients, len(layout.marks))[rows, 0]
     cancelled = _column(event.patient for event in log.list_events if event.event == "cancelled")
+    away = {event.patient: event.time_min for event in log.list_events if event.event == "stayed away"}
+    stayed_away = np.isin(rows, list(away))
+    arrived = np.where(stayed_away, [away.get(patient, np.nan) for patient in rows.tolist()], arrived)
     due_days, referred_min = np.array(scenario.lists.due_days), referred[rows]
 
     def named(codes: IntArray, names: list[str]) -> "pd.Categorical[str]":
@@ -108,6 +111,7 @@ def waiting_lists(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
             "due_min": referred_min + due_days[cohort.acuity[rows] - 1] * MINUTES_PER_DAY,
             "came_min": arrived,
             "n_cancelled": np.bincount(cancelled, minlength=cohort.n_patients)[rows],
+            "stayed_away": stayed_away,
         }
     )
 
@@ -137,6 +141,7 @@ def _facts(scenario: Scenario, groups: tuple[Group, ...], pathways: list[Pathway
         notice_days=rules.notice_days,
         most_booked_share=rules.most_booked_share,
         midnight_min=rules.midnight_min,
+        p_no_show=rules.p_no_show,
     )
 
 

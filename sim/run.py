@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from sim.absences import with_absences
 from sim.act import assigned_acuity, hold_reviews, stationed
 from sim.cohort import Cohort, draw_cohort
 from sim.contract import Policies
@@ -110,7 +111,7 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication, e
 
 def drawn(scenario: Scenario, replication: Replication) -> Cohort:
     """Return every patient of a replication, in the order of the rows of `Run.patients`: a census, then arrivals."""
-    cohort = draw_cohort(scenario, replication)
+    cohort = with_absences(scenario, draw_cohort(scenario, replication), replication)
     if scenario.census is None:
         return cohort
     return with_insiders(scenario, scenario.census, cohort, replication)

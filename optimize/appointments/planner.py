@@ -8,9 +8,10 @@ from scipy.sparse import csc_array
 
 from optimize import engine
 from optimize.appointments.case import UNBOOKED, AppointmentsCase, AppointmentsPlan, booked
+from optimize.binding import Binding, dearest
 from optimize.checking import least_faults, refuse
 from optimize.contract import Solved, SolveOptions
-from optimize.program import IntArray, LinearProgram
+from optimize.program import FloatArray, IntArray, LinearProgram
 
 PLANNING = SolveOptions(presolve=False)
 """Presolve costs more than it saves on programs of this size."""
@@ -47,8 +48,16 @@ class AppointmentsPlanner:
         pairs, program = program_of(near)
         answer = engine.run(program, self.options)
         plan = None if answer.values is None else booked(near, pairs, answer.values[: len(pairs)])
-        seconds = perf_counter() - started
-        return Solved(answer.ending, plan, answer.objective, answer.bound, seconds, fuse_blown=answer.fuse_blown)
+        binding = () if answer.row_prices is None else self._binding(near, answer.row_prices)
+        how = (perf_counter() - started, 0, answer.fuse_blown, binding)
+        return Solved(answer.ending, plan, answer.objective, answer.bound, *how)
+
+    def _binding(self, case: AppointmentsCase, row_prices: FloatArray) -> Binding:
+        """Name the sessions of which one more slot would be worth most."""
+        from optimize.appointments.problem import AppointmentsProblem  # only now: importing pyomo takes long
+
+        words = AppointmentsProblem(case).words
+        return dearest(row_prices[len(case.requests) :], lambda s: words("room", case.sessions[s]))
 
     def _near(self, case: AppointmentsCase) -> AppointmentsCase:
         """Settle what is soon or far, and offer only the sessions between now and the horizon."""

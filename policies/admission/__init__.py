@@ -1,7 +1,8 @@
 """Decide who is called in from the waiting lists, and for when: the members of the admission seat."""
 
+from policies.admission.appointments import Appointments
 from policies.admission.first_come import FirstCome
 from policies.admission.most_urgent import MostUrgent
 from policies.admission.theatre import Theatre
 
-__all__ = ["FirstCome", "MostUrgent", "Theatre"]
+__all__ = ["Appointments", "FirstCome", "MostUrgent", "Theatre"]

@@ -37,6 +37,7 @@ class AdmissionFacts:
     notice_days: int
     most_booked_share: float
     midnight_min: float
+    p_no_show: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

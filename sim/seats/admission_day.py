@@ -60,8 +60,12 @@ class Diary:
 
     def _let_in(self, patient: int, at_min: float) -> None:
         """Let a patient come, who is then on the way to a bed and to the unit."""
-        register, group = self._register, self._register.group[patient]
+        register, group, cohort = self._register, self._register.group[patient], self._motion.cohort
         register.came[patient] = True
+        if cohort.comes is not None and not cohort.comes[patient]:
+            self._log("stayed away", patient, at_min, "")
+            self._motion.call_in(patient)
+            return
         self._coming.setdefault(register.unit_pool(patient), {})[patient] = int(register.listed.started[group])
         place = register.place_pool(patient)
         if place is not None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
 from experiments.plugins import shipped_policies
-from policies.admission import FirstCome, MostUrgent, Theatre
+from policies.admission import Appointments, FirstCome, MostUrgent, Theatre
 from sim.contract import AdmissionDecision, AdmissionView, Policy
 from tests.admission_views import DAY, any_list_facts, calls, list_views, some_list_facts, some_list_view
 
@@ -24,6 +24,8 @@ MEMBERS: dict[str, Member] = {
     "most_urgent": MostUrgent,
     "most_urgent_safe": lambda: MostUrgent(bed_safety=2.0),
     "theatre": Theatre,
+    "appointments": Appointments,
+    "appointments_bold": lambda: Appointments(overflow_cost=0.0, idle_cost_per_hour=9e3),
     "theatre_bold": lambda: Theatre(p_overrun=0.5, bed_cost=0.0),
 }
 
@@ -119,6 +121,7 @@ RULE = {"minds_beds", "bed_safety"}
 SETTINGS: dict[Callable[[], object], set[str]] = {
     FirstCome: RULE,
     MostUrgent: RULE,
+    Appointments: {"late_cost_per_day", "idle_cost_per_hour", "overflow_cost"},
     Theatre: {"p_overrun", "late_cost_per_day", "idle_cost_per_hour", "bed_cost", "bed_safety"},
 }
 
