@@ -19,12 +19,13 @@ UNDER_COST, OVER_COST = 10.0, 1.0
 class PeopleRules:
     """Set what people may be asked for: days in a row, hours of rest between shifts, and weekends.
 
-    Of the `memory_weeks` before the roster and those of the roster together, `most_weekends` are worked at most.
+    Of every `weekend_cycle_weeks` weekends in a row `most_weekends` are worked at most; whose are free takes turns, so
+    that on each of them as many are left.
     """
 
     most_days_in_a_row: int
     least_rest_hours: int
-    memory_weeks: int
+    weekend_cycle_weeks: int
     most_weekends: int
 
 
@@ -36,15 +37,15 @@ def contracts(view: RosteringView, post: tuple[int, int]) -> IntArray:
     return np.floor(weekly * view.n_days / DAYS_PER_WEEK + 1e-9).astype(np.int64)
 
 
-def past_days(view: RosteringView, rules: PeopleRules, n_people: list[int]) -> list[IntArray]:
+def past_days(view: RosteringView, n_people: list[int]) -> list[IntArray]:
     """Return what the people of each post worked before a view, OFF where nothing is known.
 
-    It begins on the Monday `memory_weeks` before the week of the view; without a past, on the Monday of that week.
-    Each has the shape (people, days).
+    It begins on the Monday a week before the week of the view; without a past, on the Monday of that week. Each has the
+    shape (people, days).
     """
     n_days, last = view.weekday, view.last
     if last.shape[0] == sum(n_people) and last.size:
-        n_days += rules.memory_weeks * DAYS_PER_WEEK
+        n_days += DAYS_PER_WEEK
         last = last[:, : last.shape[1] - max(0, round((view.last_ends_min - view.starts_min) / MINUTES_PER_DAY))]
     else:
         last = np.empty((sum(n_people), 0), dtype=np.int64)
@@ -67,7 +68,7 @@ def question(view: RosteringView, needed: IntArray, hours: IntArray, past: IntAr
     needs = [
         Need(before + day, names[shift], int(n), UNDER_COST, OVER_COST) for (day, shift), n in np.ndenumerate(needed)
     ]
-    people = [_person(view.facts, i, int(most), past[i].tolist(), rules) for i, most in enumerate(hours)]
+    people = [_person(view, i, int(most), past[i].tolist(), rules) for i, most in enumerate(hours)]
     return RosterCase(before + view.n_days, shifts_of(view.facts, rules), tuple(people), covers=tuple(needs))
 
 
@@ -85,13 +86,25 @@ def shifts_of(facts: RosteringFacts, rules: PeopleRules) -> tuple[Shift, ...]:
     )
 
 
-def _person(facts: RosteringFacts, i: int, hours: int, past: list[int], rules: PeopleRules) -> Employee:
+def free_weekends(view: RosteringView, i: int, past_days: int, rules: PeopleRules) -> set[int]:
+    """Return the days of the weekends that a person has free in a view, counted from the first of its past days."""
+    monday = round(view.starts_min / MINUTES_PER_DAY) - past_days
+    weekends = range((past_days + view.n_days + 1) // DAYS_PER_WEEK)
+    free = [k for k in weekends if (monday // DAYS_PER_WEEK + k + i) % rules.weekend_cycle_weeks >= rules.most_weekends]
+    days = {DAYS_PER_WEEK * k + day for k in free for day in (5, 6)}
+    return {day for day in days if past_days <= day < past_days + view.n_days}
+
+
+def _person(view: RosteringView, i: int, hours: int, past: list[int], rules: PeopleRules) -> Employee:
+    facts = view.facts
     worked = {day: shift for day, shift in enumerate(past) if shift != OFF}
+    n_cycles = -(-(len(past) + view.n_days) // (DAYS_PER_WEEK * rules.weekend_cycle_weeks))
+    free = free_weekends(view, i, len(past), rules)
     return Employee(
         name=f"person {i + 1}",
         max_minutes=60 * (hours + sum(int(facts.shift_hours[shift]) for shift in worked.values())),
         max_run=rules.most_days_in_a_row,
-        max_weekends=rules.most_weekends,
-        days_off=frozenset(day for day, shift in enumerate(past) if shift == OFF),
+        max_weekends=rules.most_weekends * n_cycles,
+        days_off=frozenset(free.union(day for day, shift in enumerate(past) if shift == OFF)),
         fixed={day: facts.shift_names[shift] for day, shift in worked.items()},
     )

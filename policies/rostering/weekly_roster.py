@@ -23,15 +23,16 @@ class WeeklyRoster(Cover):
 
     The paid hours of a post are so many people with `rosters.weekly_hours` each, and one with what is left. Nobody
     works more than `most_days_in_a_row` days in a row, begins a shift less than `least_rest_hours` after another, or
-    works more than `most_weekends` of the weekends of the roster and of the `memory_weeks` before it.
+    works more than `most_weekends` of `weekend_cycle_weeks` weekends in a row; who is free takes turns. What was worked
+    in the week before is remembered.
     `optimize.roster` finds the roster that comes nearest to the shifts needed, within `rounds` rounds of improvement;
     those on duty are whom it names. A post whose roster has no answer keeps the usual one, and the ending says so.
     """
 
     most_days_in_a_row: int = 5
     least_rest_hours: int = 11
-    memory_weeks: int = 2
-    most_weekends: int = 2
+    weekend_cycle_weeks: int = 4
+    most_weekends: int = 3
     rounds: int = 20
     seed: int = 0
 
@@ -43,7 +44,7 @@ class WeeklyRoster(Cover):
         assert plan is not None
         rules = PeopleRules(**{one.name: getattr(self, one.name) for one in fields(PeopleRules)})
         hours = [contracts(view, (int(h), int(r))) for h, r in posts.tolist()]
-        pasts = past_days(view, rules, [len(one) for one in hours])
+        pasts = past_days(view, [len(one) for one in hours])
         better = post_costs(case, plan.own, plan.agency) < usual_costs(case, view, posts)
         found = [
             self._roster(question(view, needed, mine, before, rules)) if change and mine.size else None
@@ -66,12 +67,17 @@ class WeeklyRoster(Cover):
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield every impossible setting; `where` is the field of this policy."""
         yield from Cover.faults(self, where)
-        for name, least in (("most_days_in_a_row", 1), ("rounds", 0), ("seed", 0), ("most_weekends", 0)):
+        for name, least in (
+            ("most_days_in_a_row", 1),
+            ("rounds", 0),
+            ("seed", 0),
+            ("most_weekends", 0),
+            ("weekend_cycle_weeks", 1),
+        ):
             if getattr(self, name) < least:
                 yield WrongSetting(f"{where}.{name}", getattr(self, name), f"give a whole number of at least {least}")
-        for name, most in (("least_rest_hours", 24), ("memory_weeks", 8)):
-            if not 0 <= getattr(self, name) <= most:
-                yield WrongSetting(f"{where}.{name}", getattr(self, name), f"give a whole number from 0 to {most}")
+        if not 0 <= self.least_rest_hours <= 24:
+            yield WrongSetting(f"{where}.least_rest_hours", self.least_rest_hours, "give hours from 0 to 24")
 
 
 def _counted(days: IntArray, n_shifts: int) -> IntArray:

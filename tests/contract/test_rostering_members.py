@@ -79,7 +79,7 @@ SETTINGS: dict[Callable[[], object], set[str]] = {
 SETTINGS[WeeklyRoster] = SETTINGS[Cover] | {
     "most_days_in_a_row",
     "least_rest_hours",
-    "memory_weeks",
+    "weekend_cycle_weeks",
     "most_weekends",
     "rounds",
     "seed",

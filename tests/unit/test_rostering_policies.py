@@ -8,13 +8,13 @@ import pytest
 from optimize.contract import Ending, Solved
 from optimize.roster.check import breaches
 from policies.rostering import Cover, UsualRoster, WeeklyRoster
-from policies.rostering.people import PeopleRules, contracts, past_days, question
+from policies.rostering.people import PeopleRules, contracts, free_weekends, past_days, question
 from sim.contract import RosteringView
 from tests.rostering_views import DAY_HOURS, EARLY, LATE, OFF, a_view, rows, some_facts, work
 
 pytestmark = pytest.mark.unit
 
-RULES = PeopleRules(most_days_in_a_row=5, least_rest_hours=11, memory_weeks=2, most_weekends=2)
+RULES = PeopleRules(most_days_in_a_row=5, least_rest_hours=11, weekend_cycle_weeks=3, most_weekends=2)
 FACTS = some_facts(n_hospitals=1)
 VIEW = a_view(FACTS)
 UNEVEN = work(FACTS, [2.5], [0.5])
@@ -32,7 +32,9 @@ def test_shifts_follow_the_work_within_the_paid_hours() -> None:
 def test_what_is_bought_is_priced_and_what_stands_in_the_way_is_named() -> None:
     decision = Cover(safety=0.0, expected=work(FACTS, [4.0], [1.0])).decide(VIEW)
     assert decision.objective == 7 * 8 * 1 * 112.5
-    assert dict(decision.binding)["nurse at h0 on Monday from 7:00 to 15:00 needs 4"] == pytest.approx(8 * (112.5 - 37.5))
+    assert dict(decision.binding)["nurse at h0 on Monday from 7:00 to 15:00 needs 4"] == pytest.approx(
+        8 * (112.5 - 37.5)
+    )
 
 
 def test_a_post_whose_usual_roster_is_no_dearer_keeps_it() -> None:
@@ -82,7 +84,7 @@ def test_paid_hours_are_people_with_full_weeks_and_one_with_what_is_left() -> No
 
 
 def test_everybody_gets_a_roster_that_keeps_the_rules_and_covers_the_shifts() -> None:
-    policy = WeeklyRoster(safety=0.0, expected=UNEVEN)
+    policy = WeeklyRoster(safety=0.0, expected=UNEVEN, weekend_cycle_weeks=3, most_weekends=2)
     decision = policy.decide(VIEW)
     found = rows(decision)
     assert {found[0, 0, day, EARLY] for day in range(7)} == {(3, 0)}
@@ -101,32 +103,42 @@ def next_week(view: RosteringView, people: np.ndarray) -> RosteringView:
 
 
 def test_what_was_worked_before_is_given_and_binds() -> None:
-    """Who worked both weekends before is free on this one, and who worked late on Sunday not early on Monday."""
-    policy, view = WeeklyRoster(safety=0.0, expected=UNEVEN), VIEW
-    for week in range(3):
+    """Four weeks: nobody works more than two weekends of three, five days in a row, or early after late."""
+    policy = WeeklyRoster(safety=0.0, expected=UNEVEN, weekend_cycle_weeks=3, most_weekends=2)
+    view, weeks = VIEW, []
+    for week in range(4):
         decision = policy.decide(view)
-        assert decision.people.shape[1] == 7 * min(3, week + 1 if week == 0 else 3)
+        assert decision.people.shape[1] == (14 if week else 7)
         assert not decision.ending.startswith("rule")
+        if week:
+            assert decision.people[:, :7].tolist() == weeks[-1].tolist()
+        weeks.append(decision.people[:, -7:])
         view = next_week(view, decision.people)
-    worked = decision.people >= 0
-    weekends = np.stack([worked[:, 7 * w + 5 : 7 * w + 7].any(axis=1) for w in range(3)])
-    assert weekends.sum(axis=0).max() == 2
-    runs = np.array([worked[:, d : d + 6].sum(axis=1).max() for d in range(16)])
-    assert runs.max() == 5
-    late_then_early = (decision.people[:, :-1] == LATE) & (decision.people[:, 1:] == EARLY)
-    assert not late_then_early.any()
+    people = np.concatenate(weeks, axis=1)
+    worked = people >= 0
+    weekends = worked.reshape(6, 4, 7)[:, :, 5:].any(axis=2)
+    assert max(weekends[:, k : k + 3].sum(axis=1).max() for k in range(2)) == 2
+    assert max(worked[:, d : d + 6].sum(axis=1).max() for d in range(22)) == 5
+    assert not ((people[:, :-1] == LATE) & (people[:, 1:] == EARLY)).any()
+
+
+def test_free_weekends_take_turns() -> None:
+    """Of three people one is free on each weekend, another one on the next."""
+    free = [[sorted(free_weekends(view, i, 0, RULES)) for i in range(3)] for view in (VIEW, next_week(VIEW, VIEW.last))]
+    assert free == [[[], [], [5, 6]], [[], [5, 6], []]]
+    assert [sorted(free_weekends(next_week(VIEW, VIEW.last), i, 7, RULES)) for i in range(3)] == [[], [12, 13], []]
 
 
 def test_the_past_begins_on_a_monday_and_leaves_out_what_is_planned_anew() -> None:
     people = np.arange(2 * 21).reshape(2, 21) % 2
     view = next_week(VIEW, people)
-    found = past_days(view, RULES, [1, 1])
-    assert [one.tolist() for one in found] == [[people[0, 7:].tolist()], [people[1, 7:].tolist()]]
+    found = past_days(view, [1, 1])
+    assert [one.tolist() for one in found] == [[people[0, 14:].tolist()], [people[1, 14:].tolist()]]
     midweek = replace(view, starts_min=view.starts_min - 3 * 1440.0, weekday=4)
-    assert past_days(midweek, RULES, [2])[0].tolist() == people[:, :18].tolist()
+    assert past_days(midweek, [2])[0].tolist() == people[:, 7:18].tolist()
     short = replace(view, last=people[:, :3])
-    assert past_days(short, RULES, [2])[0].tolist() == [[OFF] * 11 + row for row in people[:, :3].tolist()]
-    assert past_days(replace(view, weekday=2), RULES, [3])[0].tolist() == [[OFF, OFF]] * 3
+    assert past_days(short, [2])[0].tolist() == [[OFF] * 4 + row for row in people[:, :3].tolist()]
+    assert past_days(replace(view, weekday=2), [3])[0].tolist() == [[OFF, OFF]] * 3
 
 
 def test_a_post_without_a_roster_keeps_the_usual_one_and_the_ending_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +160,7 @@ def test_a_post_without_a_roster_keeps_the_usual_one_and_the_ending_says_so(monk
         ({"fuse_seconds": 0.0}, "fuse_seconds"),
         ({"most_days_in_a_row": 0}, "most_days_in_a_row"),
         ({"least_rest_hours": 25}, "least_rest_hours"),
-        ({"memory_weeks": -1}, "memory_weeks"),
+        ({"weekend_cycle_weeks": 0}, "weekend_cycle_weeks"),
         ({"rounds": -1}, "rounds"),
     ],
 )
