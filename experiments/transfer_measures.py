@@ -113,7 +113,8 @@ def transfer_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
 def moved_table(scenario: Scenario, done: pd.DataFrame) -> IntArray:
     """Count transfers from row to column, shape (n_hospitals, n_hospitals)."""
     ids = [hospital.id for hospital in scenario.city.hospitals]
-    ends = [pd.Index(ids).get_indexer(done[end].astype(str).tolist()) for end in ("origin", "destination")]
+    index = {id_: number for number, id_ in enumerate(ids)}
+    ends = [done[end].astype(str).map(index).to_numpy(dtype=np.int64) for end in ("origin", "destination")]
     moved = np.zeros((len(ids), len(ids)), dtype=np.int64)
     np.add.at(moved, tuple(ends), 1)
     return moved

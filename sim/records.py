@@ -100,9 +100,14 @@ def repeated_tests(layout: "Layout", cohort: "Cohort", log: "Log") -> pd.DataFra
         marks = np.frombuffer(log.marks).reshape(cohort.n_patients, -1)
         started = [(test, layout.mark_index[f"{layout.slots[slot]}_started"]) for slot, test in records.slots(layout)]
         rows = [*_after_transfers(layout, cohort, log, marks, started), *_at_returns(layout, cohort, log, marks)]
-    table = pd.DataFrame(sorted(rows, key=lambda row: (row.time_min, row.patient)), columns=list(RepeatedTest._fields))
+    rows.sort(key=_in_time)
+    table = pd.DataFrame(rows, columns=list(RepeatedTest._fields))
     ids = np.array([hospital.id for hospital in layout.scenario.city.hospitals], dtype=object)
     return table.assign(hospital=ids[table["hospital"].to_numpy(dtype=np.int64)])
+
+
+def _in_time(row: RepeatedTest) -> tuple[float, int]:
+    return row.time_min, row.patient
 
 
 def _after_transfers(

@@ -38,7 +38,8 @@ def _tiers(scenario: Scenario) -> IntArray | None:
     if scenario.transfers.tiers is Tiers.ALL_ALIKE:
         return None
     region = np.array([hospital.region for hospital in scenario.city.hospitals])
-    return (region[:, None] != region[None, :]).astype(np.int64)
+    across: IntArray = np.asarray(region[:, None] != region[None, :], dtype=np.int64)
+    return across
 
 
 def _establishment(scenario: Scenario, hospital: int, code: str) -> int:

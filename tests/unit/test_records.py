@@ -23,7 +23,7 @@ from sim.streams import Replication
 pytestmark = pytest.mark.unit
 
 FIRST = Replication(0, 7)
-LINES = ["experiment=information", "run.weeks=0.7", "run.warm_up_weeks=0", "triage=nurse", "information=live"]
+LINES = ["experiment=information", "run.weeks=0.4", "run.warm_up_weeks=0", "triage=nurse", "information=live"]
 MORE = ["returns.p=0.5", "returns.elsewhere_share=0.5", "information.records.repeat_share=0.6"]
 
 
