@@ -19,6 +19,8 @@ from sim.units import IntArray
 AREA = "area"
 KIND_OF = {"Location": Kind.PLACE, "PractitionerRole": Kind.STAFF, "Device": Kind.EQUIPMENT}
 CODES_IN = {"Location": "type", "PractitionerRole": "code", "Device": "type"}
+HOLDERS = ("si", "bu", "wi", "wa", "lvl", "co", "ho", "ca", "rd", "jdn", "vi")
+"""Physical types of Locations that hold others, such as wings and wards; nobody lies in the ward itself."""
 GONE = ("inactive", "entered-in-error", "suspended")
 
 
@@ -35,14 +37,23 @@ class Owned:
 
 def is_zone(location: Entry) -> bool:
     """Say whether a Location is a part of the city where patients live."""
-    return any(one.get("code") == AREA for one in location.resource.get("form", {}).get("coding", ()))
+    return AREA in _forms(location)
+
+
+def is_owned(entry: Entry) -> bool:
+    """Say whether a resource is something that a hospital has: no hospital, no zone, and nothing that holds others."""
+    return not (is_hospital(entry.resource) or is_zone(entry) or _forms(entry) & set(HOLDERS) or _is_gone(entry))
+
+
+def _forms(entry: Entry) -> set[str]:
+    return {one["code"] for one in entry.resource.get("form", {}).get("coding", ())}
 
 
 def supply(document: Document, hospitals: list[Entry], faults: list[Fault]) -> dict[str, list[Owned]]:
     """Return what each hospital owns, by the address of its Location, in the order of the bundle."""
     owned: dict[str, dict[str, Owned]] = {one.path: {} for one in hospitals}
     for entry in document.of(*KIND_OF):
-        if is_hospital(entry.resource) or is_zone(entry) or _is_gone(entry):
+        if not is_owned(entry):
             continue
         kind, concepts = KIND_OF[entry.kind], entry.resource.get(CODES_IN[entry.kind], [])
         code = pool_of(concepts, f"{entry.path}.{CODES_IN[entry.kind]}", kind, faults)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from experiments.standards.fhir.codes import medicine_of, pool_of
 from experiments.standards.fhir.document import Document, Entry
-from experiments.standards.fhir.supply import CODES_IN, KIND_OF
+from experiments.standards.fhir.supply import CODES_IN, KIND_OF, is_owned
 from experiments.standards.fhir.systems import Json, extended
 from sim.faults import Fault
 
@@ -39,7 +39,7 @@ def everything(document: Document, faults: list[Fault]) -> dict[str, list[Row]]:
 
 
 def _resources(document: Document, faults: list[Fault]) -> Iterator[Row]:
-    for entry in document.of(*KIND_OF):
+    for entry in filter(is_owned, document.of(*KIND_OF)):
         one, kind = entry.resource, KIND_OF[entry.kind]
         concepts = one.get(CODES_IN[entry.kind], [])
         code = pool_of(concepts, f"{entry.path}.{CODES_IN[entry.kind]}", kind, faults)
