@@ -195,7 +195,7 @@ def _teach(seats: dict[str, Any], scenario: Scenario, root_seed: int) -> None:
     if getattr(posts, "history_weeks", 0) and scenario.posts is not None:
         calls = learn_calls(scenario, Replication(0, root_seed), posts.history_weeks)
         seats["posts"] = replace(posts, expected_calls=calls)
-    rostering = seats.get("rostering")
+    rostering: Any = seats.get("rostering")
     if getattr(rostering, "history_weeks", 0) and hasattr(rostering, "expected"):
         work = _expected_work(scenario, root_seed, rostering.history_weeks, rostered_roles(scenario))
         seats["rostering"] = replace(rostering, expected=work)

@@ -105,7 +105,8 @@ def next_week(view: RosteringView, people: np.ndarray) -> RosteringView:
 def test_what_was_worked_before_is_given_and_binds() -> None:
     """Four weeks: nobody works more than two weekends of three, five days in a row, or early after late."""
     policy = WeeklyRoster(safety=0.0, expected=UNEVEN, weekend_cycle_weeks=3, most_weekends=2)
-    view, weeks = VIEW, []
+    view = VIEW
+    weeks: list[np.ndarray] = []
     for week in range(4):
         decision = policy.decide(view)
         assert decision.people.shape[1] == (14 if week else 7)
@@ -114,12 +115,12 @@ def test_what_was_worked_before_is_given_and_binds() -> None:
             assert decision.people[:, :7].tolist() == weeks[-1].tolist()
         weeks.append(decision.people[:, -7:])
         view = next_week(view, decision.people)
-    people = np.concatenate(weeks, axis=1)
-    worked = people >= 0
+    people: np.ndarray = np.concatenate(weeks, axis=1)
+    worked = np.greater_equal(people, 0)
     weekends = worked.reshape(6, 4, 7)[:, :, 5:].any(axis=2)
     assert max(weekends[:, k : k + 3].sum(axis=1).max() for k in range(2)) == 2
     assert max(worked[:, d : d + 6].sum(axis=1).max() for d in range(22)) == 5
-    assert not ((people[:, :-1] == LATE) & (people[:, 1:] == EARLY)).any()
+    assert not np.logical_and(people[:, :-1] == LATE, people[:, 1:] == EARLY).any()
 
 
 def test_free_weekends_take_turns() -> None:
