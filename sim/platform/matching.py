@@ -23,7 +23,7 @@ class Slot(NamedTuple):
 
 def best_slot(state: State, request: Request, now_min: float) -> Slot | str:
     """Return the best slot for the units that a request still misses, or the reason why there is none."""
-    offers = [one for one in state.offers.values() if _is_alike(state, one, request)]
+    offers = [one for one in state.offers_by_type(request.type) if _is_open(state, one, request)]
     if not offers:
         return f"nobody else offers {request.type} that is available"
     allowed = [(offer, pact) for offer in offers for pact in _pacts(state, offer, request)]
@@ -36,10 +36,10 @@ def best_slot(state: State, request: Request, now_min: float) -> Slot | str:
     return min(slots, key=lambda slot: slot[:2])  # the first of those alike: what was offered, then agreed on, first
 
 
-def _is_alike(state: State, offer: Offer, request: Request) -> bool:
+def _is_open(state: State, offer: Offer, request: Request) -> bool:
     resource = state.resources[offer.resource]
     is_open = offer.standing is Standing.OPEN and resource.status is Status.AVAILABLE
-    return is_open and resource.type == request.type and resource.owner != request.hospital
+    return is_open and resource.owner != request.hospital
 
 
 def _pacts(state: State, offer: Offer, request: Request) -> Iterator[Pact]:

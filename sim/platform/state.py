@@ -18,6 +18,7 @@ class State:
     pacts: dict[str, Pact] = field(default_factory=dict)
     bookings: dict[str, Booking] = field(default_factory=dict)
     _offers_of: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    _offers_by_type: dict[str, list[str]] = field(default_factory=dict, repr=False)
     _bookings_of: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
     def find(self, subject: str) -> Record | None:
@@ -42,6 +43,8 @@ class State:
         elif isinstance(record, Offer):
             if record.id not in self.offers:
                 self._offers_of.setdefault(record.resource, []).append(record.id)
+                type_ = self.resources[record.resource].type  # which a resource keeps for good
+                self._offers_by_type.setdefault(type_, []).append(record.id)
             self.offers[record.id] = record
         else:
             if record.id not in self.bookings:
@@ -57,6 +60,10 @@ class State:
     def offers_of(self, resource: str) -> Iterator[Offer]:
         """Yield all offers of a resource."""
         return (self.offers[one] for one in self._offers_of.get(resource, ()))
+
+    def offers_by_type(self, type_: str) -> Iterator[Offer]:
+        """Yield all offers of resources of a type, in the order in which they were made."""
+        return (self.offers[one] for one in self._offers_by_type.get(type_, ()))
 
     def bookings_of(self, subject: str) -> Iterator[Booking]:
         """Yield the bookings of an offer, a request or an agreement that were not called off."""

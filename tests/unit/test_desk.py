@@ -196,6 +196,63 @@ def test_a_resource_can_come_back_but_a_used_up_lot_cannot() -> None:
         desk.register(OPERATES, LOT)
 
 
+def test_a_booking_that_was_called_off_leaves_its_units_free() -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 0.0, 30.0))
+    for _ in range(2):
+        desk.request(OPERATES, WISH)
+    assert len(booked(desk)) == 1
+    desk.withdraw(OPERATES, "request-1")
+    assert booked(desk) == [("offer-1", 1, 0.0, 30.0)]
+    assert desk.state.bookings["booking-2"].request == "request-2"
+
+
+def test_what_an_offer_cannot_give_another_does_and_no_more() -> None:
+    desk = desk_with(replace(SCANNER, units=4))
+    for _ in range(2):
+        desk.offer(OPERATES, Offer("", "ct", 2, 0.0, 30.0))
+    desk.request(OPERATES, replace(WISH, units=3))
+    assert [units for _, units, *_ in booked(desk)] == [2, 1]
+    assert why_missing(desk) == []
+
+
+@pytest.mark.parametrize(("ends", "n_booked"), [(50.0, 0), (51.0, 1)])
+def test_a_lot_is_not_handed_over_when_the_offer_or_the_agreement_has_ended(ends: float, n_booked: int) -> None:
+    for of_offer, of_agreement in ((ends, 100.0), (100.0, ends)):
+        desk = Desk()
+        desk.register(OPERATES, LOT)
+        desk.agree(OPERATES, Agreement("A", "B", ends_min=of_agreement))
+        desk.offer(OPERATES, Offer("", "lot", 1, 0.0, of_offer))
+        desk.request(OPERATES, replace(DRUG, starts_min=50.0))
+        assert len(booked(desk)) == n_booked
+
+
+def test_nobody_books_what_is_its_own() -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 0.0, 30.0))
+    desk.request(OPERATES, replace(WISH, hospital="A"))
+    assert why_missing(desk) == [(1, "nobody else offers ct_scanner that is available")]
+
+
+def test_withdrawing_an_agreement_calls_off_every_booking_under_it() -> None:
+    desk = desk_with()
+    desk.offer(OPERATES, Offer("", "ct", 1, 10.0, 100.0))
+    for _ in range(3):
+        desk.request(OPERATES, WISH)
+    assert len(booked(desk)) == 3
+    desk.withdraw(OPERATES, "agreement-1")
+    assert {one.standing for one in desk.state.bookings.values()} == {Standing.CLOSED}
+
+
+def test_an_agreement_that_has_not_begun_is_withdrawn_without_holding_at_any_time() -> None:
+    desk = Desk()
+    desk.agree(OPERATES, Agreement("A", "B", starts_min=50.0))
+    desk.withdraw(Call("B", 10.0), "agreement-1")
+    agreement = desk.state.pacts["agreement-1"].agreement
+    assert (agreement.starts_min, agreement.ends_min) == (50.0, 50.0)
+    assert not agreement.holds_at(50.0)
+
+
 Attempt = Callable[[Desk], object]
 
 
@@ -203,6 +260,7 @@ Attempt = Callable[[Desk], object]
     ("attempt", "words"),
     [
         (lambda desk: desk.register(OPERATES, replace(SCANNER, owner="B")), "A has registered CT under it"),
+        (lambda desk: desk.register(OPERATES, SCANNER), "A has registered CT under it"),
         (lambda desk: desk.register(Call("B", 0.0), replace(SCANNER, id="x")), "B can register only its own"),
         (lambda desk: desk.register(OPERATES, replace(SCANNER, id="offer-7")), "the platform's own"),
         (lambda desk: desk.register(OPERATES, replace(SCANNER, id="a b")), "letters, digits, dots and dashes"),
