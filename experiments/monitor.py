@@ -39,10 +39,12 @@ class Watched:
         """Take the hours after the warm-up out of the levels of a run, in order of pools, then hours."""
         first = int(np.ceil(scenario.horizon.warm_up_min / MINUTES_PER_HOUR))
         levels = run.levels[run.levels["hour"] >= first]
-        n_hours = int(levels["hour"].nunique())
-        named = levels.iloc[:: max(n_hours, 1)]
-        columns = ("busy_min", "queue_min", "duty_min", "overtime_min")
-        minutes = (levels[name].to_numpy(dtype=float).reshape(len(named), n_hours) for name in columns)
+        columns = ["busy_min", "queue_min", "duty_min", "overtime_min"]
+        starts = np.flatnonzero(np.diff(levels["hour"].to_numpy(), prepend=np.inf) <= 0)  # where a pool begins
+        named = levels.iloc[starts]
+        minutes = np.zeros((4, len(starts), int(levels["hour"].max()) - first + 1 if len(levels) else 0))
+        pool = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(levels)))
+        minutes[:, pool, levels["hour"].to_numpy(dtype=np.int64) - first] = levels[columns].to_numpy(dtype=float).T
         busy, queue, duty, overtime = minutes
         hospitals, codes = (tuple(map(str, named[name])) for name in ("hospital", "pool"))
         return cls(hospitals, codes, first, duty - overtime, busy + queue, busy, duty)
