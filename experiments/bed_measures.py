@@ -64,4 +64,4 @@ def _waits_by_day(scenario: Scenario, run: Run) -> pd.DataFrame:
             "waits": levels["queue_min"] > 0,
         }
     )
-    return hours.groupby(["hospital", "pool", "day"], as_index=False)["waits"].any()
+    return hours.groupby(["hospital", "pool", "day"])[["waits"]].any().reset_index()

@@ -16,6 +16,8 @@ import pyarrow as pa
 
 from experiments.columns import write_table
 from experiments.config import CellConfig, vary
+from experiments.files.own_settings import COUNTS
+from experiments.own_settings import said_by
 from experiments.progress import Watcher
 from experiments.replication import Outcome, run_cell
 from experiments.statistics import paired_difference
@@ -32,20 +34,36 @@ FEWEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """Name a number that has no source: where it is set, and the range in which it may lie."""
+    """Name a number that has no source: where it is set, its range, and the value that ships."""
 
     id: str
     what: str
     where: str
     low: float
     high: float
+    value: float = nan
 
 
 def assumptions() -> list[Assumption]:
     """Return the assumptions that ship with the configuration."""
     lines = files("conf").joinpath("assumptions.csv").read_text(encoding="utf-8").splitlines()
     rows = list(csv.DictReader(lines))
-    return [Assumption(r["id"], r["what"], r["where"], float(r["low"]), float(r["high"])) for r in rows]
+    return [
+        Assumption(r["id"], r["what"], r["where"], float(r["low"]), float(r["high"]), float(r["value"])) for r in rows
+    ]
+
+
+def around(assumption: Assumption, cell: CellConfig) -> Assumption:
+    """Return the assumption with its range in proportion to what the city's own folder sets, where that holds."""
+    name = assumption.where
+    own = said_by(cell.resolved.get("city", {}).get("folder")).get(name)
+    unchanged = vary(cell, name, int(own) if name in COUNTS else own) if own is not None else None
+    if own is None or unchanged is None or unchanged.hash != cell.hash:
+        return assumption
+    low, high = (end * own / assumption.value for end in (assumption.low, assumption.high))
+    if name in COUNTS:
+        low, high = max(1.0, round(low)), max(1.0, round(high))
+    return replace(assumption, low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +88,7 @@ def plan(baseline: CellConfig, treatment: CellConfig, weeks: float) -> Sensitivi
         short = vary(cell, "run.weeks", min(weeks, cell.settings.run.weeks))
         assert short is not None
         cell_of[role, "", ""] = _add(cells, short, role)
-        for assumption in assumptions():
+        for assumption in (around(one, short) for one in assumptions()):
             for end in ENDS:
                 changed = vary(short, assumption.where, _number(getattr(assumption, end)))
                 name = _add(cells, changed, f"{role}-{assumption.id}-{end}") if changed else cell_of[role, "", ""]

@@ -12,7 +12,7 @@ def hospitals_chart(frame: Frame, names: Sequence[str]) -> alt.TopLevelMixin:
     """Return one line for each hospital: a hollow circle as recorded, a filled one as simulated, with its interval."""
     room = names_width(frame, names)
     base = rows_chart().encode(y=alt.Y("name:N", sort=list(names), axis=names_axis(room)))
-    x = alt.X("value:Q", title="% of staffed beds in use", scale=alt.Scale(zero=False))
+    x = alt.X("value:Q", title="% of staffed beds in use", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=6))
     gap = _only(base, "recorded").mark_rule(strokeWidth=1.5, color="var(--strong-rule)").encode(x="low:Q", x2="high:Q")
     interval = _only(base, "simulated").mark_rule(strokeWidth=4, opacity=0.45, color=TREATMENT)
     shape = alt.Shape("which:N", scale=alt.Scale(domain=WHICH, range=["square", "circle"]), legend=_legend(frame))
@@ -42,7 +42,7 @@ def hours_chart(frame: Frame) -> alt.TopLevelMixin:
     colors = alt.Scale(domain=["known", "simulated"], range=[WORSE, TREATMENT])
     color = alt.Color("which:N", scale=colors, legend=square_legend(frame))
     bars = rows_chart().transform_calculate(end="datum.hour + 1").mark_rect(opacity=0.55)
-    simulated = _only(bars, "simulated").encode(x=x, x2="end:Q", y=y, y2=alt.YDatum(0), color=color)
+    simulated = _only(bars, "simulated").encode(x=x, x2="end:Q", y=y, y2=alt.Y2Datum(0), color=color)
     middle = rows_chart().transform_calculate(middle="datum.hour + 0.5")
     known = _only(middle, "known").mark_point(filled=True, size=50, opacity=1)
     at = alt.X("middle:Q", scale=alt.Scale(domain=[0, 24], nice=False))

@@ -64,29 +64,30 @@ def _value(one: Reached, value: float) -> str:
 def _decimals(one: Reached) -> int:
     """Return the decimals at which the tolerance of a target can be seen."""
     open_ = one.target.tolerance * scale_of(one.target.unit)
-    return 0 if open_ >= 5 else 1 if open_ >= 0.5 else 3
+    return 1 if open_ >= 0.5 else 3
 
 
 def target_table(reached: Sequence[Reached]) -> Table:
     """Return targets beside what was reached."""
-    columns = ("Known of the city", "Unit", "Target", "Before", "After", "Off by", "Allowed", "Verdict", "Source")
+    columns = ("Known of the city", "Verdict", "Target", "Before", "After", "Off by", "Allowed", "Source")
     rows = []
     for one in reached:
         scale, d = scale_of(one.target.unit), _decimals(one)
         rows.append(
             (
-                one.target.what,
-                unit_in_words(one.target.unit),
+                f"{one.target.what}, {unit_in_words(one.target.unit)}"
+                if one.target.unit != "ratio"
+                else one.target.what,
+                "reached" if one.landed else "missed",
                 number(one.target.value * scale, d),
                 plus_minus(one.before.mean * scale, one.before.half_width * scale, d),
                 plus_minus(one.after.mean * scale, one.after.half_width * scale, d),
                 signed(one.miss * scale, d),
                 f"±\u00a0{number(one.target.tolerance * scale, d)}",
-                "reached" if one.landed else "missed",
                 one.target.source or ABSENT,
             )
         )
-    return Table("Targets and what held-out replications show", columns, tuple(rows), frozenset({0, 1, 7, 8}))
+    return Table("Targets and what held-out replications show", columns, tuple(rows), frozenset({0, 1, 7}))
 
 
 def moved_table(moved: Sequence[Moved]) -> Table:

@@ -21,6 +21,9 @@ DIFFERENCE = 0.2
 """Step of a difference, in half ranges: large enough to stand out of what common random numbers leave of the noise."""
 MOST_ROUNDS = 4
 STEPS_PER_ROUND = 2
+REACH = 1.0
+"""Longest step on fresh slopes, in half ranges; halved when a step made things worse."""
+LEAST_STEP = 1e-6
 LEAST_GAIN = 0.05
 """A round that lowers the sum by a smaller share is the last."""
 
@@ -67,13 +70,13 @@ def search(problem: Problem, simulate: Simulate) -> Found:
     at = np.clip(np.zeros(len(problem.low)), problem.low, problem.high)
     outcome = simulate(at[None])[0]
     cost = first = problem.cost(at, outcome)
-    reach, n_points = 1.0, 1
+    n_points = 1
     for _ in range(MOST_ROUNDS):
-        before, slope = cost, slopes(problem, simulate, at, outcome)
+        reach, before, slope = REACH, cost, slopes(problem, simulate, at, outcome)
         n_points += len(at)
         for _ in range(STEPS_PER_ROUND):
             step = problem.step(at, outcome, slope, reach)
-            if not np.any(step):
+            if np.abs(step).max() < LEAST_STEP:
                 break
             tried, n_points = simulate((at + step)[None])[0], n_points + 1
             slope += np.outer(tried - outcome - slope @ step, step) / (step @ step)

@@ -6,9 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.build import build_scenario
+from experiments.config import compose
 from experiments.files.folder import CityFolder, check_city_folder, read_city_folder
+from experiments.files.own_settings import COUNTS, NUMBERS
 from experiments.files.resource_types import kinds, read_type
 from experiments.files.service import read_service
+from experiments.offered_load import offered_loads
 from sim.city import Pool
 from tests.city_files import DOCUMENT, documented_examples, write_documented_city
 
@@ -97,9 +101,23 @@ def test_the_table_of_types_is_the_one_the_code_knows() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["medical_resource.csv", "medical_demand.csv", "places.csv", "travel.csv", "choice.csv", "mix.csv"]
+    "name",
+    ["medical_resource.csv", "medical_demand.csv", "places.csv", "travel.csv", "choice.csv", "mix.csv", "settings.csv"],
 )
 def test_every_column_of_an_example_is_described(name: str) -> None:
     section = TEXT.split(f"## {name}\n", 1)[1].split("\n## ", 1)[0]
     described = set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
     assert set(documented_examples()[name].splitlines()[0].split(",")) <= described
+
+
+def test_the_documented_city_can_run_for_ever(tmp_path: Path) -> None:
+    folder = write_documented_city(tmp_path)
+    scenario = build_scenario(compose(["city=from_files", f"city.folder='{folder}'"])[0].settings)
+    assert max(one.load for one in offered_loads(scenario)) < 0.95
+    assert scenario.transfers.crews == 2
+
+
+def test_every_setting_that_a_city_may_carry_is_described() -> None:
+    section = TEXT.split("## settings.csv\n", 1)[1].split("\n# ", 1)[0]
+    for setting in (*COUNTS, *NUMBERS):
+        assert all(f"`{part}" in section or f".{part}" in section for part in setting.split(".")), setting
