@@ -123,7 +123,7 @@ def test_conditions_that_do_not_ship_need_past_patients(tmp_path: Path) -> None:
 def test_faults_of_past_patients_are_told(tmp_path: Path) -> None:
     cases = tmp_path / "cases.csv"
     cases.write_text("id,condition,acuity,nurse_acuity,age_years\n1,stroke,9,4,60\n", encoding="utf-8")
-    with pytest.raises(ScenarioError, match="cases.csv row 2, column acuity"):
+    with pytest.raises(ScenarioError, match=r"cases\.csv row 2, column acuity"):
         import_bundle(written(tmp_path, *hospital(), town()), tmp_path / "out", cases)
     assert not (tmp_path / "out").exists()
 
@@ -169,7 +169,7 @@ def test_without_the_extra_the_way_to_it_is_named(monkeypatch: pytest.MonkeyPatc
 
 
 def test_faults_of_the_models_have_paths(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Wrong(ValueError):
+    class WrongError(ValueError):
         """Stand for a validation error of pydantic."""
 
         def errors(self) -> list[dict[str, Any]]:
@@ -181,10 +181,10 @@ def test_faults_of_the_models_have_paths(monkeypatch: pytest.MonkeyPatch) -> Non
         @staticmethod
         def model_validate(bundle: dict[str, Any]) -> None:
             if bundle:
-                raise Wrong
+                raise WrongError
 
     models, pydantic = ModuleType("fhir.resources.bundle"), ModuleType("pydantic")
-    models.Bundle, pydantic.ValidationError = Bundle, Wrong  # type: ignore[attr-defined]
+    models.Bundle, pydantic.ValidationError = Bundle, WrongError  # type: ignore[attr-defined]
     monkeypatch.setattr(validate, "find_spec", lambda name: object())
     for name, module in (("fhir", ModuleType("fhir")), ("fhir.resources", ModuleType("fhir.resources"))):
         monkeypatch.setitem(sys.modules, name, module)
