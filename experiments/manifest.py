@@ -25,6 +25,7 @@ PROJECT = "citycare"
 REPORTING = (
     "report",
     "app",
+    "calibration",
     "cli.py",
     "dry_run.py",
     "importing",

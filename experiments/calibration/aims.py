@@ -28,7 +28,9 @@ class Target:
     source: str = ""
 
     def faults(self, place: str) -> Iterator[Fault]:
-        """Yield a fault for a tolerance that is not above zero."""
+        """Yield a fault for a value or a tolerance that is not above zero."""
+        if not self.value > 0:
+            yield Fault(f"{place}.value", self.value, "give a number above zero")
         if not self.tolerance > 0:
             yield Fault(f"{place}.tolerance", self.tolerance, "give a number above zero, in the unit of the value")
 

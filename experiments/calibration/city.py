@@ -22,6 +22,8 @@ from sim.run import simulate
 from sim.streams import Replication
 from sim.units import FloatArray
 
+LEAST_RATIO = 0.003
+"""A quantity that is smaller than this share of its target counts as this share, so that it has a logarithm."""
 Tell = Callable[[str], None]
 
 
@@ -144,9 +146,10 @@ def _search(base: CellConfig, aims: Aims, effort: Effort, tell: Tell) -> tuple[F
     start = np.array(list(usual.values()))
     low, high = (np.array([getattr(one, end) for one in ranges]) for end in ("low", "high"))
     half = np.log(high / low) / 2
-    problem = Problem(
-        np.array([target.value for target in aims.targets.values()]),
-        np.array([target.tolerance for target in aims.targets.values()]),
+    aim = np.array([target.value for target in aims.targets.values()])
+    problem = Problem(  # in logarithms, in which shares and times answer evenly to factors
+        np.zeros(len(aims.targets)),
+        np.array([target.tolerance for target in aims.targets.values()]) / aim,
         np.log(low / start) / half,
         np.log(high / start) / half,
     )
@@ -158,7 +161,9 @@ def _search(base: CellConfig, aims: Aims, effort: Effort, tell: Tell) -> tuple[F
     def outcomes(points: FloatArray) -> FloatArray:
         tell(f"Simulating {len(points)} settings of {len(usual)} parameters, {effort.search} replications each")
         seen = _observed([_set(base, values_at(p)) for p in points], range(effort.search), effort.workers)
-        return np.array([np.mean([one.quantities[wanted] for one in some], axis=0) for some in seen])
+        means = np.array([np.mean([one.quantities[wanted] for one in some], axis=0) for some in seen])
+        logs: FloatArray = np.log(np.maximum(means / aim, LEAST_RATIO))
+        return logs
 
     found = search(problem, outcomes)
     return found, values_at(found.at)

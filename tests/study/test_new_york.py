@@ -68,8 +68,9 @@ def test_no_ward_is_asked_for_more_than_it_has_and_departments_have_room(folder:
 
 
 def test_the_city_runs_with_transfers_decided_every_hour(folder: Path, city: CityFolder) -> None:
-    days = ["run.weeks=0.2857142857142857", "run.warm_up_weeks=0", "transfers.crews=47"]
+    days = ["run.weeks=0.2857142857142857", "run.warm_up_weeks=0"]
     cell = compose(["city=from_files", f"city.folder='{folder}'", "transfer=balance", "triage=nurse", *days])[0]
+    assert cell.settings.transfers.crews == 47
     scenario, policies = build(cell.settings)
     run = simulate(scenario, policies, Replication(0, cell.settings.run.root_seed))
     visits = run.patients[run.patients.source.astype(str).str.startswith("zone-")]
@@ -80,7 +81,7 @@ def test_the_city_runs_with_transfers_decided_every_hour(folder: Path, city: Cit
 
 
 def test_the_main_job_answers_for_the_city(folder: Path, city: CityFolder, tmp_path: Path) -> None:
-    day = ["run.weeks=0.14285714285714285", "run.warm_up_weeks=0", "run.replications=2", "transfers.crews=47"]
+    day = ["run.weeks=0.14285714285714285", "run.warm_up_weeks=0", "run.replications=2"]
     cells = [
         "city=from_files",
         f"city.folder='{folder}'",
