@@ -47,7 +47,10 @@ class Terms:
 
     def shown(self, now: float) -> BoolArray:
         """Mark the hospitals that let at least one other see how they are, shape (h,)."""
-        return self._agreed if self.by_flags else self.pairs(SharedKind.INFORMATION, now).any(axis=1)
+        if self.by_flags:
+            return self._agreed
+        shown: BoolArray = np.any(self.pairs(SharedKind.INFORMATION, now), axis=1)
+        return shown
 
     def always(self, kind: SharedKind, owner: int, user: int) -> bool:
         """Say whether one hospital may use what is another's at any time from zero on."""
@@ -85,7 +88,8 @@ class InForce(Generic[Facts]):
         epoch = self._terms.epoch(now)
         if epoch not in self._made:
             pairs = self._terms.pairs(self._kind, now)
-            self._made[epoch] = self._make(self._usual, pairs.any(axis=0) | pairs.any(axis=1), pairs)
+            takes_part: BoolArray = np.any(pairs, axis=0) | np.any(pairs, axis=1)
+            self._made[epoch] = self._make(self._usual, takes_part, pairs)
         return self._made[epoch]
 
 

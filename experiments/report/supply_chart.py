@@ -36,7 +36,7 @@ def ends_of(values: Sequence[float]) -> Ends:
     return min(floor(4 * min(values)) / 4, 0.75), max(ceil(4 * max(values)) / 4, 1.25)
 
 
-def _panel(frame: Frame, kind: str, ends: Ends, cells: Sequence[str], width: int) -> alt.LayerChart:
+def _panel(frame: Frame, kind: str, ends: Ends, cells: Sequence[str], width: int) -> alt.LayerChart | alt.FacetChart:
     colors = alt.Scale(domain=list(cells), range=[BASELINE, TREATMENT][: len(cells)])
     x = alt.X("day:Q", title="days observed", axis=alt.Axis(tickCount=4, grid=False))
     scale = alt.Scale(domain=list(ends), nice=False, zero=False)

@@ -39,8 +39,9 @@ class Evenness(NamedTuple):
 
 def supply_over_demand(supply: FloatArray, demand: FloatArray) -> FloatArray:
     """Return R = S / D, of any equal shapes and units; NaN, not defined, where nothing is demanded."""
-    ratio = np.full(np.broadcast_shapes(supply.shape, demand.shape), np.nan)
-    return np.divide(supply, demand, out=ratio, where=demand > 0)
+    ratio: FloatArray = np.full(np.broadcast_shapes(supply.shape, demand.shape), np.nan)
+    np.divide(supply, demand, out=ratio, where=demand > 0)
+    return ratio
 
 
 def unmet(supply: FloatArray, demand: FloatArray) -> FloatArray:
@@ -51,8 +52,9 @@ def unmet(supply: FloatArray, demand: FloatArray) -> FloatArray:
 
 def used_share(busy: FloatArray, on_duty: FloatArray) -> FloatArray:
     """Return busy over on duty, of any equal shapes and units; NaN where nothing is on duty."""
-    share = np.full(np.broadcast_shapes(busy.shape, on_duty.shape), np.nan)
-    return np.divide(busy, on_duty, out=share, where=on_duty > 0)
+    share: FloatArray = np.full(np.broadcast_shapes(busy.shape, on_duty.shape), np.nan)
+    np.divide(busy, on_duty, out=share, where=on_duty > 0)
+    return share
 
 
 def alerts(ratio: FloatArray, used: FloatArray, thresholds: Thresholds) -> list[Alert]:

@@ -102,8 +102,10 @@ class StaffingSeat:
 
     def _may_lend(self, spell: Spell) -> IntArray:
         """Count those who can still be lent, by hospitals that may lend to somebody now."""
-        lends = self.facts.agreed if self.facts.allowed is None else self.facts.allowed.any(axis=1)
-        return np.where(lends[:, None], self._book.may_lend(spell), 0)
+        may_lend = self._book.may_lend(spell)
+        if self.facts.allowed is not None:
+            may_lend[~np.any(self.facts.allowed, axis=1)] = 0
+        return may_lend
 
     def agreements_changed(self) -> None:
         """Call off the loans that have not begun and that no agreement covers any more; others last to their end."""

@@ -46,7 +46,7 @@ def scanned(scenario: Scenario, patients: list[Patient]) -> Network:
 
 def started(network: Network) -> list[float]:
     marks = np.frombuffer(network.log.marks).reshape(network.cohort.n_patients, -1)
-    return marks[:, network.layout.mark_index["emergency.scan_started"]].tolist()
+    return list(map(float, marks[:, network.layout.mark_index["emergency.scan_started"]]))
 
 
 def between(starts_min: float, ends_min: float) -> Agreement:
@@ -136,9 +136,10 @@ def test_use_of_partners_is_covered_by_agreements_and_bookings(
         assert any(one.owner in ("far", ANY) and one.holds_at(use.started_min) for one in agreements)
     table = ledger_table(network.layout, network.cohort, network.log)
     counts = table.groupby(["kind", "owner", "user", "action"])["units"].sum()
-    for (kind, owner, user, action), units in counts.items():
+    for key in counts.index:
+        *pair, action = key
         if action == "use":
-            assert units <= counts[kind, owner, user, "book"]
+            assert counts[key] <= counts[(*pair, "book")]
     booked = table.loc[table["action"] == "book", "subject"]
     assert not booked.duplicated().any()
     levels = hourly_levels(network.layout, network.cohort, network.log)
