@@ -56,7 +56,7 @@ class Agreement:
 
     def names(self, owner: str, user: str) -> bool:
         """Say whether the agreement is between these two: about what is `owner`'s, for `user`."""
-        return self.owner in (owner, ANY) and self.user in (user, ANY) and owner != user
+        return self.owner in (owner, ANY) and self.user in (user, ANY)
 
     def holds_at(self, time_min: float) -> bool:
         """Say whether the agreement is in force at a time."""

@@ -254,5 +254,5 @@ class Hospitals(RuleBasedStateMachine):
         assert all(to_text(one) == newest[name] for name, one in self.desk.state.bookings.items())
 
 
-Hospitals.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+Hospitals.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 TestHospitals = Hospitals.TestCase

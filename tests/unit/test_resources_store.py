@@ -34,6 +34,7 @@ folder, request = Path(sys.argv[1]), sys.argv[2]
 while len(list(folder.glob("*.ready"))) < 2:
     time.sleep(0.005)
 with changing(folder) as desk:
+    time.sleep(0.3)  # long enough for the other to come in between, if it could
     done = desk.schedule(Call(OPERATOR, 0.0), request)
 print(len(done.bookings))
 """

@@ -207,3 +207,12 @@ def test_a_table_says_the_same_in_three_forms() -> None:
         {"name": "c", "n": 2.5, "empty": None},
     ]
     assert Table(("a",), []).shown() == "nothing"
+
+
+def test_of_two_reports_at_one_time_the_first_counts_and_stays(desk: Desk) -> None:
+    reports = [Report(10.0, "ct", Status.DOWN), Report(10.0, "ct", Status.AVAILABLE)]
+    replay(desk, OPERATES, reports)
+    n_rows = len(desk.ledger.rows)
+    replay(desk, OPERATES, reports)
+    assert desk.state.resources["ct"].status is Status.DOWN
+    assert len(desk.ledger.rows) == n_rows
