@@ -67,7 +67,8 @@ def test_a_misspelt_option_is_named_with_or_without_a_command(capsys: pytest.Cap
     with pytest.raises(SystemExit):
         cli.main([])
     assert capsys.readouterr().err.startswith(
-        "citycare: name a command: run, report, import, check, init, exact, solve, replay, export, forecast\n"
+        "citycare: name a command: run, report, import, calibrate, check, init, exact, solve, replay, export, forecast, "
+        "resources\n"
     )
 
 
