@@ -10,6 +10,7 @@ from experiments.resources.store import changing, read_desk
 from experiments.resources.usage import hour_edges
 from experiments.resources.watching import Watched
 from sim.faults import Fault
+from sim.platform.desk import OPERATOR
 from sim.platform.thresholds import Thresholds
 
 LONGEST_HOURS = 24 * 366
@@ -21,6 +22,8 @@ def monitor_(options: argparse.Namespace) -> int:
     call, window = asked.call(), asked.window(-math.inf)
     thresholds = Thresholds(options.least_ratio, options.most_used)
     asked.faults += thresholds.faults("monitor")
+    if call.actor != OPERATOR:
+        asked.faults.append(Fault("--by", call.actor, "leave it out; the monitor shows what concerns all hospitals"))
     asked.check()
     if options.feed:
         with changing(options.folder) as desk:

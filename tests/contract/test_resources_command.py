@@ -163,6 +163,7 @@ def test_who_is_no_party_does_not_get_a_record(folder: Path, capsys: pytest.Capt
         (["withdraw", "{folder}", "mri"], ["id = 'mri'"]),
         (["status", "{folder}", "mri", "down"], ["resource = 'mri': use one of ct"]),
         (["monitor", "{folder}", "--most-used", "2"], ["most_used_share = 2.0"]),
+        (["monitor", "{folder}", "--by", "B"], ["--by = 'B': leave it out"]),
         (["monitor", "{folder}", "--from", "1900-01-01"], ["watch at most"]),
         (["monitor", "{folder}", "--feed", "{folder}/x.csv"], ["x.csv = 'no such file'"]),
     ],
