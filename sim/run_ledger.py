@@ -1,7 +1,7 @@
 """Write down, after a run, every request, booking, refusal, use and withdrawal across a border, as the platform does.
 
-A row names no patient: subjects count within their kind. `owner` has what `user` wants; a look at others' information
-is one row for each time that a policy was shown how they are.
+A row names no patient: subjects count within their kind. `owner` has what `user` wants. Looks at others' information
+are one row a seat and day, at the first of them; `units` says how often the policy was shown how others are.
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from sim.platform.kinds import SharedKind
 from sim.platform.ledger import Entry, Ledger, written
 from sim.scenario import Scenario, Sight
 from sim.terms import Terms
+from sim.units import MINUTES_PER_DAY
 
 AGREE, LOOK, OFFER, REQUEST, BOOK, REFUSE, USE, WITHDRAW = ACTIONS = (
     "agree",
@@ -110,13 +111,17 @@ def _agreements(scenario: Scenario) -> Iterator[Shared]:
 
 
 def _looks(scenario: Scenario, log: Log) -> Iterator[Shared]:
-    """Yield the times at which a policy saw how hospitals are that are not one and the same."""
+    """Yield how often the policy of each seat saw, day by day, how several hospitals are."""
     terms, sight = Terms(scenario.city, scenario.agreements), scenario.information.sight
+    several = [int(terms.shown(moment).sum()) > 1 for moment in (0.0, *terms.moments)]
+    days: dict[tuple[str, int], list[float]] = {}
     for row in log.decisions:
-        if row.view_hash and (sight is not Sight.NONE or row.seat == "equipment"):
-            n_shown = int(terms.shown(row.time_min).sum())
-            if n_shown > 1:
-                yield Shared(row.time_min, LOOK, SharedKind.INFORMATION, f"view/{row.seat}", ANY, ANY, float(n_shown))
+        seen = row.view_hash and (sight is not Sight.NONE or row.seat == "equipment")
+        if seen and several[terms.epoch(row.time_min)]:
+            days.setdefault((row.seat, int(row.time_min // MINUTES_PER_DAY)), []).append(row.time_min)
+    for (seat, day), moments in days.items():
+        subject = f"view/{seat}/{day}"
+        yield Shared(moments[0], LOOK, SharedKind.INFORMATION, subject, ANY, ANY, float(len(moments)))
 
 
 def _transfers(layout: Layout, cohort: Cohort, log: Log) -> Iterator[Shared]:

@@ -203,8 +203,10 @@ def ledger_counts(run: StoredRun, cell: str) -> pd.DataFrame:
     return query(
         """
         SELECT CAST(kind AS VARCHAR) AS kind, CAST(owner AS VARCHAR) AS owner, CAST("user" AS VARCHAR) AS "user",
-            CAST(action AS VARCHAR) AS action, count(*) AS n
-        FROM read_parquet($tables) WHERE NOT starts_with(subject, 'agreement/') GROUP BY ALL ORDER BY ALL
+            CAST(action AS VARCHAR) AS action,
+            CASE WHEN action = 'look' THEN CAST(sum(units) AS BIGINT) ELSE count(*) END AS n
+        FROM read_parquet($tables) WHERE NOT starts_with(subject, 'agreement/')
+        GROUP BY kind, owner, "user", action ORDER BY ALL
         """,
         tables=tables,
     )

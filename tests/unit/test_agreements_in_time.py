@@ -208,3 +208,15 @@ def test_a_ledger_of_nothing_has_its_columns() -> None:
     assert isinstance(table, pd.DataFrame)
     assert table.empty
     assert {"number", "actor", "action", "subject", "hash", "kind", "owner", "user", "units"} <= set(table)
+
+
+def test_looks_are_counted_by_seat_and_day_while_several_hospitals_are_shown() -> None:
+    """Reviews at 60, 120, ..., 540; from 200 on nobody is shown."""
+    scenario = world(on(SharedKind.BED, ANY, ANY), on(SharedKind.INFORMATION, ANY, ANY, 0.0, 200.0))
+    motion, cohort = moved(scenario, BOARDERS, Policies(KnowTruth(), Movers()), Engine.SIMPY)
+    table = ledger_table(motion.layout, cohort, motion.log)
+    looks = table[table["action"] == "look"]
+    assert looks[["time_min", "subject", "units"]].values.tolist() == [[60.0, "view/transfer/0", 3.0]]
+    blind = replace(scenario, information=Information(Sight.NONE))
+    motion, cohort = moved(blind, BOARDERS, Policies(KnowTruth(), Movers()), Engine.SIMPY)
+    assert "look" not in set(ledger_table(motion.layout, cohort, motion.log)["action"])

@@ -53,9 +53,10 @@ def folder_with_sharing(folder: Path) -> StoredRun:
     ledger = pd.DataFrame(
         [("bed", "h2", "h1", "request", f"transfer/{n}") for n in range(3)]
         + [("bed", "h2", "h1", "book", "transfer/0"), ("staff", "h1", "h3", "book", "loan/0")]
-        + [("bed", "*", "*", "agree", "agreement/0")],
+        + [("bed", "*", "*", "agree", "agreement/0")]
+        + [("information", "*", "*", "look", f"view/transfer/{day}") for day in range(2)],
         columns=["kind", "owner", "user", "action", "subject"],
-    )
+    ).assign(units=24.0)
     for cell in CELLS:
         for name, table in (("alerts", alerts), ("ledger", ledger)):
             (folder / name).mkdir(exist_ok=True)
@@ -123,10 +124,11 @@ def test_few_patients_are_not_printed_but_loans_are(tmp_path: Path) -> None:
     run = folder_with_sharing(tmp_path)
     table = ledger_table(run, lead_of(run), ("kind", "owner", "user"))
     assert table
-    assert table.columns == ("Kind", "Owner", "User", "Request", "Book")
+    assert table.columns == ("Kind", "Owner", "User", "Request", "Book", "Look")
     assert table.rows == (
-        ("Bed", "St Mary", "North General", "6", "< 4"),
-        ("Staff", "North General", "River", "0", "2"),
+        ("Bed", "St Mary", "North General", "6", "< 4", "0"),
+        ("Information", "any", "any", "0", "0", "96"),
+        ("Staff", "North General", "River", "0", "2", "0"),
     )
 
 
