@@ -48,9 +48,9 @@ def outlier_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
 
 def _left_min(patients: pd.DataFrame, lodged: pd.DataFrame, until: float) -> FloatArray:
     """Return when each outlier left the place, the end of the run for who is still there."""
-    marks = patients.set_index("patient")
-    left = [
-        float(marks.at[patient, f"{phase}_left"])
-        for patient, phase in zip(lodged["patient"].tolist(), lodged["phase"].tolist(), strict=True)
-    ]
-    return np.nan_to_num(np.array(left, dtype=np.float64), nan=until)
+    left_min = np.full(len(lodged), np.nan)
+    marks, phases = patients.set_index("patient"), lodged["phase"].to_numpy()
+    for phase in dict.fromkeys(phases):
+        mine = phases == phase
+        left_min[mine] = marks.loc[lodged["patient"][mine], f"{phase}_left"].to_numpy(dtype=float)
+    return np.nan_to_num(left_min, nan=until)

@@ -35,10 +35,11 @@ class BeddingSeat:
         """Return who waits for a place that others could stand in for, and which places are free."""
         found = [(one, k) for k, one in self._waiting()]
         rows = [(one.patient, one.hospital, k, self._holds(one.patient), one.acuity) for one, k in found]
-        columns = np.array(rows, dtype=np.int64).reshape(-1, 5).T.copy()
+        patient, hospital, place, holds, acuity = np.array(rows, dtype=np.int64).reshape(-1, 5).T.copy()
         now = self._motion.env.now
         waited_min = now - np.array([one.asked_min for one, _ in found], dtype=np.float64)
-        return BeddingView(self._facts, now, *columns, waited_min, *self._counts())
+        columns = patient, hospital, place, holds, acuity, waited_min
+        return BeddingView(self._facts, now, *columns, *self._counts())
 
     def n_options(self, view: BeddingView) -> int:
         """Count those who wait."""
@@ -87,7 +88,7 @@ class BeddingSeat:
 
     def _waiting(self) -> "list[tuple[int, Waiting]]":
         """Return the place wanted and the patient of all who could lie elsewhere, by hospital, place and rank."""
-        could = self._facts.liking.any(axis=1)
+        could = self._facts.liking.max(axis=1, initial=0) > 0
         pools = [(k, number) for _, k, number in self._pools if could[k]]
         return [(k, one) for k, number in pools for one in self._motion.wanting(number)]
 

@@ -85,7 +85,9 @@ def test_the_plan_frees_intensive_care_first_and_leaves_who_will_soon_have_a_bed
     hours = 24 / (20 * 0.15)
     assert moves(decision) == {101: SURGICAL}
     assert decision.objective == pytest.approx(150.0 + 30.0 * hours * (1 + 3))
-    assert decision.binding == (("one more bed to spare in surgical_bed at h0", pytest.approx(30 * hours * 3 - 150)),)
+    ((words, price),) = decision.binding
+    assert words == "one more bed to spare in surgical_bed at h0"
+    assert price == pytest.approx(30 * hours * 3 - 150)
     assert moves(Beds(kept_free_share=0.0, outlier_cost=5000.0).decide(view)) == {}
 
 

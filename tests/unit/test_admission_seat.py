@@ -47,7 +47,8 @@ def run_of(
 
 def events(run: Run, *kinds: str) -> list[tuple[float, int, str, str]]:
     rows = run.list_events[run.list_events["event"].isin(kinds)]
-    return [(row.time_min, row.patient, row.event, row.reason) for row in rows.itertuples()]
+    columns = (rows[name].tolist() for name in ("time_min", "patient", "event", "reason"))
+    return list(zip(*columns, strict=True))
 
 
 def came(run: Run) -> list[float]:

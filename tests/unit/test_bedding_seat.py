@@ -51,7 +51,7 @@ THREE = [Patient(0.0, ward=400.0), Patient(1.0, scan=0.0, ward=100.0), Patient(2
 
 
 def moved(policy: Lodging, world: Scenario | None = None) -> Moved:
-    return Moved(world or two_wards(), THREE, replace(POLICIES, bedding=policy))  # type: ignore[arg-type]
+    return Moved(world or two_wards(), THREE, replace(POLICIES, bedding=policy))
 
 
 def test_an_outlier_lies_in_the_other_ward_until_the_stay_ends() -> None:
@@ -98,7 +98,7 @@ def test_what_cannot_be_done_is_refused_with_a_reason(policy: Lodging, refusal: 
 
 def test_a_hospital_without_the_ward_refuses() -> None:
     patients = [replace(one, hospital=1) for one in THREE]
-    run = Moved(two_wards(), patients, replace(POLICIES, bedding=Lodging()))  # type: ignore[arg-type]
+    run = Moved(two_wards(), patients, replace(POLICIES, bedding=Lodging()))
     assert {row.refusal for row in run.network.log.lodgings} == {"no such place here"}
 
 
