@@ -48,6 +48,9 @@ LISTS = ["experiment=elective_lists"]
 WARDS = ["experiment=outlier_beds"]
 OUTAGE = ["experiment=outage"]
 INFORMATION = ["experiment=information"]
+POSTS = ["experiment=ambulance_posts", "posts=expected_cover"]
+OUTPATIENTS = ["experiment=outpatient_slots", "admission=appointments"]
+RATIOS = ["experiment=staff_by_ratio", "staffing=allocation"]
 """Together they hold every setting that an assumption names."""
 
 
@@ -64,13 +67,19 @@ def cells() -> dict[str, CellConfig]:
             ("wards", WARDS),
             ("outage", OUTAGE),
             ("information", INFORMATION),
+            ("posts", POSTS),
+            ("outpatients", OUTPATIENTS),
+            ("ratios", RATIOS),
         )
     }
 
 
 def value_at(resolved: Any, key: str) -> Any:
     for part in key.split("."):
-        resolved = resolved[int(part)] if isinstance(resolved, list) else resolved.get(part)
+        if isinstance(resolved, list):
+            resolved = resolved[int(part)] if int(part) < len(resolved) else None
+        else:
+            resolved = resolved.get(part)
         if resolved is None:
             return None
     return resolved
