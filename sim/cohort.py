@@ -18,7 +18,7 @@ from sim.door import Door
 from sim.graded import ACUITY, CONDITION
 from sim.layout import Layout
 from sim.patience import by_acuity, draw_patience, draw_worsening
-from sim.records import draw_repeats, without_needless
+from sim.repeats import draw_repeats, without_needless
 from sim.scenario import CaseMix, Scenario, Source
 from sim.streams import Replication, stream
 from sim.units import BoolArray, FloatArray, IntArray, on_grid
@@ -217,7 +217,12 @@ class _Visits:
         visits = replace(visits, consents=before.consents)
         return replace(
             visits,
-            minutes=without_needless(self.layout, visits, before),
+            minutes=without_needless(
+                self.layout,
+                (visits.minutes, before.minutes),
+                (visits.hospital, before.hospital),
+                (visits.consents, visits.repeats),
+            ),
             comes=None if first.comes is None else comes,
             returns_of=parents,
             return_u=never,

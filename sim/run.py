@@ -20,7 +20,7 @@ from sim.listing import waiting_lists
 from sim.loans import staff_roles
 from sim.log import DecisionRow, Ended, ListEvent, Loan, Lodging, Log, Opening, Rostered, Transfer
 from sim.outages import Outages
-from sim.records import repeated_tests
+from sim.repeated_tests import repeated_tests
 from sim.run_ledger import ledger_table
 from sim.scenario import Scenario
 from sim.stock import Stockroom, moves_table

@@ -14,7 +14,9 @@ from experiments.record_measures import record_rows
 from sim.cohort import Cohort, draw_cohort
 from sim.layout import Layout
 from sim.patience import Returns
-from sim.records import SPARED, Records, sees
+from sim.records import Records
+from sim.repeats import SPARED, sees
+from sim.repeats import tests_by_slot as slots_of_tests
 from sim.run import Run, simulate
 from sim.scenario import Information, Scenario, Sight
 from sim.seats.news import News
@@ -51,7 +53,7 @@ def test_shared_records_change_nothing_but_tests_that_they_spare() -> None:
     assert different.any()
     assert np.all(with_records.minutes[different] == SPARED)
     assert np.all(without.minutes[different] >= 0)
-    slots = {slot for slot, _ in world(True).information.records.slots(Layout.of(world(True)))}  # type: ignore[union-attr]
+    slots = {slot for slot, _ in slots_of_tests(Layout.of(world(True)))}
     assert set(np.flatnonzero(different.any(axis=0)).tolist()) <= slots
     for name in ("hospital", "acuity", "patience_min", "enters", "features", "return_u", "consents", "repeats"):
         np.testing.assert_array_equal(getattr(with_records, name), getattr(without, name))
@@ -108,7 +110,7 @@ def test_repeats_after_transfers_are_tests_that_were_done_before(shared: bool) -
     assert len(rows)
     patients = found.patients.set_index("patient")
     expected = set()
-    slots = world(shared).information.records.slots(Layout.of(world(shared)))  # type: ignore[union-attr]
+    slots = slots_of_tests(Layout.of(world(shared)))
     names = Layout.of(world(shared)).slots
     for move in done.itertuples():
         for column, (slot, test) in enumerate(slots):
