@@ -29,10 +29,10 @@ class WeeklyRoster(Cover):
     those on duty are whom it names. A post whose roster has no answer keeps the usual one, and the ending says so.
     """
 
-    most_days_in_a_row: int = 5
+    most_days_in_a_row: int = 6
     least_rest_hours: int = 11
     weekend_cycle_weeks: int = 4
-    most_weekends: int = 3
+    most_weekends: int = 4
     rounds: int = 20
     seed: int = 0
 

@@ -84,7 +84,7 @@ def test_paid_hours_are_people_with_full_weeks_and_one_with_what_is_left() -> No
 
 
 def test_everybody_gets_a_roster_that_keeps_the_rules_and_covers_the_shifts() -> None:
-    policy = WeeklyRoster(safety=0.0, expected=UNEVEN, weekend_cycle_weeks=3, most_weekends=2)
+    policy = WeeklyRoster(safety=0.0, expected=UNEVEN, weekend_cycle_weeks=3, most_weekends=2, most_days_in_a_row=5)
     decision = policy.decide(VIEW)
     found = rows(decision)
     assert {found[0, 0, day, EARLY] for day in range(7)} == {(3, 0)}
@@ -104,7 +104,7 @@ def next_week(view: RosteringView, people: np.ndarray) -> RosteringView:
 
 def test_what_was_worked_before_is_given_and_binds() -> None:
     """Four weeks: nobody works more than two weekends of three, five days in a row, or early after late."""
-    policy = WeeklyRoster(safety=0.0, expected=UNEVEN, weekend_cycle_weeks=3, most_weekends=2)
+    policy = WeeklyRoster(safety=0.0, expected=UNEVEN, weekend_cycle_weeks=3, most_weekends=2, most_days_in_a_row=5)
     view = VIEW
     weeks: list[np.ndarray] = []
     for week in range(4):
