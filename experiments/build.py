@@ -191,7 +191,7 @@ def _teach(seats: dict[str, Any], scenario: Scenario, root_seed: int) -> None:
         seats["triage"] = replace(triage, diagnosis=_diagnosis(scenario, root_seed))
     if getattr(staffing, "history_weeks", 0) and hasattr(staffing, "expected"):
         seats["staffing"] = replace(staffing, expected=_expected_work(scenario, root_seed, staffing.history_weeks))
-    posts = seats.get("posts")
+    posts: Any = seats.get("posts")
     if getattr(posts, "history_weeks", 0) and scenario.posts is not None:
         calls = learn_calls(scenario, Replication(0, root_seed), posts.history_weeks)
         seats["posts"] = replace(posts, expected_calls=calls)

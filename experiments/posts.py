@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from experiments.city import road_minutes
+from experiments.city import Placed, road_minutes
 from experiments.city_settings import TravelSettings
 from sim.city import City
 from sim.cohort import draw_cohort
@@ -36,14 +36,14 @@ def posts_of(
 
     `fleet_code` names the ambulances, `size_codes` the places that patients are brought to.
     """
-    stations = (*city.hospitals, *(city.zones if text.in_zones else ()))
+    zones = city.zones if text.in_zones else ()
+    stations: tuple[Placed, ...] = (*city.hospitals, *zones)
     code = fleet_code.partition("@")[0]
     crews = sum(pool.establishment for hospital in city.hospitals for pool in hospital.pools if pool.code == code)
     size = [sum(pool.establishment for pool in one.pools if pool.code in size_codes) for one in city.hospitals]
     usual = np.concatenate((shared_out(crews, np.array(size, dtype=float)), np.zeros(len(stations) - len(size))))
     return Posts(
-        station_ids=tuple(one.id for one in city.hospitals)
-        + tuple(f"post in {one.id}" for one in stations[len(size) :]),
+        station_ids=(*(one.id for one in city.hospitals), *(f"post in {one.id}" for one in zones)),
         travel_min=np.maximum(road_minutes(stations, city.zones, travel), text.least_min),
         room=np.full(len(stations), text.most_per_station, dtype=np.int64),
         usual=usual.astype(np.int64),
@@ -54,7 +54,7 @@ def posts_of(
 def shared_out(n: int, weight: FloatArray) -> IntArray:
     """Share n out by weight, whole: first what is certain, then by the largest rest; shape of `weight`."""
     exact = n * weight / max(weight.sum(), 1e-300)
-    whole = np.floor(exact).astype(np.int64)
+    whole: IntArray = np.floor(exact).astype(np.int64)
     rest = np.argsort(-(exact - whole), kind="stable")[: n - int(whole.sum())]
     whole[rest] += 1
     return whole

@@ -116,4 +116,6 @@ def _by_role(case: FloatPoolCase, plan: FloatPoolPlan, posts: IntArray, n_roles:
     price, cost = case.price(), level_cost(case, plan.on_duty(case))
     for group, post, n_people in plan.sendings:
         cost[group] += n_people * float(price[group, post])
-    return np.bincount(posts[:, 1], cost, minlength=n_roles)
+    by_role: FloatArray = np.zeros(n_roles)
+    np.add.at(by_role, posts[:, 1], cost)
+    return by_role

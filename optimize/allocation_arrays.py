@@ -68,7 +68,7 @@ class OfType:
         least = np.where(demand > 0, case.least_ratio * demand - supply, -np.inf)
         lower = [np.full(n, -np.inf), demand - supply, least, np.where(counted, 1.0 - weight * supply, -np.inf)]
         upper = [case.may_leave[k], *[np.full(n, np.inf)] * 3]
-        costs = [case.move_cost[self._from, self._to], np.full(n, case.unmet_cost[k]), [case.inequality_cost]]
+        costs = [case.move_cost[self._from, self._to], np.full(n, case.unmet_cost[k]), np.array([case.inequality_cost])]
         return _program(np.concatenate(costs), vstack(blocks), np.concatenate(lower), np.concatenate(upper))
 
     def _incidence(self, place: IntArray) -> csc_array:

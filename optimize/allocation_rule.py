@@ -45,7 +45,9 @@ def _levelled(case: AllocationCase, k: int, after: FloatArray) -> FloatArray:
     mean = supply / float(demand.sum())
 
     def share(units: FloatArray) -> FloatArray:
-        return np.divide(units, demand * mean, out=np.full(units.size, np.inf), where=demand > 0)
+        found: FloatArray = np.full(units.size, np.inf)
+        np.divide(units, demand * mean, out=found, where=demand > 0)
+        return found
 
     now = share(after)
     lowest = np.minimum(np.minimum(share(after - 1.0)[:, None], share(after + 1.0)[None, :]), _others(now))

@@ -64,15 +64,15 @@ class Extensive:
             starts=whole.indptr.astype(np.intp),
             row_indices=whole.indices.astype(np.intp),
             coefficients=whole.data,
-            integer=_side_by_side(one.integer[first], [scenario.integer[~first] for scenario in scenarios]).astype(
-                np.bool_
-            ),
+            integer=np.concatenate([one.integer[first], *[scenario.integer[~first] for scenario in scenarios]]),
         )
         return cls(program, np.flatnonzero(first), np.concatenate(copies), matrix.shape[0])
 
     def row_prices(self, prices: FloatArray) -> FloatArray:
         """Add up the prices of all copies of each row: what one unit more of it in every scenario is worth."""
-        return np.bincount(self.rows, prices, minlength=self.n_rows)
+        added: FloatArray = np.zeros(self.n_rows)
+        np.add.at(added, self.rows, prices)
+        return added
 
 
 def _side_by_side(shared: FloatArray, own: list[FloatArray]) -> FloatArray:

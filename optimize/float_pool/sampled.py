@@ -1,7 +1,7 @@
 """Plan the float pool before the need of the shift is known: the two-stage program over needs of the past."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import nan
 from time import perf_counter
 
@@ -75,12 +75,9 @@ class SampledPlanner:
             numbers, FIRST_STAGE, self.options, lambda values: plan_of(mean, whole("send", values["send"])), voice
         )
         sampled = None if solved.solution is None else self._valued(scenarios, mean, solved.solution)
-        return replace(
-            solved,
-            solution=sampled,
-            objective=None if sampled is None else sampled.plan.cost,
-            seconds=perf_counter() - started,
-        )
+        cost, seconds = None if sampled is None else sampled.plan.cost, perf_counter() - started
+        how = (solved.bound, seconds, solved.nodes, solved.fuse_blown, solved.binding)
+        return Solved(solved.ending, sampled, cost, *how)
 
     def _valued(self, scenarios: Sequence[FloatPoolCase], mean: FloatPoolCase, plan: FloatPoolPlan) -> SampledPlan:
         """Price a plan over all scenarios, and work out EEV and WS where asked."""

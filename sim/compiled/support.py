@@ -16,7 +16,7 @@ MEND = "leave it out, or let engine be auto or simpy"
 
 HANDLED: dict[type, frozenset[str]] = {
     City: frozenset({"crews", "zone_travel_min"}),  # a crew without breakdowns has nothing to do
-    Hospital: frozenset({"agreed", "shelves"}),  # shelves follow from the marks
+    Hospital: frozenset({"agreed", "shelves", "region"}),  # shelves follow from the marks, regions are for policies
     Pathway: frozenset({"choices"}),  # drawn at the door
     Phase: frozenset({"place", "may_leave", "transferable", "p", "may_worsen", "balks", "move", "cleaning", "after"}),
     Pool: frozenset({"discipline", "waiting_room", "at_shift_end", "breakdown", "maintenance"}),
