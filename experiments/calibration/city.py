@@ -33,7 +33,7 @@ class Effort:
 
     weeks: float = 2.0
     warm_up_weeks: float = 1.0
-    search: int = 2
+    search: int = 3
     check: int = 8
     workers: int = 0
 

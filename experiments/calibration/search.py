@@ -19,7 +19,7 @@ from sim.units import FloatArray
 PULL = 0.2
 DIFFERENCE = 0.2
 """Step of a difference, in half ranges: large enough to stand out of what common random numbers leave of the noise."""
-MOST_ROUNDS = 3
+MOST_ROUNDS = 4
 STEPS_PER_ROUND = 3
 REACH = 0.7
 """Longest step on fresh slopes, in half ranges; halved when a step made things worse."""

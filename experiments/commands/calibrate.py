@@ -22,7 +22,7 @@ def _add_city(kinds: Subparsers, common: argparse.ArgumentParser) -> None:
     city.add_argument("--targets", type=Path, metavar="YAML", help="targets, hourly shares or parameters of your own")
     city.add_argument("--weeks", type=float, default=2.0, help="weeks that are observed; default: 2")
     city.add_argument("--warm-up-weeks", type=float, default=1.0, help="weeks before them; default: 1")
-    city.add_argument("--replications", type=int, default=2, metavar="N", help="to search on; default: 2")
+    city.add_argument("--replications", type=int, default=3, metavar="N", help="to search on; default: 3")
     city.add_argument("--check", type=int, default=8, metavar="N", help="held out, to check on; default: 8")
     city.add_argument("--workers", type=int, default=0, help="worker processes; 0, the default, for all cores")
     city.add_argument("overrides", nargs="*", metavar="field=value", help="what else holds for the baseline")
