@@ -28,7 +28,7 @@ class BeddingSeat:
             for k, code in enumerate(self._facts.place_codes)
             if (number := motion.pool_number.get((h, code))) is not None
         ]
-        self._marks = np.frombuffer(motion.log.marks).reshape(motion.cohort.n_patients, -1)
+        self._marks = np.frombuffer(motion.log.marks).reshape(-1, len(motion.layout.marks))
         self._held = [self._columns(p) for p in range(len(motion.scenario.pathways))]
 
     def view(self) -> BeddingView:
