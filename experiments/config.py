@@ -28,7 +28,7 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from experiments.fingerprint import configuration_hash
-from experiments.grid import Options, read_request
+from experiments.grid import Options, beside, read_request
 from experiments.own_settings import settle
 from experiments.plugins import Seats, added_policies
 from experiments.schema import close_match, join, read, stop_at
@@ -46,7 +46,7 @@ class CellConfig:
 
     `factors` maps what is swept to its level here; the name joins the levels, or is "base" when nothing is swept.
     `resolved` is the configuration as plain values, `written` the same with its references (`${...}`) still in it;
-    `hash` names everything in it that results depend on.
+    `hash` names everything in it that results depend on. `beside` marks what an experiment asks for beside its grid.
     """
 
     name: str
@@ -55,6 +55,7 @@ class CellConfig:
     resolved: dict[str, Any] = field(repr=False)
     hash: str
     written: dict[str, Any] = field(default_factory=dict, repr=False)
+    beside: bool = False
 
 
 def compose(
@@ -87,6 +88,9 @@ def compose(
             _cell(_composed(lines + _swept(factors, options)) if axes else whole, factors, files, faults)
             for factors in _grid(axes)
         ]
+        for factors in _beside(whole, axes, options, faults):
+            cell = _cell(_composed(lines + _swept(factors, options)), factors, files, faults)
+            cells.append(cell and replace(cell, beside=True))
     stop_at(faults)
     return _named_apart([cell for cell in cells if cell is not None])
 
@@ -187,6 +191,20 @@ def _sweeper_params(whole: DictConfig) -> dict[str, object]:
 def _grid(axes: dict[str, list[str]]) -> Iterator[dict[str, str]]:
     for levels in product(*axes.values()):
         yield dict(zip(axes, levels, strict=True))
+
+
+def _beside(
+    whole: DictConfig, axes: dict[str, list[str]], options: Options, faults: list[Fault]
+) -> list[dict[str, str]]:
+    """Return the factors of the cells that the experiment asks for beside the grid, each once."""
+    asked, baseline = (OmegaConf.select(whole, key) for key in ("experiment.beside", "run.baseline"))
+    grid = list(_grid(axes))
+    if not asked or len(grid) < 2:
+        return []
+    spans = beside([dict(one) for one in asked], dict(baseline or {}), axes, options, faults)
+    stop_at(faults)
+    every = [factors for span in spans for factors in _grid(span)]
+    return [factors for place, factors in enumerate(every) if factors not in grid and factors not in every[:place]]
 
 
 def _swept(factors: dict[str, str], options: Options) -> list[str]:

@@ -64,6 +64,30 @@ def parse(lines: Sequence[str], faults: list[Fault]) -> list[Override]:
     return parsed
 
 
+def beside(
+    asked: Sequence[Mapping[str, object]],
+    baseline: Mapping[str, object],
+    axes: Mapping[str, list[str]],
+    options: Options,
+    faults: list[Fault],
+) -> list[dict[str, list[str]]]:
+    """Return for each cell asked for beside the grid the levels of every swept key.
+
+    What it leaves out is as in the baseline; keys that the baseline does not name take all of their levels. Append
+    faults of keys that are not swept, and of members that there are none of.
+    """
+    for index, own in enumerate(asked):
+        for key, level in own.items():
+            known = options(key)
+            if key not in axes:
+                mend = f"name a key that is swept; {close_match(key, list(axes))}"
+                faults.append(Fault(f"experiment.beside[{index}].{key}", level, mend))
+            elif known and level not in known:
+                faults.append(Fault(f"experiment.beside[{index}].{key}", level, close_match(str(level), known)))
+    usual = {key: [str(baseline[key])] if key in baseline else found for key, found in axes.items()}
+    return [{key: [str(own[key])] if key in own else usual[key] for key in axes} for own in asked]
+
+
 def levels(one: Override) -> list[str]:
     """Return the values of an override as they would be written on the command line."""
     if one.is_sweep_override():

@@ -99,11 +99,15 @@ class RunSettings:
 
 @dataclass(slots=True)
 class ExperimentSettings:
-    """Name the question that is asked, and the measure that answers it first; "" is the first that was compared."""
+    """Name the question that is asked, and the measure that answers it first; "" is the first that was compared.
+
+    `beside` lists cells beside the grid, each by the levels in which it differs from the baseline.
+    """
 
     name: str = "run"
     question: str = ""
     measure: str = ""
+    beside: list[dict[str, str]] = field(default_factory=list)
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield a fault for a measure that is unknown, or of which less is not better."""

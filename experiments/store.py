@@ -20,6 +20,7 @@ from sim.faults import Fault, ScenarioError
 MANIFEST = "manifest.json"
 MEASURES = "measures.parquet"
 COMPARISONS = "comparisons.csv"
+ATTRIBUTION = "attribution.csv"
 TIMINGS = "timings.parquet"
 REPORT = "report.html"
 BATCHES = "batches"
@@ -188,6 +189,11 @@ class RunFolder:
     def write_comparisons(self, comparisons: pd.DataFrame) -> None:
         """Write `comparisons.csv`; what is not known stays empty."""
         write_text(comparisons.to_csv(index=False, lineterminator="\n"), self.path / COMPARISONS)
+
+    def write_attribution(self, attribution: pd.DataFrame) -> None:
+        """Write `attribution.csv`, unless there is nothing to attribute."""
+        if not attribution.empty:
+            write_text(attribution.to_csv(index=False, lineterminator="\n"), self.path / ATTRIBUTION)
 
     def measures(self) -> pd.DataFrame:
         """Return the table of `measures.parquet`: cell, replication, measure, dimension, level, value."""

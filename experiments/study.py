@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from experiments import manifest
+from experiments.attribution import attribute, factorial_of
 from experiments.comparisons import baselines, compare
 from experiments.config import CellConfig
 from experiments.executor import Executor, Lost
@@ -151,6 +152,8 @@ def finish(study: Study, place: RunFolder, done: Mapping[Key, Receipt], failures
     try:
         measures = place.gather([done[key] for key in study.keys if key in done])
         place.write_comparisons(compare(measures, baselines(study.cells, study.baseline), MEASURES))
+        grid = [cell for cell in study.cells if not cell.beside]
+        place.write_attribution(attribute(measures, factorial_of(grid, study.baseline), MEASURES))
         place.write_manifest({**study.manifest(), **manifest.results(study.keys, done, failures)})
         place.sweep()
     except OSError as error:

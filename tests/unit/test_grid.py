@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hydra import initialize_config_module
 
-from experiments.grid import Request, forced, levels, parse, read_request
+from experiments.grid import Request, beside, forced, levels, parse, read_request
 from sim.faults import Fault
 
 pytestmark = pytest.mark.unit
@@ -95,3 +95,27 @@ def test_says_what_is_wrong(line: str, multirun: bool, expected: str) -> None:
 def test_lists_everything_that_is_wrong() -> None:
     _, faults = request_of("transfer=x", "(", "experiment=y", "run.weeks=1,2", multirun=False)
     assert len(faults) == 4
+
+
+AXES = {"transfer": ["stay_put", "balance"], "scale": ["1", "1.1"], "run.weeks": ["2"]}
+
+
+def beside_of(*asked: dict[str, object]) -> tuple[list[dict[str, list[str]]], list[str]]:
+    faults: list[Fault] = []
+    return beside(asked, {"transfer": "stay_put"}, AXES, options, faults), [str(fault) for fault in faults]
+
+
+def test_a_cell_beside_the_grid_is_the_baseline_but_for_what_it_names() -> None:
+    found, faults = beside_of({"scale": 1.3}, {"transfer": "balance"})
+    assert faults == []
+    assert found[0] == {"transfer": ["stay_put"], "scale": ["1.3"], "run.weeks": ["2"]}
+    assert found[1] == {"transfer": ["balance"], "scale": ["1", "1.1"], "run.weeks": ["2"]}
+
+
+def test_cells_beside_the_grid_name_swept_keys_and_known_members() -> None:
+    _, faults = beside_of({"transfer": "balanse"}, {"scail": "2"})
+    assert len(faults) == 2
+    assert "experiment.beside[0].transfer" in faults[0]
+    assert "balance" in faults[0]
+    assert "experiment.beside[1].scail" in faults[1]
+    assert "scale" in faults[1]
