@@ -125,7 +125,7 @@ def _outcome(target: Target, cleaned: _Cleaned) -> FloatArray:
     if target.kind is TargetKind.LEVEL:
         return np.asarray(pd.to_numeric(cleaned.values, errors="coerce"), dtype=float)
     words = _words(cleaned)
-    known = ~words.isin((UNKNOWN, "nan", ""))
+    known = ~words.isin((UNKNOWN, ""))
     return np.where(known, words.isin(target.positive).astype(float), np.nan)
 
 
@@ -138,11 +138,11 @@ def _bands(cleaned: _Cleaned) -> "pd.Series[str]":
     if not pd.api.types.is_numeric_dtype(cleaned.values):
         return _words(cleaned)
     bands = pd.cut(cleaned.values, [-np.inf, *BAND_EDGES, np.inf], right=False, labels=list(BANDS))
-    return bands.astype(str).replace("nan", UNKNOWN)
+    return bands.astype(str).fillna(UNKNOWN)
 
 
 def _words(cleaned: _Cleaned) -> "pd.Series[str]":
-    return cleaned.values.astype(str).str.removesuffix(".0")
+    return cleaned.values.astype(str).fillna("").str.removesuffix(".0")
 
 
 def _features(schema: Schema, cleaned: dict[str, _Cleaned]) -> Iterator[tuple[str, object]]:
@@ -173,7 +173,7 @@ def _column_card(column: Column, cleaned: _Cleaned) -> ColumnCard:
         source=column.source,
         role=column.role.value,
         unit=column.unit,
-        n_known=int((~known.isin(("", "nan", UNKNOWN))).sum()),
+        n_known=int((~known.isin(("", UNKNOWN))).sum()),
         n_not_measurable=int(cleaned.tried.sum()),
         n_findings=len(cleaned.findings),
         why=column.why,

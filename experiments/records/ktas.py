@@ -59,7 +59,12 @@ KTAS = Schema(
     targets=(
         Target("critical", "expert_level", positive=("1", "2"), meaning="expert level 1 or 2"),
         Target("acuity", "expert_level", TargetKind.LEVEL, meaning="the level of three experts"),
-        Target("admission", "disposition", positive=("2", "3", "7"), meaning="admitted to a ward, an ICU or a theatre"),
+        Target(
+            "admission",
+            "disposition",
+            positive=("2", "3", "5", "6", "7"),
+            meaning="needs a hospital bed: to a ward, an ICU or a theatre, moved to a bed elsewhere, or died",
+        ),
     ),
     group="site",
     also_by=("sex", "age_years"),

@@ -11,39 +11,58 @@ from sim.units import BoolArray, FloatArray
 
 PRIOR_PATIENTS = 1.0
 """So many patients with the overall share are added to every score, so that nothing seen rarely is held impossible."""
-UNKNOWN_LEVEL = 9.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedShares:
-    """Hold the share of the outcome by score: `share` (k,) belongs to the sorted `scores` (k,)."""
+    """Hold the share of the outcome by score: `share` (k,) belongs to the sorted `scores` (k,), `unknown` to none."""
 
     score_of: Callable[[Patients], FloatArray]
     scores: FloatArray
     share: FloatArray
+    unknown: float
 
     def probability(self, patients: Patients) -> FloatArray:
         """Return the share that belongs to each score, linear between two scores seen, (n,)."""
-        return np.interp(self.score_of(patients), self.scores, self.share)
+        score = self.score_of(patients)
+        known = ~np.isnan(score)
+        p = np.full(len(score), self.unknown)
+        p[known] = np.interp(score[known], self.scores, self.share) if len(self.scores) else self.unknown
+        return p
 
 
-def fit_shares(score_of: Callable[[Patients], FloatArray], patients: Patients, outcome: BoolArray) -> FittedShares:
-    """Count how often each score came with the outcome."""
-    scores, place = np.unique(score_of(patients), return_inverse=True)
-    n, n_yes = np.bincount(place), np.bincount(place, weights=outcome)
-    return FittedShares(score_of, scores, (n_yes + PRIOR_PATIENTS * outcome.mean()) / (n + PRIOR_PATIENTS))
+def fit_shares(
+    score_of: Callable[[Patients], FloatArray], patients: Patients, outcome: BoolArray, rising: bool
+) -> FittedShares:
+    """Count how often each score came with the outcome, and let the share rise, or fall, with the score.
+
+    Where the counts are out of order, neighbors are pooled (Barlow et al. 1972, isotonic regression): a rare score
+    must not take a higher rank than a more urgent one by chance. Patients without a score have a share of their own.
+    """
+    from sklearn.isotonic import IsotonicRegression
+
+    score, overall = score_of(patients), float(outcome.mean())
+    known = ~np.isnan(score)
+    scores, place = np.unique(score[known], return_inverse=True)
+    n = np.bincount(place, minlength=len(scores)) + PRIOR_PATIENTS
+    share = (np.bincount(place, weights=outcome[known], minlength=len(scores)) + PRIOR_PATIENTS * overall) / n
+    if len(scores):
+        share = IsotonicRegression(increasing=rising).fit_transform(scores, share, sample_weight=n)
+    n_unknown = int((~known).sum())
+    unknown = (float(outcome[~known].sum()) + PRIOR_PATIENTS * overall) / (n_unknown + PRIOR_PATIENTS)
+    return FittedShares(score_of, scores, share, unknown)
 
 
 @dataclass(frozen=True, slots=True)
 class NurseLevel:
-    """Read the level that the nurse gave, and nothing else."""
+    """Read the level that the nurse gave, and nothing else; a lower level is more urgent."""
 
     name: str = "nurse"
     uses_nurse: bool = True
 
     def fit(self, patients: Patients, outcome: BoolArray) -> FittedShares:
         """Count how often each level came with the outcome."""
-        return fit_shares(level_of, patients, outcome)
+        return fit_shares(level_of, patients, outcome, rising=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +74,12 @@ class News2:
 
     def fit(self, patients: Patients, outcome: BoolArray) -> FittedShares:
         """Count how often each score came with the outcome."""
-        return fit_shares(points_of, patients, outcome)
+        return fit_shares(points_of, patients, outcome, rising=True)
 
 
 def level_of(patients: Patients) -> FloatArray:
-    """Return the levels of the nurse, and another one where none was given."""
-    return np.where(np.isnan(patients.nurse), UNKNOWN_LEVEL, patients.nurse)
+    """Return the levels of the nurse, NaN where none was given."""
+    return patients.nurse
 
 
 def points_of(patients: Patients) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Models made of many trees: a random forest, and gradient boosting."""
+"""Models made of many trees: a random forest, extra trees, and gradient boosting."""
 
 from dataclasses import dataclass
 
@@ -26,6 +26,27 @@ class Forest:
             self.n_trees, min_samples_leaf=2, max_features=0.2, random_state=self.random_state, n_jobs=1
         )
         pipeline = make_pipeline(for_trees(patients, self.uses_nurse), forest)
+        return FittedPipeline(pipeline.fit(seen(patients, self.uses_nurse), outcome), self.uses_nurse)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraTrees:
+    """Fit trees that split at random places (Geurts, Ernst & Wehenkel 2006, 10.1007/s10994-006-6226-1)."""
+
+    name: str = "extra_trees"
+    uses_nurse: bool = False
+    n_trees: int = 300
+    random_state: int = 0
+
+    def fit(self, patients: Patients, outcome: BoolArray) -> FittedPipeline:
+        """Fit to patients whose outcome is known."""
+        from sklearn.ensemble import ExtraTreesClassifier
+        from sklearn.pipeline import make_pipeline
+
+        trees = ExtraTreesClassifier(
+            self.n_trees, min_samples_leaf=2, max_features=0.2, random_state=self.random_state, n_jobs=1
+        )
+        pipeline = make_pipeline(for_trees(patients, self.uses_nurse), trees)
         return FittedPipeline(pipeline.fit(seen(patients, self.uses_nurse), outcome), self.uses_nurse)
 
 
