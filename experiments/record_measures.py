@@ -7,7 +7,7 @@ from sim.run import Run
 from sim.scenario import Scenario
 from sim.units import MINUTES_PER_DAY
 
-TEST_COST = {"ct": 212.0, "xray": 40.0, "bloods": 30.0}  # P45 for CT, USD; A-TEST-COST for the others
+TEST_COST = {"ct": 212.0, "xray": 40.0, "bloods": 30.0}  # USD: the middle of P45 for CT, round guesses for the others
 OTHER_TEST_COST = 50.0  # A-TEST-COST
 
 Row = tuple[str, str, str, float]
@@ -26,7 +26,7 @@ RECORD_MEASURES = (
         "repeat_test_cost_per_day",
         "Cost of repeated tests",
         "USD/day",
-        "Repeated tests at 212 USD for a CT (the middle of published costs), 40 for an X-ray, 30 for blood tests.",
+        "Repeated tests at 212 USD for a CT (the middle of published costs), 40 for an X-ray, 30 for blood tests (both assumed).",
         "lower",
         0,
         "P45",

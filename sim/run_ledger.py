@@ -125,7 +125,7 @@ def _looks(scenario: Scenario, log: Log) -> Iterator[Shared]:
 
 
 def _transfers(layout: Layout, cohort: Cohort, log: Log) -> Iterator[Shared]:
-    ids, marks = _ids(layout.scenario), np.frombuffer(log.marks).reshape(cohort.n_patients, -1)
+    ids, marks = _ids(layout.scenario), np.frombuffer(log.marks).reshape(-1, len(layout.marks))
     for number, row in enumerate(log.transfers):
         if row.origin < 0 or not 0 <= row.destination < len(ids):
             continue
@@ -136,7 +136,7 @@ def _transfers(layout: Layout, cohort: Cohort, log: Log) -> Iterator[Shared]:
 
 def _drives(layout: Layout, cohort: Cohort, log: Log) -> Iterator[Shared]:
     """Yield the patients who were driven to another hospital than they chose, once they called."""
-    ids, marks = _ids(layout.scenario), np.frombuffer(log.marks).reshape(cohort.n_patients, -1)
+    ids, marks = _ids(layout.scenario), np.frombuffer(log.marks).reshape(-1, len(layout.marks))
     ended = [index for name, index in layout.mark_index.items() if name.endswith("_ended")]
     sent = ((patient, to) for patient, to in log.brought.items() if to != cohort.hospital[patient])
     for number, (patient, to) in enumerate(sent):

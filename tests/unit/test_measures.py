@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.conveyance_measures import CONVEYANCE_MEASURES
-from experiments.equipment_measures import EQUIPMENT_MEASURES
+from experiments import measure_list
 from experiments.measures import MEASURES, gini, measure_run
-from experiments.medicine_measure_list import MEDICINE_MEASURES
 from experiments.monitor_measures import MONITOR_MEASURES
+from experiments.roster_measures import MEASURE_OF
 from sim.city import Kind, Pool
 from sim.log import Loan
 from sim.pathway import Pathway, Phase
@@ -109,7 +108,7 @@ def a_run(
     return Run(
         patients=pd.DataFrame(patients, columns=columns),
         levels=pd.DataFrame(levels, columns=names),
-        decisions=pd.DataFrame({"seat": ["staffing"]}),
+        decisions=pd.DataFrame({"seat": ["staffing"], "time_min": [0.0], "figures": [""], "cause": ["review"]}),
         loans=pd.DataFrame(columns=list(Loan._fields)),
         transfers=moves,
         stock=pd.DataFrame(),
@@ -137,8 +136,9 @@ def city(measure: str) -> float:
 
 
 def test_every_measure_is_listed_and_every_listed_one_is_measured() -> None:
-    apart = (*MONITOR_MEASURES, *CONVEYANCE_MEASURES, *EQUIPMENT_MEASURES, *MEDICINE_MEASURES)  # tested on their own
-    elsewhere = {measure.name for measure in apart}
+    lists = [value for name, value in vars(measure_list).items() if name.endswith("_MEASURES")]
+    elsewhere = {measure.name for one in lists for measure in one}  # each list is tested on its own
+    elsewhere |= {"refused_rosters_per_day", *MEASURE_OF.values()}  # only where a policy makes rosters
     assert {measure for measure, _, _ in VALUES} | elsewhere == set(MEASURES)
     assert {name: measure.name for name, measure in MEASURES.items()} == {name: name for name in MEASURES}
 
@@ -239,6 +239,9 @@ def test_transfers() -> None:
     assert city("carbon_kg_per_day") == pytest.approx(3 / 2 * 31.3)
 
 
+BEDS_TOO_FEW = {"bed_crisis_share", "surge_bed_days_per_day", "surge_beds"}
+
+
 def test_a_run_without_patients_and_transfers_measures_beds_only() -> None:
     found = values_of(a_run([], LEVELS, []))
     apart = {measure.name for measure in MONITOR_MEASURES}
@@ -248,6 +251,7 @@ def test_a_run_without_patients_and_transfers_measures_beds_only() -> None:
         "bed_supply_demand_ratio",
         "overtime_hours_per_day",
         "overtime_cost_per_day",
+        *BEDS_TOO_FEW,
     }
     assert found["transfers_per_day", "hospital", "near"] == 0.0
 
