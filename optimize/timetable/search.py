@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from optimize.timetable.arrays import IntArray
+from optimize.timetable.anneal import Kept, enter
+from optimize.timetable.arrays import Counts, IntArray
 from optimize.timetable.case import SHIFTS, Timetable, TimetableCase
-from optimize.timetable.kernel import Problem, State, admit, stay_change
+from optimize.timetable.check import check
+from optimize.timetable.tables import Problem, State
 
 MANDATORY_FACTOR = 20
 """A mandatory patient who is left out costs so many times the weight of an optional one, until all are admitted."""
@@ -13,83 +15,104 @@ MANDATORY_FACTOR = 20
 def problem_of(case: TimetableCase) -> Problem:
     """Return a case as arrays for the search."""
     n_shifts = SHIFTS * case.n_days
-    on_duty = np.zeros((n_shifts, len(case.nurse_ids)), dtype=np.int64)
+    on_duty = np.zeros((n_shifts, len(case.nurse_ids)), dtype=np.int32)
     n_on_duty = (case.most_load >= 0).sum(axis=0)
     for shift in range(n_shifts):
         on_duty[shift, : n_on_duty[shift]] = np.flatnonzero(case.most_load[:, shift] >= 0)
-    optional = int(case.weight[-1])
-    left_out = np.where(case.mandatory, MANDATORY_FACTOR * max(optional, 100), optional)
     return Problem(
-        case.n_days,
-        case.weight,
-        case.gender,
-        case.age,
-        case.stay_days,
-        case.workload,
-        case.skill,
-        case.release,
-        case.due,
-        case.minutes,
-        case.surgeon,
-        left_out,
-        case.suits,
-        case.beds,
-        case.theatre_min,
-        case.surgeon_min,
-        case.nurse_skill,
-        case.most_load,
-        on_duty,
-        n_on_duty,
+        n_days=case.n_days,
+        weight=_narrow(case.weight),
+        gender=_narrow(case.gender),
+        age=_narrow(case.age),
+        stay=_narrow(case.stay_days),
+        workload=_narrow(case.workload),
+        skill=_narrow(case.skill),
+        release=_narrow(case.release),
+        due=_narrow(case.due),
+        minutes=_narrow(case.minutes),
+        surgeon=_narrow(case.surgeon),
+        left_out=_narrow(left_out_costs(case)),
+        suits=np.ascontiguousarray(case.suits),
+        beds=_narrow(case.beds),
+        theatre_min=_narrow(case.theatre_min),
+        surgeon_min=_narrow(case.surgeon_min),
+        nurse_skill=_narrow(case.nurse_skill),
+        most_load=_narrow(case.most_load),
+        on_duty=on_duty,
+        n_on_duty=_narrow(n_on_duty),
     )
 
 
-def empty_state(case: TimetableCase, problem: Problem, nurse: IntArray) -> tuple[State, int]:
-    """Return the state with occupants only, for given nurses (rooms, shifts), and its cost."""
+def left_out_costs(case: TimetableCase) -> IntArray:
+    """Return what leaving out each patient costs in the search, (n,): mandatory ones much."""
+    optional = int(case.weight[-1])
+    costs: IntArray = np.where(case.mandatory, MANDATORY_FACTOR * max(optional, 100), optional).astype(np.int64)
+    return costs
+
+
+def _narrow(numbers: IntArray) -> Counts:
+    return np.ascontiguousarray(numbers, dtype=np.int32)
+
+
+def _zeros(*shape: int) -> Counts:
+    return np.zeros(shape, dtype=np.int32)
+
+
+def state_of(case: TimetableCase, problem: Problem, plan: Timetable) -> State:
+    """Return the state of a plan that breaks no rule but leaving out mandatory patients."""
     q, rooms, days, nurses = len(case.gender), len(case.room_ids), case.n_days, len(case.nurse_ids)
     shifts, theatres, surgeons = SHIFTS * days, len(case.theatre_ids), len(case.surgeon_ids)
-
-    def zeros(*shape: int) -> IntArray:
-        return np.zeros(shape, dtype=np.int64)
-
-    day, room, theatre = (np.full(q, -1, dtype=np.int64) for _ in range(3))
+    day, room, theatre = (np.full(q, -1, dtype=np.int32) for _ in range(3))
     most = max(int(case.beds.max()), len(case.occupant_ids)) + 2
     state = State(
-        day,
-        room,
-        theatre,
-        nurse.copy(),
-        zeros(rooms, days),
-        zeros(rooms, days, most),
-        zeros(rooms, days, 2),
-        zeros(rooms, days, case.n_ages),
-        zeros(rooms, shifts),
-        zeros(rooms, shifts, case.n_skills),
-        zeros(nurses, shifts),
-        zeros(q, nurses),
-        zeros(surgeons, days),
-        zeros(theatres, days),
-        zeros(theatres, days),
-        zeros(surgeons, theatres, days),
+        day=day,
+        room=room,
+        theatre=theatre,
+        nurse=_narrow(plan.nurse).copy(),
+        n_in=_zeros(rooms, days),
+        people=_zeros(rooms, days, most),
+        n_gender=_zeros(rooms, days, 2),
+        n_age=_zeros(rooms, days, case.n_ages),
+        room_load=_zeros(rooms, shifts),
+        n_skill=_zeros(rooms, shifts, case.n_skills),
+        spare=_narrow(case.most_load).copy(),
+        seen=_zeros(q, nurses),
+        surgeon_used=_zeros(surgeons, days),
+        theatre_used=_zeros(theatres, days),
+        n_cases=_zeros(theatres, days),
+        n_of_surgeon=_zeros(surgeons, theatres, days),
+        mark=_zeros(nurses + 1),
+        moved=_zeros(64, 4),
     )
-    cost = int(problem.left_out.sum())
-    for o, room in enumerate(case.occupied_room.tolist()):
-        person = case.n_patients + o
-        cost += stay_change(problem, state, person, 0, room, 1)
-        state.day[person], state.room[person] = 0, room
-    return state, cost
-
-
-def state_of(case: TimetableCase, problem: Problem, plan: Timetable) -> tuple[State, int]:
-    """Return the state of a plan that breaks no rule but leaving out mandatory patients, and its cost."""
-    state, cost = empty_state(case, problem, plan.nurse)
+    for o, place in enumerate(case.occupied_room.tolist()):
+        enter(problem, state, case.n_patients + o, 0, place, -1)
     for p in np.flatnonzero(plan.day >= 0).tolist():
-        cost += admit(problem, state, p, plan.day[p], plan.room[p], plan.theatre[p])
-    return state, cost
+        enter(problem, state, p, int(plan.day[p]), int(plan.room[p]), int(plan.theatre[p]))
+    return state
 
 
-def first_nurses(case: TimetableCase, problem: Problem, random: np.random.Generator) -> IntArray:
-    """Return a random nurse on duty for every room and shift."""
+def cost_of(case: TimetableCase, plan: Timetable) -> int:
+    """Return what the search minimizes: the cost, and much for every mandatory patient who is left out."""
+    missing = (plan.day < 0) & case.mandatory
+    return check(case, plan).cost + int(left_out_costs(case)[missing].sum())
+
+
+def empty_plan(case: TimetableCase, problem: Problem, random: np.random.Generator) -> Timetable:
+    """Return a plan that admits nobody, with a random nurse on duty for every room and shift."""
     pick = random.random((len(case.room_ids), SHIFTS * case.n_days))
     which = (pick * problem.n_on_duty).astype(np.int64)
-    nurses: IntArray = problem.on_duty[np.arange(pick.shape[1]), which]
-    return nurses
+    nurse = problem.on_duty[np.arange(pick.shape[1]), which].astype(np.int64)
+    nobody = np.full(case.n_patients, -1, dtype=np.int64)
+    return Timetable(nobody, nobody.copy(), nobody.copy(), nurse)
+
+
+def kept_of(state: State) -> Kept:
+    """Return a copy of the plan that a state holds, to be overwritten by better ones."""
+    return state.day.copy(), state.room.copy(), state.theatre.copy(), state.nurse.copy()
+
+
+def plan_of(case: TimetableCase, kept: Kept) -> Timetable:
+    """Return what the search keeps as a plan."""
+    n = case.n_patients
+    day, room, theatre, nurse = (part.astype(np.int64) for part in kept)
+    return Timetable(day[:n], room[:n], theatre[:n], nurse)
