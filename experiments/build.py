@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
 
 from experiments.agreement_settings import agreements_of
@@ -13,6 +12,7 @@ from experiments.conveyance import conveyance_faults
 from experiments.formulary import kept, wanted_per_day
 from experiments.inflow import sources
 from experiments.offered_load import unstable
+from experiments.planned import spread_planned
 from experiments.plugins import policies_by_seat
 from experiments.posts import learn_calls, posts_of
 from experiments.schema import close_match, join, read, stop_at
@@ -20,8 +20,8 @@ from experiments.settings import RunKind, RunSettings, Settings
 from experiments.sources import SourceMaker, seasonal
 from experiments.start import from_today
 from experiments.start_date import hour_at_start, started_at
+from experiments.triage_lessons import file_faults, taught
 from experiments.world import World, described_world
-from policies.diagnosis import DiagnosisModel
 from policies.staffing.expected_work import ExpectedWork
 from sim.choices import Choice
 from sim.city import City
@@ -66,6 +66,7 @@ def _checked(settings: Settings) -> tuple[Scenario, dict[str, Any]]:
         scenario = build_scenario(settings)
         faults.extend(_city_faults(seats, city_facts(scenario)))
         faults.extend(_list_faults(seats, scenario))
+        faults.extend(file_faults(seats.get("triage"), scenario))
         chosen_engine(scenario, settings.run.engine)
     except ScenarioError as error:
         faults.extend(error.faults)
@@ -121,6 +122,9 @@ def build_scenario(settings: Settings) -> Scenario:
     needed = {code for pathway in scenario.pathways for code in pathway.pool_codes}
     faults.extend(unknown_pools(settings.city, sorted(needed.union(scenario.city.pool_codes))))
     stop_at([*faults, *scenario.faults()])
+    if settings.city.electives.spread != 1:
+        world = replace(world, inflow=spread_planned(scenario, settings.city, world.city, world.inflow))
+        scenario = replace(scenario, sources=_sources(settings, world, faults))
     if settings.formulary:
         scenario = replace(scenario, city=kept(city, settings.formulary, wanted_per_day(scenario)))
     if run.kind is RunKind.STEADY_STATE:
@@ -186,9 +190,8 @@ def _list_faults(seats: dict[str, Any], scenario: Scenario) -> Iterator[Fault]:
 
 def _teach(seats: dict[str, Any], scenario: Scenario, root_seed: int) -> None:
     """Give policies that learn what they have to learn."""
-    triage, staffing = seats["triage"], seats["staffing"]
-    if hasattr(triage, "diagnosis"):
-        seats["triage"] = replace(triage, diagnosis=_diagnosis(scenario, root_seed))
+    staffing = seats["staffing"]
+    seats["triage"] = taught(seats["triage"], scenario, root_seed)
     if getattr(staffing, "history_weeks", 0) and hasattr(staffing, "expected"):
         seats["staffing"] = replace(staffing, expected=_expected_work(scenario, root_seed, staffing.history_weeks))
     posts: Any = seats.get("posts")
@@ -208,20 +211,3 @@ def _expected_work(
     from experiments.forecasting.work import learn_work
 
     return learn_work(scenario, Replication(0, root_seed), weeks, roles)
-
-
-_LEARNED: dict[str, DiagnosisModel] = {}
-
-
-def _diagnosis(scenario: Scenario, root_seed: int) -> DiagnosisModel:
-    """Return what is learned from patients like the scenario's; the same lesson is learned once in a process."""
-    from experiments.training import arriving_acuity_share, train_triage
-
-    mix = scenario.case_mix
-    lesson = blake2b(repr((root_seed, mix.features)).encode(), digest_size=16)
-    for numbers in (mix.mean, mix.sd, mix.low, mix.high, arriving_acuity_share(scenario)):
-        lesson.update(numbers.tobytes())
-    key = lesson.hexdigest()
-    if key not in _LEARNED:
-        _LEARNED[key] = train_triage(scenario, root_seed).diagnosis
-    return _LEARNED[key]

@@ -105,7 +105,9 @@ class DemandSettings:
 class ElectiveSettings:
     """Set how many planned patients come, when, and for which condition.
 
-    `per_bed_per_day` counts patients for each bed of the kind `place`, on average over all seven days.
+    `per_bed_per_day` counts patients for each bed of the kind `place`, on average over all seven days. `spread` moves
+    them between hospitals: 1 leaves them as they are; at s, planned patients fill s - 1 times the beds by which a
+    hospital was fuller at time zero than the city's mean, and leave as many free where it was emptier.
     """
 
     condition: str = "elective_surgery"
@@ -115,13 +117,14 @@ class ElectiveSettings:
     first_hour: int = 7
     last_hour: int = 10
     scale: float = 1.0
+    spread: float = 1.0
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield faults of the profile, the hours and the scale."""
         yield from profile_faults(self.weekday_profile, DAYS_PER_WEEK, f"{place}.weekday_profile")
         if not 0 <= self.first_hour < self.last_hour <= HOURS_PER_DAY:
             yield Fault(f"{place}.last_hour", self.last_hour, "give 0 <= first_hour < last_hour <= 24")
-        yield from negative_faults(self, ("per_bed_per_day", "scale"), place)
+        yield from negative_faults(self, ("per_bed_per_day", "scale", "spread"), place)
 
 
 @dataclass(slots=True)

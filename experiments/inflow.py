@@ -64,6 +64,14 @@ def sources(settings: CitySettings, city: City, inflow: Inflow, faults: list[Fau
     )
 
 
+def planned_per_day(settings: CitySettings, city: City, inflow: Inflow) -> FloatArray:
+    """Return planned admissions a day, shape (n_hospitals,): those that are said, else so many for each bed, scaled."""
+    plan = settings.electives
+    by_beds = plan.per_bed_per_day * _beds(city, plan.place)
+    per_day: FloatArray = np.where(np.isnan(inflow.electives_per_day), by_beds, inflow.electives_per_day) * plan.scale
+    return per_day
+
+
 def week_profile(hourly: Sequence[float] | FloatArray, weekday: Sequence[float]) -> FloatArray:
     """Return the rate in each hour of the week, shape (168,), for one patient a day on average over the week."""
     by_hour, by_day = np.asarray(hourly, dtype=float), np.asarray(weekday, dtype=float)
@@ -99,8 +107,7 @@ def _electives(settings: CitySettings, city: City, inflow: Inflow) -> Iterator[S
     hours = np.zeros(HOURS_PER_DAY)
     hours[plan.first_hour : plan.last_hour] = 1.0
     rhythm = week_profile(hours, plan.weekday_profile)
-    by_beds = plan.per_bed_per_day * _beds(city, plan.place)
-    per_day = np.where(np.isnan(inflow.electives_per_day), by_beds, inflow.electives_per_day) * plan.scale
+    per_day = planned_per_day(settings, city, inflow)
     for index, hospital in enumerate(city.hospitals):
         if per_day[index] > 0:
             rate = per_day[index] * rhythm

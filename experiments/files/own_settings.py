@@ -20,6 +20,7 @@ NUMBERS = (
     "care.scan",
     "city.demand.scale",
     "city.electives.scale",
+    "city.electives.spread",
     "city.ward_beds.scale",
     "city.icu_beds.scale",
     "city.ed_spaces.scale",
