@@ -25,7 +25,7 @@ WITHOUT_EFFECT = (
 def configuration_hash(resolved: dict[str, Any], plugins: Iterable[str] = ()) -> str:
     """Return 64 hexadecimal digits: SHA-256 of the configuration as JSON with sorted keys and no spaces.
 
-    The files of a city folder, recorded arrivals and plug-ins count by their content, not by where they lie.
+    City folders, recorded arrivals, models of triage and plug-ins count by their content, not by where they lie.
     """
     plain = deepcopy(resolved)
     for *parents, last in WITHOUT_EFFECT:
@@ -36,7 +36,8 @@ def configuration_hash(resolved: dict[str, Any], plugins: Iterable[str] = ()) ->
     city = plain.get("city")
     if isinstance(city, dict) and city.get("folder"):
         city["folder"] = content_hashes(Path(city["folder"]))
-    _name_records(plain.get("sources"))
+    _name_content(plain.get("sources"), "file")
+    _name_content(plain.get("triage"), "model_file")
     if plain.get("start"):
         plain["start"] = content_hashes(census_path(plain["start"]))
     if plugins:
@@ -44,12 +45,12 @@ def configuration_hash(resolved: dict[str, Any], plugins: Iterable[str] = ()) ->
     return sha256(json.dumps(plain, separators=(",", ":"), default=str).encode()).hexdigest()
 
 
-def _name_records(node: Any) -> None:
-    """Put the SHA-256 of its content in the place of every file of recorded arrivals."""
+def _name_content(node: Any, name: str) -> None:
+    """Put the SHA-256 of its content in the place of every file that stands under this name."""
     for key, item in list(node.items()) if isinstance(node, dict) else ():
-        if key == "file" and isinstance(item, str) and Path(item).is_file():
+        if key == name and isinstance(item, str) and Path(item).is_file():
             node[key] = sha256(Path(item).read_bytes()).hexdigest()
-        _name_records(item)
+        _name_content(item, name)
 
 
 def joint_hash(hashes: Iterable[str]) -> str:

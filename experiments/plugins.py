@@ -56,7 +56,7 @@ def shipped_policies() -> Seats:
     from policies.rostering import Cover, UsualRoster, WeeklyRoster
     from policies.staffing import Allocation, AsRostered, FloatPool, FloatPoolRecourse, MostLoaded
     from policies.transfer import Balance, NearestFree, StayPut
-    from policies.triage import Model, Nurse, Oracle
+    from policies.triage import Model, NoTriage, Nurse, Oracle, SecondReader, Shuffled
 
     return {
         "admission": {
@@ -79,7 +79,14 @@ def shipped_policies() -> Seats:
         "posts": {"at_hospitals": AtHospitals, "expected_cover": ExpectedCover},
         "rostering": {"as_rostered": UsualRoster, "cover": Cover, "weekly_roster": WeeklyRoster},
         "medicines": {"keep": Keep, "near_expiry": NearExpiry, "exchange": Exchange},
-        "triage": {"nurse": Nurse, "model": Model, "oracle": Oracle},
+        "triage": {
+            "none": NoTriage,
+            "nurse": Nurse,
+            "model": Model,
+            "second_reader": SecondReader,
+            "oracle": Oracle,
+            "shuffled": Shuffled,
+        },
     }
 
 

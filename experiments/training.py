@@ -1,5 +1,6 @@
 """Train the triage model on past patients whose true acuity is known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,10 +36,14 @@ class TrainedTriage:
 
 
 def train_triage(
-    scenario: Scenario, root_seed: int, costs: Model | None = None, n_patients: int = N_PATIENTS
+    scenario: Scenario,
+    root_seed: int,
+    costs: Model | None = None,
+    n_patients: int = N_PATIENTS,
+    acuity_share: Sequence[float] = (),
 ) -> TrainedTriage:
-    """Train on patients like the scenario's, drawn apart from those of any replication."""
-    return train_on(draw_history(scenario, root_seed, n_patients), root_seed, costs)
+    """Train on patients like the scenario's, drawn apart from those of any replication; see `draw_history`."""
+    return train_on(draw_history(scenario, root_seed, n_patients, acuity_share), root_seed, costs)
 
 
 def train_on(history: History, root_seed: int, costs: Model | None = None) -> TrainedTriage:
@@ -61,10 +66,20 @@ def train_on(history: History, root_seed: int, costs: Model | None = None) -> Tr
     return TrainedTriage(diagnosis, card)
 
 
-def draw_history(scenario: Scenario, root_seed: int, n_patients: int = N_PATIENTS) -> History:
-    """Draw past patients: true acuity as the scenario's arrivals have it, features as its case mix shows them."""
-    acuity = 1 + pick(arriving_acuity_share(scenario), _history_stream(root_seed, "acuity").random(n_patients))
-    features = draw_features(scenario.case_mix, acuity, _history_stream(root_seed, "features"))
+def draw_history(
+    scenario: Scenario,
+    root_seed: int,
+    n_patients: int = N_PATIENTS,
+    acuity_share: Sequence[float] = (),
+    purpose: str = "triage",
+) -> History:
+    """Draw past patients: true acuity in these shares, or as the scenario's arrivals have it, features by its case mix.
+
+    Histories of another purpose are of other patients.
+    """
+    share = np.asarray(acuity_share) / sum(acuity_share) if acuity_share else arriving_acuity_share(scenario)
+    acuity = 1 + pick(share, _history_stream(root_seed, "acuity", purpose).random(n_patients))
+    features = draw_features(scenario.case_mix, acuity, _history_stream(root_seed, "features", purpose))
     return History(scenario.case_mix.features, features, acuity)
 
 
@@ -90,6 +105,6 @@ def arriving_acuity_share(scenario: Scenario) -> FloatArray:
     return np.asarray(weekly / total)
 
 
-def _history_stream(root_seed: int, purpose: str) -> np.random.Generator:
+def _history_stream(root_seed: int, what: str, purpose: str = "triage") -> np.random.Generator:
     # Three names: streams of a cohort begin with the name of a source and have their own purposes.
-    return stream(Replication(0, root_seed), "history", "triage", purpose)
+    return stream(Replication(0, root_seed), "history", purpose, what)

@@ -95,11 +95,12 @@ class OneQueue:
 class Waits:
     """Hold all who arrived while observed, shapes (n,).
 
-    `minutes` until service or leaving, `acuity`, who `left` unseen and who was turned `away`.
+    `minutes` until service or leaving, true `acuity`, `assigned` level, who `left` unseen and who was turned `away`.
     """
 
     minutes: FloatArray
     acuity: IntArray
+    assigned: IntArray
     left: BoolArray
     away: BoolArray
 
@@ -131,9 +132,9 @@ def waits(scenario: Scenario, run: Run, until: str = STARTED) -> Waits:
     left = (patients["outcome"] == "left_unseen").to_numpy()[seen]
     ended = np.where(left, patients["departed"].to_numpy()[seen], patients[until].to_numpy()[seen])
     ended = np.where(np.isnan(ended), horizon.end_min, ended)
-    acuity = patients["acuity_true"].to_numpy()[seen].astype(np.int64)
+    acuity, assigned = (patients[name].to_numpy()[seen].astype(np.int64) for name in ("acuity_true", "acuity"))
     away = (patients["outcome"] == "turned_away").to_numpy()[seen]
-    return Waits(ended - arrived[seen], acuity, left, away)
+    return Waits(ended - arrived[seen], acuity, assigned, left, away)
 
 
 def arrivals_and_services(scenario: Scenario, run: Run) -> dict[str, float]:

@@ -48,10 +48,14 @@ class DiagnosisModel:
 
     def cumulative(self, features: FloatArray) -> FloatArray:
         """Return P(acuity <= 1..4 | x) of n patients, shape (n, 4), from features of shape (n, k)."""
+        return np.maximum.accumulate(logistic(self.scores(features)), axis=1)
+
+    def scores(self, features: FloatArray) -> FloatArray:
+        """Return the linear score of each cut, shape (n, 4), from features of shape (n, k)."""
         z = np.nan_to_num((features - self.mean) / self.scale, nan=0.0)
         # Not a BLAS product: its last bits may change with the number of threads, and with them a decision.
-        score = np.einsum("nk,ck->nc", z, self.weight) + self.intercept
-        return np.maximum.accumulate(logistic(score), axis=1)
+        score: FloatArray = np.einsum("nk,ck->nc", z, self.weight) + self.intercept
+        return score
 
     def probabilities(self, features: FloatArray) -> FloatArray:
         """Return P(acuity = 1..5 | x) of n patients, shape (n, 5), from features of shape (n, k)."""

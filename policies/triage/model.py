@@ -1,18 +1,18 @@
 """Triage by a diagnosis model and the costs of its mistakes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from policies.diagnosis import DiagnosisModel
-from policies.settings import NOT_A_SETTING, WrongSetting
+from policies.settings import WrongSetting
+from policies.triage.learned import Learned
 from sim.contract import AssignAcuity, TriageDecision, TriageView
 from sim.units import FloatArray, IntArray
 
 
 @dataclass(slots=True)
-class Model:
+class Model(Learned):
     """Assign the level of the least expected cost under the probabilities of a diagnosis model.
 
     A level too low costs `under_cost`, a level too high `over_cost`, each per level between assigned and true;
@@ -25,7 +25,6 @@ class Model:
 
     under_cost: float = 2.0
     over_cost: float = 1.0
-    diagnosis: DiagnosisModel | None = field(default=None, repr=False, metadata=NOT_A_SETTING)
 
     @property
     def needed_share(self) -> float:
@@ -38,12 +37,7 @@ class Model:
         Raises:
             ValueError: if nothing was learned, or something other than what the view shows.
         """
-        if self.diagnosis is None:
-            raise ValueError("triage.model has learned nothing; give it a fitted diagnosis model")
-        if view.feature_names != self.diagnosis.feature_names:
-            learned = ", ".join(self.diagnosis.feature_names)
-            raise ValueError(f"the view shows {', '.join(view.feature_names)}; the model has learned {learned}")
-        return AssignAcuity(self.assign(self.diagnosis.cumulative(view.features)))
+        return AssignAcuity(self.assign(self.cumulative(view)))
 
     def assign(self, cumulative: FloatArray) -> IntArray:
         """Return levels 1 to 5, shape (n,), from P(acuity <= 1..4), shape (n, 4)."""
@@ -51,7 +45,8 @@ class Model:
         return level
 
     def faults(self, where: str) -> Iterator[WrongSetting]:
-        """Yield every cost that is not a positive number; `where` is the field of this policy."""
+        """Yield faults of the past and every cost that is not positive; `where` is the field of this policy."""
+        yield from Learned.faults(self, where)
         for name in ("under_cost", "over_cost"):
             if not 0 < getattr(self, name) < np.inf:
                 yield WrongSetting(f"{where}.{name}", getattr(self, name), "give a finite cost above zero")

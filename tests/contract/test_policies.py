@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
+from experiments.plugins import shipped_policies
 from policies.diagnosis import fit_diagnosis
 from policies.transfer import Balance, NearestFree, StayPut
-from policies.triage import Model, Nurse, Oracle
+from policies.triage import Model, NoTriage, Nurse, Oracle, SecondReader, Shuffled
 from sim.contract import AssignAcuity, CityFacts, Policy, TransferDecision, TransferView, TriageDecision, TriageView
 from tests.door_patients import past_patients
 from tests.transfer_views import UNKNOWN, a_city, a_view, cities, moves, views
@@ -29,7 +30,14 @@ TRANSFER: dict[str, TransferMember] = {
     "balance_eager": lambda: Balance(max_travel_min=90, placement_min=0, move_cost_min=0),
 }
 DIAGNOSIS = fit_diagnosis(*(lambda past: (past.feature_names, past.features, past.acuity))(past_patients(400, seed=1)))
-TRIAGE: dict[str, TriageMember] = {"nurse": Nurse, "oracle": Oracle, "model": lambda: Model(diagnosis=DIAGNOSIS)}
+TRIAGE: dict[str, TriageMember] = {
+    "none": NoTriage,
+    "nurse": Nurse,
+    "model": lambda: Model(diagnosis=DIAGNOSIS),
+    "second_reader": lambda: SecondReader(diagnosis=DIAGNOSIS),
+    "oracle": Oracle,
+    "shuffled": Shuffled,
+}
 
 each_transfer_member = pytest.mark.parametrize("member", TRANSFER.values(), ids=TRANSFER)
 each_triage_member = pytest.mark.parametrize("member", TRIAGE.values(), ids=TRIAGE)
@@ -153,6 +161,22 @@ def test_a_triage_decision_depends_on_its_view_alone(member: TriageMember) -> No
     assert levels(policy.decide(view)) == first == levels(member().decide(view))
 
 
+LEARNED = {"model_file", "past_acuity_share", "recalibrated_on"}
+
+
+@each_triage_member
+def test_a_triage_decision_never_touches_its_view(member: TriageMember) -> None:
+    view = triage_view(30)
+    before = view.features.copy(), view.nurse_acuity.copy()
+    member().decide(view)
+    np.testing.assert_array_equal(view.features, before[0])
+    np.testing.assert_array_equal(view.nurse_acuity, before[1])
+
+
+def test_every_shipped_triage_member_is_held_to_its_promises() -> None:
+    assert set(TRIAGE) == set(shipped_policies()["triage"])
+
+
 SETTINGS: dict[Callable[[], object], set[str]] = {
     StayPut: set(),
     NearestFree: {"max_travel_min", "min_wait_min", "fairness_min"},
@@ -169,7 +193,10 @@ SETTINGS: dict[Callable[[], object], set[str]] = {
     },
     Nurse: set(),
     Oracle: set(),
-    Model: {"under_cost", "over_cost"},
+    NoTriage: set(),
+    Shuffled: set(),
+    Model: {"under_cost", "over_cost", *LEARNED},
+    SecondReader: {"threshold", *LEARNED},
 }
 
 
