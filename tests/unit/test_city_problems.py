@@ -1,22 +1,17 @@
-"""Problems of beds, people, scanners and theatres pass the door: questioned, softened, pinned and solved twice."""
+"""Problems of beds, people, scanners and theatres pass the door: priced, and decided before all is known."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
-from optimize.audit import solve_checked
 from optimize.bedding.problem import BeddingProblem
-from optimize.decisions import ANY, Decision
 from optimize.float_pool.problem import FloatPoolProblem
 from optimize.imaging.problem import ImagingProblem
-from optimize.pin import pin, why_not
+from optimize.pin import pin
 from optimize.recourse import Recourse, value_of_recourse
 from optimize.score import audit, by_name, terms_of
-from optimize.soft import soften
-from optimize.solver import Ending, SolveOptions, prices, solve
+from optimize.solver import SolveOptions, prices, solve
 from optimize.theatre.problem import TheatreProblem
 from tests.bedding_cases import one_hospital
 from tests.float_pool_cases import two_hospitals
@@ -26,71 +21,7 @@ from tests.theatre_cases import one_theatre
 pytestmark = pytest.mark.unit
 
 EXACT = SolveOptions(gap=0.0)
-
-
-class Question(NamedTuple):
-    """A problem, something to force, its known cost, and what makes the problem impossible unless it gives."""
-
-    problem: Any
-    forced: Mapping[Decision, float]
-    cost: float
-    soft: Mapping[str, float]
-    too_much: Mapping[Decision, float]
-    slack_cost: float
-
-
 V = np.array([40.0, 40.0])
-QUESTIONS = [
-    # Bob in the side room leaves Cid to intensive care, where Dan must make place (25): 2 + 30 + 25, before 52.
-    Question(BeddingProblem(one_hospital()), {("bed", (1, 2)): 1}, 57 - 52, {"beds": 9.0}, {("bed", (ANY, 2)): 2}, 9.0),
-    # Without B, intensive care stays one short (100) beside ward A's nurse (10 + 80), and B has one too many (1).
-    # Three from B are one more than want to go, and one more than B can spare.
-    Question(
-        FloatPoolProblem(two_hospitals()),
-        {("send", (1, 0)): 0},
-        190 + 1 - 140,
-        {"people": 9.0, "lender": 9.0},
-        {("send", (1, 0)): 3},
-        18.0,
-    ),
-    # No evening: both routine requests are postponed (100) instead of opening (90). A third of two cannot be booked.
-    Question(ImagingProblem(two_scanners()), {("open", 1): 0}, 10, {"everyone": 900.0}, {("book", (1, 1)): 3}, 900.0),
-    # No hip: all four are postponed. Three on one day are 333.75 minutes of 280.
-    Question(
-        TheatreProblem(one_theatre(), V),
-        {("operate", (0, ANY)): 0},
-        40,
-        {"session": 9.0},
-        {("operate", (0, 0)): 3},
-        9 * 53.75,
-    ),
-]
-by_problem = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: type(question.problem).__name__)
-
-
-@by_problem
-def test_a_second_look_finds_nothing_wrong(question: Question) -> None:
-    assert solve_checked(question.problem, EXACT).ending is Ending.OPTIMAL
-
-
-@by_problem
-def test_what_forcing_something_costs(question: Question) -> None:
-    asked = why_not(question.problem, question.forced, EXACT)
-    assert asked.cost == pytest.approx(question.cost)
-    assert asked.forced.solution is not None
-    assert question.problem.breaches(asked.forced.solution) == []
-
-
-@by_problem
-def test_what_cannot_be_gives_at_a_price(question: Question) -> None:
-    asked_for_too_much = pin(question.problem, question.too_much)
-    assert solve(asked_for_too_much).ending is Ending.INFEASIBLE
-    solved = solve(pin(soften(question.problem, question.soft), question.too_much), EXACT)
-    assert solved.solution is not None
-    assert solved.solution.slack_cost == pytest.approx(question.slack_cost)
-    assert solved.solution.slacks[0].words == question.problem.words(
-        solved.solution.slacks[0].constraint, solved.solution.slacks[0].index
-    )
 
 
 def test_prices_of_the_float_pool_are_those_of_one_nurse_more() -> None:
