@@ -1,4 +1,4 @@
-"""Run HiGHS on a program in arrays: the only module that knows highspy.
+"""Run HiGHS on a program in arrays; only this module and `optimize.growing`, for programs that grow, know highspy.
 
 `run` gives every solve a HiGHS object of its own (about 40 microseconds), so an answer cannot depend on the solves
 before it: there is no basis, no clock and no random state to forget. `Held` keeps one object for programs that are

@@ -111,6 +111,14 @@ def test_no_layer_knows_a_forbidden_library() -> None:
     assert forbidden_libraries(read_imports()) == []
 
 
+def test_the_solver_is_known_to_its_two_doors_only() -> None:
+    graph = read_imports()
+    assert {module for module, names in graph.items() if any(within(name, "highspy") for name in names)} == {
+        "optimize.engine",
+        "optimize.growing",
+    }
+
+
 def test_no_modules_import_each_other_in_a_circle() -> None:
     assert first_circle(read_imports()) == []
 
