@@ -75,31 +75,33 @@ def _with_closures(hospital: Hospital, closures: Sequence[Closure], warm_up_min:
 
 
 def at_partners(
-    pathways: Mapping[str, PathwayText], city: City, equipment: Sequence[str], faults: list[Fault]
+    pathways: Mapping[str, PathwayText], city: City, named: Sequence[str], faults: list[Fault]
 ) -> dict[str, PathwayText]:
-    """Return pathways whose steps that need such equipment may be done at any hospital that shares, best at home.
+    """Return pathways whose steps of these names, or that need equipment named, may be done at any hospital that shares.
 
-    The staff who are needed with it are those of the same hospital. The way there and back is not counted.
+    Home is liked best. The staff who are needed with it are those of the same hospital. Patients are on the road there
+    and back.
     """
-    known = sorted({pool.code for hospital in city.hospitals for pool in hospital.pools})
-    for code in equipment:
-        if code not in known:
-            faults.append(Fault("scans_at_partners", code, close_match(code, known)))
+    known = {pool.code for hospital in city.hospitals for pool in hospital.pools}
+    known |= {step.name for text in pathways.values() for phase in text.phases for step in phase.steps if step.needs}
+    for name in named:
+        if name not in known:
+            faults.append(Fault("scans_at_partners", name, close_match(name, sorted(known))))
 
     def shared(step: Step) -> Step:
-        if not set(step.needs) & set(equipment):
+        if not {step.name, *step.needs} & set(named):
             return step
         elsewhere = (
             tuple(f"{code}@{one.id}" for code in step.needs)
             for one in city.hospitals
             if one.agreed and all(one.pool(code) for code in step.needs)
         )
-        return replace(step, or_needs=(*step.or_needs, *elsewhere))
+        return replace(step, or_needs=(*step.or_needs, *elsewhere), travels=True)
 
     def with_steps(phase: Phase) -> Phase:
         return replace(phase, steps=tuple(map(shared, phase.steps)))
 
     return {
-        name: replace(text, phases=tuple(map(with_steps, text.phases))) if equipment else text
+        name: replace(text, phases=tuple(map(with_steps, text.phases))) if named else text
         for name, text in pathways.items()
     }

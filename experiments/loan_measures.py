@@ -3,6 +3,9 @@
 import json
 from collections.abc import Iterator
 
+import pandas as pd
+
+from sim.loan_rules import LoanRules
 from sim.run import Run
 from sim.scenario import Scenario
 from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
@@ -23,14 +26,20 @@ def loan_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
     made = counted[counted["refusal"] == ""]
     yield "refused_loans_per_day", "all", "all", (len(counted) - len(made)) / days
     hours = made["units"] * (made["ends_min"] - made["starts_min"]) / MINUTES_PER_HOUR
-    road_hours = made["units"] * 2 * made["travel_min"] / MINUTES_PER_HOUR
     yield "staff_hours_lent_per_day", "all", "all", float(hours.sum() / days)
-    cost = (rules.premium_share * hours + road_hours).sum() * rules.wage_per_hour
-    yield "loan_cost_per_day", "all", "all", float(cost / days)
+    yield "loan_cost_per_day", "all", "all", float(loan_cost(rules, made).sum() / days)
     for lender, lent in hours.groupby(made["lender"], observed=False).sum().items():
         yield "staff_hours_lent_per_day", "hospital", str(lender), float(lent / days)
     for role, lent in hours.groupby(made["role"], observed=True).sum().items():
         yield "staff_hours_lent_per_day", "pool", str(role), float(lent / days)
+
+
+def loan_cost(rules: LoanRules, loans: pd.DataFrame) -> "pd.Series[float]":
+    """Return what each loan costs beyond the wage: its premium, and the hours of the road there and back, USD."""
+    hours = loans["units"] * (loans["ends_min"] - loans["starts_min"]) / MINUTES_PER_HOUR
+    road_hours = loans["units"] * 2 * loans["travel_min"] / MINUTES_PER_HOUR
+    cost: pd.Series[float] = (rules.premium_share * hours + road_hours) * rules.wage_per_hour
+    return cost
 
 
 def figure_rows(scenario: Scenario, run: Run) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """List every measure with its unit, its definition and the direction in which it is better."""
 
 from experiments.bed_measures import BED_MEASURES
+from experiments.burden_measures import BURDEN_MEASURES
 from experiments.conveyance_measures import CONVEYANCE_MEASURES
 from experiments.equipment_measures import EQUIPMENT_MEASURES
 from experiments.foresight_measures import FORESIGHT_MEASURES
@@ -12,6 +13,7 @@ from experiments.monitor_measures import MONITOR_MEASURES
 from experiments.record_measures import RECORD_MEASURES
 from experiments.recovery_measure_list import RECOVERY_MEASURES
 from experiments.transfer_measures import TRANSFER_MEASURES
+from experiments.triage_measures import TRIAGE_MEASURES
 
 EMERGENCY = "emergency"
 DELAYED_AFTER_MIN = 360.0
@@ -192,8 +194,7 @@ _ALL = (
         "lower",
         2,
     ),
-    Measure("undertriage_share", "Under-triage", "share", "Assigned less urgent than true.", "lower", 3),
-    Measure("overtriage_share", "Over-triage", "share", "Assigned more urgent than true.", "lower", 3),
+    *TRIAGE_MEASURES,
     Measure("arrivals_per_day", "Arrivals", "patients/day", "Emergency patients who arrive.", "", 1),
     Measure("admissions_per_day", "Admissions", "patients/day", "Emergency patients for whom a bed is asked.", "", 1),
     Measure(
@@ -238,6 +239,7 @@ _ALL = (
 _EVERY = (
     *_ALL,
     *BED_MEASURES,
+    *BURDEN_MEASURES,
     *EQUIPMENT_MEASURES,
     *LIST_MEASURES,
     *MEDICINE_MEASURES,

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.bed_measures import bed_rows
+from experiments.burden_measures import burden_rows
 from experiments.conveyance_measures import at_door, conveyance_rows
 from experiments.equipment_measures import equipment_rows
 from experiments.list_measures import list_rows
@@ -26,6 +27,7 @@ from experiments.monitor_measures import monitor_rows, summed_rows
 from experiments.record_measures import record_rows
 from experiments.roster_measures import roster_rows
 from experiments.transfer_measures import surge_rows, transfer_rows
+from experiments.triage_measures import triage_rows
 from sim.city import Kind
 from sim.platform.monitor import gini
 from sim.run import Run
@@ -63,7 +65,7 @@ def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
         roster_rows,
     )
     rows = [row for part in parts for row in part(scenario, run)]
-    rows += [*monitor_rows(scenario, run), *summed_rows(rows)]
+    rows += [*monitor_rows(scenario, run), *summed_rows(rows), *burden_rows(scenario, run, rows)]
     return pd.DataFrame(rows, columns=["measure", "dimension", "level", "value"])
 
 
@@ -194,9 +196,7 @@ def _visit_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
         yield "expected_delay_deaths_per_day", dimension, level, float(deaths)
         yield "arrivals_per_day", dimension, level, float(mine.sum() / days)
         yield "admissions_per_day", dimension, level, float(admitted[mine].sum() / days)
-    assigned, true = (visits.patients[name].to_numpy() for name in ("acuity", "acuity_true"))
-    yield "undertriage_share", "all", "all", float((assigned > true).mean())
-    yield "overtriage_share", "all", "all", float((assigned < true).mean())
+    yield from triage_rows(visits.patients, visits.provider_wait_min)
     yield "censored_share", "all", "all", float((inside & np.isnan(visits.mark(f"{EMERGENCY}_left"))).mean())
     by_hospital = [_mean(visits.boarding_min[mine]) for kind, _, mine in visits.groups("hospital") if kind != "all"]
     yield "boarding_gini", "all", "all", gini(np.array(by_hospital))

@@ -171,8 +171,8 @@ class Settings:
     """Hold one whole configuration, read and checked for shape; `plugins` come from the command line only.
 
     A seat that names no policy stays empty: nobody decides. `start` names a census to start from, a file or a folder;
-    without one a run starts as `city.start` says. `closures` are outages; steps that need equipment named in
-    `scans_at_partners` may be done at every hospital that shares.
+    without one a run starts as `city.start` says. `closures` are outages; steps named in
+    `scans_at_partners`, or that need equipment named there, may be done at every hospital that shares.
     Without `agreements` all hospitals that are `agreed` share everything.
     """
 

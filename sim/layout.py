@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.pathway import Phase, Step
 from sim.scenario import Scenario
-from sim.units import IntArray
+from sim.units import IntArray, one_on_grid
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +60,16 @@ class Layout:
     def is_plain(self, step: Step) -> bool:
         """Say whether a step waits for its units, holds them for its drawn duration, and that is all."""
         late = ends_late(step, self.scenario.city.interruptible)
-        return not (late or step.or_needs or step.cleaning or self.set_up_codes.intersection(step.needs))
+        return not (
+            late or step.or_needs or step.cleaning or step.travels or self.set_up_codes.intersection(step.needs)
+        )
+
+    def way_min(self, hospital: int, step: Step, choice: tuple[str, ...]) -> float:
+        """Return the minutes there and back of a patient of a hospital who is treated with these units, on the grid."""
+        city = self.scenario.city
+        ids = [other.id for other in city.hospitals]
+        elsewhere = [ids.index(code.partition("@")[2]) for code in choice if "@" in code] if step.travels else []
+        return one_on_grid(2.0 * max((float(city.travel_min[hospital, other]) for other in elsewhere), default=0.0))
 
     def phases_by_name(self, pathways: Iterable[int]) -> dict[str, list[tuple[int, Phase]]]:
         """Return for each phase name the pathways, among these, that have it."""

@@ -164,7 +164,7 @@ class Network:
             self.log.ended[patient] = Ended.NO_SHOW
 
     def _treat(self, journey: PatientJourney, step: StepRoute, minutes: float, now: float) -> Ride:
-        """Tell a step that has alternatives, may be interrupted, or takes time to set up or to clean."""
+        """Tell a step with alternatives or a way, that may be interrupted, or takes time to set up or to clean."""
         base, first = journey.patient * self._n_marks, journey.patient * self.columns.n_slots
         pieces, asked_min = Pieces(self.log.usage), now
         journey.pieces = pieces
@@ -191,6 +191,8 @@ class Network:
         if step.set_ups:
             step.set_ups.put_back(step.slot)
         self._clean(journey, taken, step.cleaning, now)
+        if taken in step.way_min:
+            now = yield step.way_min[taken]
         return now
 
     def _taken(self, journey: PatientJourney, step: StepRoute) -> Pools:

@@ -27,7 +27,8 @@ class Step:
     hospital's pool, `ct_scanner@north`. Before the work, `set_up` prepares a unit that did another step last; after it,
     `cleaning` keeps the units from the next patient. `medicines` are units of each medicine that the step uses up.
     With `after`, the step happens only if what is named there did: an earlier step of the same phase, an earlier phase,
-    or a step of one (`emergency.ct`).
+    or a step of one (`emergency.ct`). Where it `travels`, whoever was treated with units of another hospital is on the
+    road there and back before going on; where the image travels instead, or nothing does, they are not.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Step:
     cleaning: Graded[Distribution] | None = None
     medicines: tuple[tuple[str, float], ...] = ()
     after: str | None = None
+    travels: bool = False
 
     @property
     def choices(self) -> tuple[tuple[str, ...], ...]:

@@ -1,6 +1,6 @@
 """Bind pathways to the pools of each hospital, so that a story looks nothing up by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.city import AtEnd, Discipline, Hospital, Pool
@@ -26,6 +26,7 @@ class StepRoute:
 
     Steps that are not plain may have several `choices` of units, be `interruptible`, and end at the mark `ended`.
     `set_ups` belongs to their pool; `set_up` and `cleaning` are slots. What a step does not have is -1 or None.
+    `way_min` says of those choices that are elsewhere how long the patient is on the road there and back.
     """
 
     slot: int
@@ -39,6 +40,7 @@ class StepRoute:
     set_ups: SetUps | None
     set_up: int
     cleaning: int
+    way_min: Mapping[Pools, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,12 @@ class _Binder:
             set_ups=set_ups,
             set_up=self._slot(phase.name, step.name, SET_UP) if step.set_up else NONE,
             cleaning=self._slot(phase.name, step.name, CLEANING) if step.cleaning else NONE,
+            way_min=self._ways(step, choices),
         )
+
+    def _ways(self, step: Step, choices: tuple[Pools, ...]) -> dict[Pools, float]:
+        ways = [self._layout.way_min(self._hospital, step, codes) for codes in step.choices]
+        return {choice: way for choice, way in zip(choices, ways, strict=True) if way > 0.0}
 
     def _any_of(self, step: Step, choices: tuple[Pools, ...]) -> AnyOf:
         scenario = self._layout.scenario

@@ -42,7 +42,8 @@ def steps(draw: st.DrawFn, step: Step, ids: tuple[str, ...]) -> Step:
     choice = st.lists(codes, min_size=1, max_size=2, unique_by=lambda code: code.partition("@")[0]).map(tuple)
     choices = draw(st.lists(choice, max_size=2))
     cleaning = draw(some_durations) if step.needs else None
-    return replace(step, or_needs=tuple(choices) if step.needs else (), cleaning=cleaning)
+    travels = bool(step.needs) and draw(st.booleans())
+    return replace(step, or_needs=tuple(choices) if step.needs else (), cleaning=cleaning, travels=travels)
 
 
 @st.composite

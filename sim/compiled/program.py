@@ -96,7 +96,7 @@ class Program:
             self._slot(name),
             self.layout.mark_index[f"{name}_started"],
             self.layout.mark_index.get(f"{name}_ended", NONE),
-            self._request(hospital, step.choices),
+            self._request(hospital, step.choices, step),
             self.layout.is_plain(step),
             self._slot(name, CLEANING) if step.cleaning else NONE,
         )
@@ -104,13 +104,14 @@ class Program:
     def _slot(self, *names: str) -> int:
         return self.layout.slot_index[".".join(names)]
 
-    def _request(self, hospital: int, choices: tuple[tuple[str, ...], ...]) -> int:
-        """Write what is asked for, and return its row: all pools once, then the pools of each choice."""
+    def _request(self, hospital: int, choices: tuple[tuple[str, ...], ...], step: Step | None = None) -> int:
+        """Write what is asked for, by a step, and return its row: all pools once, then the pools of each choice."""
         numbers = [[self._pool(hospital, code) for code in choice] for choice in choices]
         every = list(dict.fromkeys(number for choice in numbers for number in choice))
         first_need, first_choice = self._needs(every), len(self.choices)
-        for choice in numbers:
-            self.choices.append((self._needs(choice), len(choice)))
+        for codes, choice in zip(choices, numbers, strict=True):
+            way = self.layout.way_min(hospital, step, codes) if step else 0.0
+            self.choices.append((self._needs(choice), len(choice), way))
         pools = [pool for _, pool in numbered_pools(self.layout.scenario)]
         in_turn = all(pools[number].discipline is Discipline.FIFO for number in every)
         self.requests.append((first_need, len(every), first_choice, len(choices), in_turn))

@@ -24,7 +24,7 @@ HANDLED: dict[type, frozenset[str]] = {
         {"attributes", "deterioration", "returns", "census", "dispatch", "posts", "exchange", "agreements", "lists"}
     ),
     Source: frozenset({"zone", "hospital", "at_start", "patience", "pattern", "listed_for"}),
-    Step: frozenset({"needs", "or_needs", "p", "cleaning", "after", "medicines"}),
+    Step: frozenset({"needs", "or_needs", "p", "cleaning", "after", "medicines", "travels"}),
 }
 """Fields with defaults that may be set; any other one, also one not thought of yet, must be left at its default."""
 

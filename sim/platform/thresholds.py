@@ -60,7 +60,8 @@ class MonitorRules:
     """Set the thresholds of alerts, which seats are asked at once on an alert, and what carbon weighs.
 
     `replan_on_alert` names seats that decide at reviews. Their policies are asked again when the city is short, at
-    most once in `least_gap_min` minutes for each seat; the monitor looks every `look_every_min`.
+    most once in `least_gap_min` minutes for each seat; the monitor looks every `look_every_min`. An hour that a
+    patient waits counts as `wait_cost_per_hour` (A-WAIT-PRICE).
     """
 
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -68,6 +69,7 @@ class MonitorRules:
     look_every_min: float = 15.0
     least_gap_min: float = 60.0
     carbon: CarbonFactors = field(default_factory=CarbonFactors)
+    wait_cost_per_hour: float = 18.0
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults of thresholds, seats, times and factors."""
@@ -79,6 +81,8 @@ class MonitorRules:
         for name, least in (("look_every_min", 1.0), ("least_gap_min", 0.0)):
             if not least <= getattr(self, name) < inf:
                 yield Fault(f"monitor.{name}", getattr(self, name), f"give finite minutes of {least:g} or more")
+        if not 0 <= self.wait_cost_per_hour < inf:
+            yield Fault("monitor.wait_cost_per_hour", self.wait_cost_per_hour, "give a price of zero or more")
 
 
 REPLANNED = ("transfer", "staffing", "equipment")

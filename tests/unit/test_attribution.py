@@ -193,7 +193,7 @@ def test_a_replication_that_lacks_a_combination_does_not_count() -> None:
 
 
 def test_what_no_switch_changes_is_no_test_and_unknown_measures_are_left_out() -> None:
-    same = stored(dict.fromkeys(WAITS, [5.0, 6.0]))
+    same = stored({key: [5.0, 6.0] for key in WAITS})
     table = attribute(pd.concat([same, stored(WAITS, "unknown")]), factorial_of(grid(), BASELINE), CATALOG)
     assert set(table["measure"]) == {"wait"}
     assert (table["difference"] == 0.0).all()

@@ -72,6 +72,18 @@ def test_steps_that_need_a_shared_scanner_can_be_done_at_every_hospital_that_sha
     assert [needs[0] for needs in elsewhere] == [f"ct_scanner@{id_}" for id_ in ("central", "north", "south", "west")]
     assert {needs[1].partition("@")[2] for needs in elsewhere} == {"central", "north", "south", "west"}
     assert steps["assessment"].or_needs == ()
+    assert (steps["ct"].travels, steps["mri"].travels) == (True, False)
+
+
+def test_a_single_step_may_be_done_at_partners_by_its_name() -> None:
+    settings = compose(["pathways=planned_scans", "scans_at_partners=[planned_ct]"])[0].settings
+    faults: list[Fault] = []
+    city = build_scenario(settings).city
+    texts = at_partners(settings.pathways, city, settings.scans_at_partners, faults)
+    steps = {step.name: step for text in texts.values() for phase in text.phases for step in phase.steps}
+    assert faults == []
+    assert len(steps["planned_ct"].or_needs) == 5
+    assert steps["ct"].or_needs == ()
 
 
 def test_without_shared_scanners_pathways_stay_as_they_are() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.act import hold_reviews
+from sim.compiled.network import CompiledNetwork
 from sim.compiled.support import supported
 from sim.faults import ScenarioError
 from sim.levels import hourly_levels
@@ -54,6 +55,30 @@ def between(starts_min: float, ends_min: float) -> Agreement:
 
 
 THREE = [Patient(0.0, scan=100.0), Patient(1.0, scan=50.0), Patient(2.0, scan=30.0)]
+
+
+def traveling(travels: bool) -> Scenario:
+    """Return the two hospitals, 20 minutes apart, without agreements; a scan at the far one may ask to travel."""
+    made = replace(shared_scans(), agreements=None)
+    (pathway,) = made.pathways
+    door, emergency, ward = pathway.phases
+    scan = replace(emergency.steps[0], travels=travels)
+    return replace(made, pathways=(replace(pathway, phases=(door, replace(emergency, steps=(scan,)), ward)),))
+
+
+@pytest.mark.parametrize(("travels", "way_min"), [(True, 40.0), (False, 0.0)])
+@pytest.mark.parametrize("network", [Network, CompiledNetwork])
+def test_who_is_scanned_elsewhere_is_on_the_road_there_and_back_and_the_scanner_is_not(
+    network: type[Network | CompiledNetwork], travels: bool, way_min: float
+) -> None:
+    """The first is scanned at home, the others at the far one; they leave their space later by both ways."""
+    cohort = cohort_of([Patient(0.0, scan=100.0), Patient(1.0, scan=50.0), Patient(2.0, scan=30.0)])
+    made = network(traveling(travels).checked(), cohort, cohort.acuity)
+    made.run()
+    marks = np.frombuffer(made.log.marks).reshape(3, -1)
+    column = made.layout.mark_index
+    assert marks[:, column["emergency.scan_started"]].tolist() == [0.0, 1.0, 51.0]
+    assert marks[:, column["emergency_left"]].tolist() == [100.0, 51.0 + way_min, 81.0 + way_min]
 
 
 def test_who_waits_may_go_to_a_partner_while_that_is_agreed_and_waits_at_home_afterwards() -> None:

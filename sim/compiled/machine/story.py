@@ -20,6 +20,7 @@ from sim.compiled.machine.treatment import (
     COMES,
     GONE,
     IN_TREATMENT,
+    ON_THE_ROAD,
     MOVES_IN,
     RIDES,
     WAITS_FOR_PLACE,
@@ -62,8 +63,7 @@ def end_doing(world: World, p: int, now: float) -> int:
     patient = world.patient[p]
     state = patient.state
     if state == IN_TREATMENT:
-        end_step(world, p, now)
-        return GOES_ON
+        return end_treatment(world, p, now)
     if state == WAITS_FOR_PLACE:
         return GETS_PLACE if patient.outcome == 0 else go_elsewhere(world, p, now)
     if state == WAITS_FOR_RIDE:
@@ -75,6 +75,17 @@ def end_doing(world: World, p: int, now: float) -> int:
     if state == MOVES_IN:
         return ENTERS
     return GETS_PLACE if state == RIDES else GOES_ON
+
+
+@inner
+def end_treatment(world: World, p: int, now: float) -> int:
+    """End a step; who was treated elsewhere is on the road before going on."""
+    way = world.choice[world.patient[p].taken].way
+    end_step(world, p, now)
+    if way > 0.0:
+        hold(world, p, ON_THE_ROAD, now + way)
+        return STOPS
+    return GOES_ON
 
 
 @inner

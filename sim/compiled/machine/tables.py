@@ -34,8 +34,8 @@ LINK = np.dtype(_fields("i8", "next previous"))
 REQUEST = np.dtype(_fields("i8", "first_need n_needs first_choice n_choices in_turn"))
 """What is asked for: the pools in whose queues to stand, and the choices of units; `in_turn` without urgency."""
 
-CHOICE = np.dtype(_fields("i8", "first_need n_needs"))
-"""Pools of which one unit each is taken together: rows of `need`."""
+CHOICE = np.dtype(_fields("i8", "first_need n_needs") + _fields("f8", "way"))
+"""Pools of which one unit each is taken together: rows of `need`; and the minutes there and back, where that counts."""
 
 PHASE = np.dtype(
     _fields("i8", "index place room asked ready entered left move cleaning first_step last_step first_balk last_balk")

@@ -5,7 +5,7 @@ from sim.compiled.machine.queues import CLEANED, PIECE, give_back, log, push, ta
 from sim.compiled.machine.tables import World
 from sim.journey import CLEANING
 
-COMES, WAITS_FOR_UNITS, IN_TREATMENT, WAITS_FOR_PLACE, WAITS_FOR_RIDE, RIDES, MOVES_IN, GONE = range(8)
+COMES, WAITS_FOR_UNITS, IN_TREATMENT, WAITS_FOR_PLACE, WAITS_FOR_RIDE, RIDES, MOVES_IN, GONE, ON_THE_ROAD = range(9)
 """What a patient does now; waking up ends it."""
 
 NAN = float("nan")
