@@ -117,9 +117,13 @@ def price_sentence(run: StoredRun, lead: Finding) -> str:
 
 
 def alike_sentence(alike: Sequence[tuple[Finding, Gap]]) -> str:
-    """Return from which treatments the leading one cannot be told apart, "" when there are none."""
-    clauses = [f"from {describe(one.treatment)}, which {effect(one)}{gap_clause(one, found)}" for one, found in alike]
-    return f"The leading one cannot be told apart {'; nor '.join(clauses)}." if clauses else ""
+    """Return from which treatments the leading one cannot be told apart, the next best with figures; "" for none."""
+    if not alike:
+        return ""
+    (one, found), others = alike[0], [f"from {describe(other.treatment)}" for other, _ in alike[1:]]
+    nor = f"; nor {', '.join(others)}" if others else ""
+    nearest = f"{describe(one.treatment)}, which {effect(one)}{gap_clause(one, found)}"
+    return f"The leading one cannot be told apart from {nearest}{nor}."
 
 
 def gap_clause(one: Finding, found: Gap) -> str:
