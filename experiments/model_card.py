@@ -11,8 +11,9 @@ from sim.units import ACUITIES, BoolArray, FloatArray, IntArray
 
 Z_95 = 1.959963984540054
 CRITICAL_ACUITY = 2
-# (a - b)^2 for true level a and assigned level b.
-SQUARED_GAP = np.subtract.outer(np.arange(ACUITIES), np.arange(ACUITIES)).astype(float) ** 2
+# |a - b| and (a - b)^2 for true level a and assigned level b.
+GAP = np.abs(np.subtract.outer(np.arange(ACUITIES), np.arange(ACUITIES))).astype(float)
+SQUARED_GAP = GAP**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +136,27 @@ def _separates(score: FloatArray, positive: BoolArray) -> bool:
 
 
 def quadratic_kappa(true: IntArray, assigned: IntArray) -> Estimate:
-    """Return Cohen's kappa of levels 1 to 5, disagreement weighing by its square (Cohen 1968, 10.1037/h0026256).
+    """Return Cohen's kappa of levels 1 to 5, disagreement weighing by its square (Cohen 1968, 10.1037/h0026256)."""
+    return weighted_kappa(true, assigned, SQUARED_GAP)
 
-    kappa = 1 - D / E with D the mean squared gap and E its value were the two independent. A patient moves D by his
-    own squared gap, and E by his true level against all assigned ones plus his assigned level against all true ones.
+
+def linear_kappa(true: IntArray, assigned: IntArray) -> Estimate:
+    """Return Cohen's kappa of levels 1 to 5, disagreement weighing by the levels between."""
+    return weighted_kappa(true, assigned, GAP)
+
+
+def weighted_kappa(true: IntArray, assigned: IntArray, weight: FloatArray) -> Estimate:
+    """Return Cohen's kappa, disagreement between levels a and b weighing `weight[a, b]`, shape (5, 5).
+
+    kappa = 1 - D / E with D the mean weight and E its value were the two independent. A patient moves D by his own
+    weight, and E by his true level against all assigned ones plus his assigned level against all true ones.
     """
     a, b = true - 1, assigned - 1
-    gap = SQUARED_GAP[a, b]
+    gap = weight[a, b]
     true_share, assigned_share = (np.bincount(x, minlength=ACUITIES) / len(x) for x in (a, b))
-    observed, expected = float(gap.mean()), float(true_share @ SQUARED_GAP @ assigned_share)
+    observed, expected = float(gap.mean()), float(true_share @ weight @ assigned_share)
     if expected == 0:
         return UNDEFINED
-    of_expected = (SQUARED_GAP @ assigned_share)[a] + (true_share @ SQUARED_GAP)[b]
+    of_expected = (weight @ assigned_share)[a] + (true_share @ weight)[b]
     influence = of_expected * observed / expected**2 - gap / expected
     return _estimate(1 - observed / expected, influence)

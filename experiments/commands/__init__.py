@@ -21,6 +21,7 @@ COMMANDS = (
     "replay",
     "export",
     "forecast",
+    "train",
     "resources",
 )
 

@@ -63,11 +63,11 @@ class FittedPipeline:
 
     def __init__(self, pipeline: Any, uses_nurse: bool) -> None:
         self.pipeline = pipeline
-        self._uses_nurse = uses_nurse
+        self.uses_nurse = uses_nurse
 
     def probability(self, patients: Patients) -> FloatArray:
         """Return P(y | x) of n patients, (n,)."""
-        p: FloatArray = self.pipeline.predict_proba(seen(patients, self._uses_nurse))[:, 1]
+        p: FloatArray = self.pipeline.predict_proba(seen(patients, self.uses_nurse))[:, 1]
         return p
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from policies.diagnosis.members.base import NURSE, numbers_of
 from policies.diagnosis.patients import Patients
 
-RARE = 20
-"""A category with fewer patients is lumped with other rare ones."""
+MOST_WORDS = 400
+"""Trees see so many words and pairs of words, the most frequent ones; the rest only by the directions of the text."""
 
 
 def for_lines(patients: Patients, uses_nurse: bool) -> Any:
@@ -59,4 +59,4 @@ def _vectorizers() -> list[tuple[str, Any]]:
 def _common_words() -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    return TfidfVectorizer(ngram_range=(1, 2), min_df=4, binary=True, sublinear_tf=True)
+    return TfidfVectorizer(ngram_range=(1, 2), min_df=4, max_features=MOST_WORDS, binary=True, sublinear_tf=True)
