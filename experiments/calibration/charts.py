@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from experiments.report.charts import ROW_HEIGHT, names_axis, names_width, square_legend
-from experiments.report.drawing import TREATMENT, WORSE, Frame, rows_chart
+from experiments.report.charts import ROW_HEIGHT, names_axis, names_width
+from experiments.report.drawing import TREATMENT, UNDECIDED, WORSE, Frame, rows_chart
 
 
 def hospitals_chart(frame: Frame, names: Sequence[str]) -> alt.TopLevelMixin:
@@ -34,18 +34,21 @@ def _legend(frame: Frame) -> alt.Legend:
     return alt.Legend(orient="top", title=None, symbolSize=80, offset=6, columns=1 if frame.narrow else 4)
 
 
-def hours_chart(frame: Frame) -> alt.TopLevelMixin:
-    """Return the shares of the hours of a day: bars as simulated, steps as known."""
+def hours_chart(frame: Frame, known: Sequence[str]) -> alt.TopLevelMixin:
+    """Return the shares of the hours of a day: bars as simulated, points of a kind for each that is known."""
     axis = alt.Axis(title="hour of the day", values=[0, 6, 12, 18, 24], grid=False)
     x = alt.X("hour:Q", scale=alt.Scale(domain=[0, 24], nice=False), axis=axis)
     y = alt.Y("value:Q", title="% of a day’s arrivals")
-    colors = alt.Scale(domain=["known", "simulated"], range=[WORSE, TREATMENT])
-    color = alt.Color("which:N", scale=colors, legend=square_legend(frame))
+    colors = alt.Scale(domain=["simulated", *known], range=[TREATMENT, WORSE, UNDECIDED][: 1 + len(known)])
+    shapes = alt.Scale(domain=["simulated", *known], range=["square", "circle", "diamond"][: 1 + len(known)])
+    color = alt.Color("which:N", scale=colors, legend=_legend(frame))
+    shape = alt.Shape("which:N", scale=shapes, legend=_legend(frame))
     bars = rows_chart().transform_calculate(end="datum.hour + 1").mark_rect(opacity=0.55)
     simulated = _only(bars, "simulated").encode(x=x, x2="end:Q", y=y, y2=alt.Y2Datum(0), color=color)
     middle = rows_chart().transform_calculate(middle="datum.hour + 0.5")
-    known = _only(middle, "known").mark_point(filled=True, size=50, opacity=1)
+    others = middle.transform_filter("datum.which !== 'simulated'")
+    points = others.mark_point(filled=True, size=50, opacity=1)
     at = alt.X("middle:Q", scale=alt.Scale(domain=[0, 24], nice=False))
-    return alt.layer(simulated, known.encode(x=at, y=y, color=color)).properties(
+    return alt.layer(simulated, points.encode(x=at, y=y, color=color, shape=shape)).properties(
         width=frame.width - 70, height=240 if frame.narrow else 280
     )

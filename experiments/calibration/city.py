@@ -14,6 +14,7 @@ from experiments.calibration.observed import QUANTITIES, Observed, observe
 from experiments.calibration.search import Found, Problem, search
 from experiments.config import CellConfig, compose, vary
 from experiments.executor import Executor, Lost
+from experiments.report.numbers import counted
 from experiments.schema import stop_at
 from experiments.start_date import hour_at_start
 from experiments.statistics import Interval, mean_interval
@@ -22,6 +23,10 @@ from sim.run import simulate
 from sim.streams import Replication
 from sim.units import FloatArray
 
+CLOSE = 0.25
+"""The search ends when no target is missed by more than this share of its tolerance; less cannot be told from noise."""
+SHARPER = 3
+"""The last steps of the search are taken on so many times the replications."""
 LEAST_RATIO = 0.003
 """A quantity that is smaller than this share of its target counts as this share, so that it has a logarithm."""
 Tell = Callable[[str], None]
@@ -29,13 +34,21 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Set how much is simulated: weeks before and while observing, replications to search on and to check on."""
+    """Set how much is simulated: weeks before and while observing, replications to search on and to check on.
+
+    The last steps of the search are taken on `sharper` replications, which `check` others are never among.
+    """
 
     weeks: float = 2.0
     warm_up_weeks: float = 1.0
     search: int = 3
     check: int = 8
     workers: int = 0
+
+    @property
+    def sharper(self) -> int:
+        """Return the replications of the last steps of the search."""
+        return SHARPER * self.search
 
     def with_workers(self, n_cores: int) -> "Effort":
         """Return the effort with every core at work where no number of workers was named."""
@@ -129,7 +142,7 @@ def calibrate(folder: Path, aims: Aims, effort: Effort, overrides: Sequence[str]
     base = _set(base, usual)
     hospitals = {one.id: one.name for one in check(base.settings).city.hospitals}
     found, values = _search(base, aims, effort, tell)
-    held_out = range(effort.search, effort.search + effort.check)
+    held_out = range(effort.sharper, effort.sharper + effort.check)
     cells = [base, _set(base, values)]
     tell(f"Checking on {effort.check} replications that the search never saw")
     before, after = _observed(cells, held_out, effort.workers)
@@ -152,20 +165,21 @@ def _search(base: CellConfig, aims: Aims, effort: Effort, tell: Tell) -> tuple[F
         np.array([target.tolerance for target in aims.targets.values()]) / aim,
         np.log(low / start) / half,
         np.log(high / start) / half,
+        CLOSE,
     )
     wanted = [QUANTITIES.index(name) for name in aims.targets]
 
     def values_at(point: FloatArray) -> dict[str, float]:
         return {name: float(f"{value:.4g}") for name, value in zip(usual, start * np.exp(half * point), strict=True)}
 
-    def outcomes(points: FloatArray) -> FloatArray:
-        tell(f"Simulating {len(points)} settings of {len(usual)} parameters, {effort.search} replications each")
-        seen = _observed([_set(base, values_at(p)) for p in points], range(effort.search), effort.workers)
+    def outcomes(points: FloatArray, n_replications: int = effort.search) -> FloatArray:
+        tell(f"Simulating {counted(len(points), 'setting')} of the city, {counted(n_replications, 'replication')} each")
+        seen = _observed([_set(base, values_at(p)) for p in points], range(n_replications), effort.workers)
         means = np.array([np.mean([one.quantities[wanted] for one in some], axis=0) for some in seen])
         logs: FloatArray = np.log(np.maximum(means / aim, LEAST_RATIO))
         return logs
 
-    found = search(problem, outcomes)
+    found = search(problem, outcomes, lambda points: outcomes(points, effort.sharper))
     return found, values_at(found.at)
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from experiments.calibration.charts import hospitals_chart, hours_chart
 from experiments.calibration.city import Calibration, Moved, Reached
-from experiments.calibration.residuals import HOUR, OCCUPANCY, VISITS, Residual
+from experiments.calibration.residuals import HOUR, OCCUPANCY, OWN_HOUR, VISITS, Residual, elsewhere_share
 from experiments.importing.record import FINDINGS, read_findings
 from experiments.report.drawing import Frame
 from experiments.report.figure import Figure, drawn
@@ -176,25 +176,44 @@ def visits_table(done: Calibration, rest: Sequence[Residual]) -> Table:
 
 
 def hour_figure(rest: Sequence[Residual]) -> Figure:
-    """Show arrivals by hour of the day: known, and simulated."""
-    mine = [one for one in rest if one.kind == HOUR]
+    """Show arrivals by hour of the day: simulated, and as known from each of the sources."""
+    known = {called: mine for kind, called in KNOWN_HOURS.items() if (mine := [r for r in rest if r.kind == kind])}
+    usual = known[KNOWN_HOURS[HOUR]]
     rows = [
         {"hour": hour, "which": which, "value": round(100 * value, 4)}
-        for hour, one in enumerate(mine)
-        for which, value in (("known", one.observed), ("simulated", one.simulated[0]))
+        for which, shares in (
+            ("simulated", [one.simulated[0] for one in usual]),
+            *((called, [one.observed for one in mine]) for called, mine in known.items()),
+        )
+        for hour, value in enumerate(shares)
     ]
-    worst = max(mine, key=lambda one: abs(one.miss))
-    moved = sum(abs(one.miss) for one in mine) / 2
-    source = mine[0].source or ABSENT
-    caption = (
-        f"Share of a day’s emergency arrivals in each hour. The curves differ most at {worst.name}, by"
-        f" {number(100 * abs(worst.miss), 2)} percentage points; {number(100 * moved, 1)}\u00a0% of arrivals would have"
-        f" to come in another hour for the two to be alike. Nothing is moved for it (source {source})."
+    caption = "Share of a day’s emergency arrivals in each hour. " + " ".join(
+        _hours_sentence(called, mine) for called, mine in known.items()
     )
-    body = tuple((one.name, *_figures(one, 100.0, 2)) for one in mine)
-    columns = ("Hour from", "Known, %", "Simulated, %", "Off by, points")
+    columns = ("Hour from", "Simulated, %", *(f"{called.capitalize()}, %" for called in known))
+    body = tuple(
+        (one.name, _figures(one, 100.0, 2)[1], *(number(100 * mine[i].observed, 2) for mine in known.values()))
+        for i, one in enumerate(usual)
+    )
     table = Table("Emergency arrivals by hour of the day", columns, body)
-    return drawn("hours", ("Arrivals by hour of the day", caption), rows, hours_chart, table)
+
+    def draw(frame: Frame) -> alt.TopLevelMixin:
+        return hours_chart(frame, list(known))
+
+    return drawn("hours", ("Arrivals by hour of the day", f"{caption} Nothing is moved for it."), rows, draw, table)
+
+
+KNOWN_HOURS = {HOUR: "usual emergency departments", OWN_HOUR: "this city’s own profile"}
+"""How the page calls what is known of hours, by the kind of residual."""
+
+
+def _hours_sentence(called: str, mine: Sequence[Residual]) -> str:
+    worst, kind = max(mine, key=lambda one: abs(one.miss)), mine[0].kind
+    return (
+        f"For arrivals to be as in {called} ({mine[0].source or ABSENT}),"
+        f" {number(100 * elsewhere_share(mine, kind), 1)}\u00a0% would have to come in another hour; the largest gap,"
+        f" {signed(100 * worst.miss, 2)} percentage points, is that from {worst.name} on."
+    )
 
 
 def _figures(one: Residual, scale: float, decimals: int) -> tuple[str, str, str]:
@@ -211,10 +230,10 @@ def effort_table(done: Calibration) -> Table:
     run, effort = done.cell.settings.run, done.effort
     rows = (
         ("Weeks observed, after weeks of warm-up", f"{effort.weeks:g} after {effort.warm_up_weeks:g}"),
-        ("Replications to search on, at each setting", f"{effort.search}"),
+        ("Replications to search on, at each setting", f"{effort.search}; {effort.sharper} for the last steps"),
         ("Settings tried", f"{done.found.n_points}"),
         ("Replications held out, to check on", f"{effort.check}"),
-        ("Sum of squared misses in tolerances, and of moves: first and last", _costs(done)),
+        ("How far off in all (misses in tolerances, squared, and a price on moves): first and last", _costs(done)),
         ("Seed", f"{run.root_seed}"),
         ("Triage of the baseline", str(done.cell.settings.triage.get("policy", ABSENT))),
         ("Transfers of the baseline", str(done.cell.settings.transfer.get("policy", ABSENT))),

@@ -5,7 +5,8 @@
 t = 0 is where parameters usually are and 1 is half their range, so the second sum moves them no farther than the
 targets ask for (Tikhonov). f is the mean of replications that meet the same patients at every t (common random
 numbers), which makes it nearly smooth. Slopes are differences, mended after every step by Broyden's rule (Broyden
-1965, doi 10.1090/S0025-5718-1965-0198670-6), steps are bounded least squares inside a region of trust.
+1965, doi 10.1090/S0025-5718-1965-0198670-6), steps are bounded least squares inside a region of trust. Where a sharper
+simulation is given, of more replications, the last steps are taken on it, with the slopes that are known by then.
 """
 
 from collections.abc import Callable
@@ -33,16 +34,24 @@ Simulate = Callable[[FloatArray], FloatArray]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """Hold targets and tolerances, shape (n_targets,), and the bounds of t, shape (n_parameters,)."""
+    """Hold targets and tolerances, shape (n_targets,), and the bounds of t, shape (n_parameters,).
+
+    Misses of no more than `close` tolerances are close enough; nothing is tried for less.
+    """
 
     aim: FloatArray
     tolerance: FloatArray
     low: FloatArray
     high: FloatArray
+    close: float = 0.0
 
     def cost(self, at: FloatArray, outcome: FloatArray) -> float:
         """Return what is minimized."""
         return float(np.sum(((outcome - self.aim) / self.tolerance) ** 2) + PULL**2 * np.sum(at**2))
+
+    def is_met(self, outcome: FloatArray) -> bool:
+        """Return whether no target is missed by more than is close enough."""
+        return bool(np.all(np.abs(outcome - self.aim) <= self.close * self.tolerance))
 
     def step(self, at: FloatArray, outcome: FloatArray, slope: FloatArray, reach: float) -> FloatArray:
         """Return the step that is best if outcomes were linear; no part of it is longer than `reach`."""
@@ -65,29 +74,69 @@ class Found:
     n_points: int
 
 
-def search(problem: Problem, simulate: Simulate) -> Found:
-    """Return the best point found from t = 0 on, or from the bound next to it."""
-    at = np.clip(np.zeros(len(problem.low)), problem.low, problem.high)
-    outcome = simulate(at[None])[0]
-    cost = first = problem.cost(at, outcome)
-    n_points = 1
+def search(problem: Problem, simulate: Simulate, sharper: Simulate | None = None) -> Found:
+    """Return the best point found from t = 0 on, or from the bound next to it.
+
+    `sharper` simulates the same outcomes with less noise and takes longer; the last steps are taken on it.
+    """
+    path = _Path(problem, simulate, np.clip(np.zeros(len(problem.low)), problem.low, problem.high))
+    first = path.cost
     for _ in range(MOST_ROUNDS):
-        reach, before, slope = REACH, cost, slopes(problem, simulate, at, outcome)
-        n_points += len(at)
+        if problem.is_met(path.outcome):
+            break
+        before = path.cost
+        path.learn()
+        path.walk()
+        if before - path.cost < LEAST_GAIN * before:
+            break
+    if sharper is not None:
+        path.look_again(sharper)
+        path.walk()
+    return Found(path.at, path.outcome, first, path.cost, path.n_points)
+
+
+class _Path:
+    """Walk from point to point: the best one so far, its outcome and cost, and the slopes that are believed there."""
+
+    def __init__(self, problem: Problem, simulate: Simulate, at: FloatArray) -> None:
+        self.problem, self.simulate, self.at = problem, simulate, at
+        self.n_points = 0
+        self.slope: FloatArray | None = None
+        self.look_again(simulate)
+
+    def look_again(self, simulate: Simulate) -> None:
+        """Simulate the best point in another way, in which all further points are simulated too."""
+        self.simulate = simulate
+        self.outcome, self.n_points = simulate(self.at[None])[0], self.n_points + 1
+        self.cost = self.problem.cost(self.at, self.outcome)
+
+    def learn(self) -> FloatArray:
+        """Take slopes anew."""
+        self.slope = slopes(self.problem, self.simulate, self.at, self.outcome)
+        self.n_points += len(self.at)
+        return self.slope
+
+    def walk(self) -> None:
+        """Take steps until the targets are met, or there were enough."""
+        reach = REACH
         for _ in range(STEPS_PER_ROUND):
-            step = problem.step(at, outcome, slope, reach)
+            if self.problem.is_met(self.outcome):
+                break
+            slope = self.learn() if self.slope is None else self.slope
+            step = self.problem.step(self.at, self.outcome, slope, reach)
             if np.abs(step).max() < LEAST_STEP:
                 break
-            tried, n_points = simulate((at + step)[None])[0], n_points + 1
-            slope += np.outer(tried - outcome - slope @ step, step) / (step @ step)
-            if problem.cost(at + step, tried) < cost:
-                at, outcome = at + step, tried
-                cost = problem.cost(at, outcome)
-            else:
-                reach /= 2
-        if before - cost < LEAST_GAIN * before:
-            break
-    return Found(at, outcome, first, cost, n_points)
+            reach = reach if self._try(step, slope) else reach / 2
+
+    def _try(self, step: FloatArray, slope: FloatArray) -> bool:
+        """Simulate one step, mend the slopes by what it shows, and go there if it helps."""
+        tried, self.n_points = self.simulate((self.at + step)[None])[0], self.n_points + 1
+        slope += np.outer(tried - self.outcome - slope @ step, step) / (step @ step)
+        cost = self.problem.cost(self.at + step, tried)
+        if cost >= self.cost:
+            return False
+        self.at, self.outcome, self.cost = self.at + step, tried, cost
+        return True
 
 
 def slopes(problem: Problem, simulate: Simulate, at: FloatArray, outcome: FloatArray) -> FloatArray:

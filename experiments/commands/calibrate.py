@@ -45,8 +45,8 @@ def calibrate_city(options: argparse.Namespace) -> int:
     effort = effort.with_workers(n_cores())
     aims = read_aims(options.targets)
     done = calibrate(options.folder, aims, effort, options.overrides, _tell)
-    write_calibration(options.folder, done, aims, _command(options))
-    print(summary(done, options.folder))
+    rest = write_calibration(options.folder, done, aims, _command(options))
+    print(summary(done, rest, options.folder))
     return DONE if done.landed else SOME_FAILED
 
 

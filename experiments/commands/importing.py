@@ -26,6 +26,10 @@ def _add_city(imports: Subparsers, common: argparse.ArgumentParser) -> None:
     city.add_argument("--distances", type=Path, metavar="CSV", help="kilometers from zones to hospitals")
     city.add_argument("--hospital-distances", type=Path, metavar="CSV", help="kilometers between hospitals")
     city.add_argument("--aliases", type=Path, metavar="YAML", help="further names of columns, as in columns.yaml")
+    city.add_argument("--hourly-profile", type=Path, metavar="CSV", help="when patients come: hour (24 or 168), share")
+    uses = {"check": "only compared with", "arrivals": "arrivals follow it"}
+    text = "; ".join(f"{name}: {what}" for name, what in uses.items())
+    city.add_argument("--profile-use", choices=list(uses), default="check", help=f"what it is for; {text}")
     city.add_argument("--exclude", nargs="+", default=[], metavar="ID", help="hospitals to leave out")
     city.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new folder for the files")
     city.set_defaults(command=import_city)
@@ -34,10 +38,12 @@ def _add_city(imports: Subparsers, common: argparse.ArgumentParser) -> None:
 def import_city(options: argparse.Namespace) -> int:
     """Make the folder of a city out of public tables."""
     print("Importing the city; this takes some seconds", flush=True)
-    from experiments.importing import city
+    from experiments.importing import city, hours
 
     tables = (options.hospitals, options.zones, options.distances, options.hospital_distances)
-    done = city.import_city(*tables, out=options.out, exclude=options.exclude, aliases=options.aliases)
+    path, use = options.hourly_profile, hours.ProfileUse(options.profile_use)
+    profile = hours.ProfileFile(path, use) if path else None
+    done = city.import_city(*tables, options.out, city.Choice(options.exclude, options.aliases, profile))
     asked = ["experiment=sharing_first", *from_files(options.out)]
     print(f"{done}\nTry next:  {shlex.join(['citycare', 'check', str(options.out)])}")
     print(f"           {shlex.join(['citycare', 'calibrate', 'city', str(options.out)])}")

@@ -1,7 +1,7 @@
 """Import a city: read public tables, fill what they do not say, and write the folder that a scenario reads."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,8 @@ from experiments.city import great_circle_km
 from experiments.files.own_settings import OwnSetting
 from experiments.files.write import write_city_folder
 from experiments.importing.aliases import read_aliases
+from experiments.importing.hours import FILE as HOURS
+from experiments.importing.hours import ProfileFile, hour_rows
 from experiments.importing.plan import plan_city
 from experiments.importing.record import record_tables
 from experiments.importing.summary import ImportSummary
@@ -43,43 +45,58 @@ Numbers P.. and A.. are those of CityCare's tables of parameters and assumptions
 {rules}"""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Choose how tables are read.
+
+    `exclude` are ids of hospitals to leave out, `aliases` is a YAML file with further names of columns (as
+    `columns.yaml`), `profile` a table of the hours in which patients come.
+    """
+
+    exclude: Collection[str] = ()
+    aliases: Path | None = None
+    profile: ProfileFile | None = None
+
+
 def import_city(
     hospitals: Path,
     zones: Path,
     distances: Path | None,
     hospital_distances: Path | None,
     out: Path,
-    exclude: Collection[str] = (),
-    aliases: Path | None = None,
+    choice: Choice | None = None,
 ) -> ImportSummary:
     """Write the folder of a city from tables of hospitals and zones, and return what was done.
 
     `distances` holds kilometers from zones to hospitals, `hospital_distances` between hospitals; great-circle
-    kilometers take the place of what they do not say. `exclude` names hospitals to leave out, besides those
-    without staffed beds or emergency visits. `aliases` is a YAML file with further names of columns.
+    kilometers take the place of what they do not say. Hospitals without staffed beds or emergency visits are left
+    out, besides those of the `choice`.
 
     Raises:
         ScenarioError: with every fault of the tables, or when the folder cannot be written.
     """
-    tables = PublicTables(read_aliases(aliases))
+    choice = choice or Choice()
+    tables = PublicTables(read_aliases(choice.aliases))
     everywhere, town = tables.sites(hospitals), tables.zones(zones)
-    acute, left_out = acute_sites(everywhere, exclude)
+    acute, left_out = acute_sites(everywhere, choice.exclude)
     sites, notes = filled(acute)
     zone_km = _kilometers(tables, distances, "zone_distances", town, sites)
     hospital_km = _kilometers(tables, hospital_distances, "hospital_distances", sites, sites)
-    faults = [*tables.faults(), *(unknown_exclusions(everywhere, exclude) if everywhere else [])]
+    profile = choice.profile.read(tables) if choice.profile else None
+    faults = [*tables.faults(), *(unknown_exclusions(everywhere, choice.exclude) if everywhere else [])]
     if everywhere and not sites and not faults:
         faults.append(Fault(hospitals.name, left_out[:3], "keep at least one hospital with beds and emergency visits"))
     if faults:
         raise ScenarioError(faults)
-    plan = plan_city(out.name, sites, town, zone_km, hospital_km)
-    summary = ImportSummary.of(plan, (*tables.notes, *notes), tuple(left_out))
+    plan = plan_city(out.name, sites, town, zone_km, hospital_km, profile)
+    summary = ImportSummary.of(plan, (*tables.notes, *notes), tuple(left_out), profile)
     text = README.format(
         name=out.name, hospitals=hospitals.name, zones=zones.name, summary=summary, rules=assumptions()
     )
     crews = OwnSetting(summary.crews, "in proportion to the emergency visits of the shipped city (A15)")
     city = replace(plan.city, settings={"transfers.crews": crews})
-    files = write_city_folder(out, city, text, plan.set_aside, record_tables(plan, summary))
+    beside = {**record_tables(plan, summary), **({HOURS: hour_rows(profile)} if profile else {})}
+    files = write_city_folder(out, city, text, plan.set_aside, beside)
     return replace(summary, folder=out, files=tuple(files))
 
 

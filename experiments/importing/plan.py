@@ -1,7 +1,7 @@
 """Plan an imported city: who goes where and why, and what each hospital has for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from experiments.files.folder import CityFolder
 from experiments.files.generate import generate_cases
 from experiments.importing.care_load import CareLoad, care_load
 from experiments.importing.flows import Balanced, balance, zone_mix
+from experiments.importing.hours import HourlyProfile
 from experiments.importing.supply import BedCounts, Need, count_beds, emergency_pools
 from experiments.importing.tables import Site
 from experiments.settings import Settings
@@ -91,10 +92,19 @@ class CityPlan:
 
 
 def plan_city(
-    name: str, sites: Sequence[Site], zones: Sequence[Zone], zone_km: FloatArray, hospital_km: FloatArray
+    name: str,
+    sites: Sequence[Site],
+    zones: Sequence[Zone],
+    zone_km: FloatArray,
+    hospital_km: FloatArray,
+    profile: HourlyProfile | None = None,
 ) -> CityPlan:
-    """Plan a city from hospitals, zones, and kilometers (n_zones, n_hospitals) and (n_hospitals, n_hospitals)."""
+    """Plan a city from hospitals, zones, and kilometers (n_zones, n_hospitals) and (n_hospitals, n_hospitals).
+
+    Arrivals follow the hours of a `profile` if it is meant for that, else those of the shipped city.
+    """
     usual = usual_care()
+    usual = replace(usual, rhythm=profile.rhythm(usual.rhythm)) if profile else usual
     travel = usual.settings.city.travel
     min_per_km = travel.road_factor / travel.speed_kmh * 60
     visits = np.array([site.visits_per_week for site in sites])

@@ -1,4 +1,4 @@
-"""Keep what public tables recorded and what an import did with them beside the city, for the page of its calibration."""
+"""Keep what public tables recorded and what an import did with them beside the city, for its calibration."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments.importing.hours import HourlyProfile
 from experiments.importing.plan import CityPlan
 
 CREWS_PER_DAILY_VISIT = 0.004
@@ -27,10 +28,17 @@ class ImportSummary:
     files: tuple[Path, ...] = ()
 
     @classmethod
-    def of(cls, plan: CityPlan, notes: tuple[str, ...], left_out: tuple[str, ...]) -> "ImportSummary":
+    def of(
+        cls,
+        plan: CityPlan,
+        notes: tuple[str, ...],
+        left_out: tuple[str, ...],
+        profile: HourlyProfile | None = None,
+    ) -> "ImportSummary":
         """Sum up a planned city."""
         crews = max(1, round(CREWS_PER_DAILY_VISIT * plan.city.hourly_rate.sum() / 7))
-        return cls(crews, tuple(_figures(plan, crews)), notes, left_out)
+        hours = ("hours in which patients come", str(profile or "those of the shipped city, F02 and P03 (I10)"))
+        return cls(crews, (*_figures(plan, crews), hours), notes, left_out)
 
     def __str__(self) -> str:
         """Return the summary as lines of text."""
@@ -55,17 +63,20 @@ def _figures(plan: CityPlan, crews: int) -> Iterator[tuple[str, str]]:
     yield "emergency visits", f"{visits:,.0f} a week, {per_1000:.0f} a year for 1 000 residents (P07: about 515)"
     yield from _bed_figures(plan)
     yield from _flow_figures(plan)
-    yield "transfer crews in proportion to the shipped city (A15)", f"transfers.crews={crews}"
+    yield "ambulance crews for transfers", f"{crews}, in proportion to the shipped city (A15; transfers.crews)"
 
 
 def _bed_figures(plan: CityPlan) -> Iterator[tuple[str, str]]:
     counts = {name: sum(getattr(one, name) for one in plan.beds) for name in ("medical", "surgical", "icu")}
     aside = sum(one.icu_elsewhere for one in plan.beds)
-    yield "beds", ", ".join(f"{count:,} {name}" for name, count in counts.items()) + f", and {aside:,} set aside (I07)"
+    counts_of = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    counts_of += f"; {aside:,} more of intensive care hold patients whom no pathway describes, and are set aside (I07)"
+    yield "beds", counts_of
     wards = np.array([one.medical + one.surgical for one in plan.beds])
     recorded = np.array([site.beds_used - site.icu_used for site in plan.sites])
     full = np.maximum(plan.ward_patients, recorded) / wards
-    yield "ward occupancy to expect", f"{full @ wards / wards.sum():.0%}, from {full.min():.0%} to {full.max():.0%}"
+    city = f"{100 * full @ wards / wards.sum():.0f} % in the city"
+    yield "ward beds in use to expect", f"{city}, {100 * full.min():.0f} to {100 * full.max():.0f} % by hospital"
     above = int((plan.ward_patients > recorded).sum())
     yield "hospitals where emergencies alone take more ward beds than recorded", f"{above}"
     yield "planned admissions", f"{plan.city.electives_per_day.sum():,.0f} a day (I08)"
@@ -73,11 +84,8 @@ def _bed_figures(plan: CityPlan) -> Iterator[tuple[str, str]]:
 
 def _flow_figures(plan: CityPlan) -> Iterator[tuple[str, str]]:
     choices = plan.choices
-    reached = "reached" if choices.converged else "not reached"
-    yield (
-        "recorded visits of every hospital",
-        f"{reached} in {choices.rounds} rounds, to {choices.largest_miss:.1e} (I04)",
-    )
+    missed = f"up to {100 * choices.largest_miss:.2g} % off where they fit least (I04)"
+    yield "visits of every hospital", "as recorded (I04)" if choices.converged else missed
     weight = plan.city.hourly_rate.sum(axis=1, keepdims=True) * choices.share
     mean_min = float((weight * plan.zone_travel_min).sum() / weight.sum())
     yield "mean drive to the chosen hospital", f"{mean_min:.1f} min"

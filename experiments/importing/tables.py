@@ -25,6 +25,7 @@ OPTIONS = {
     "zones": "zones",
     "zone_distances": "distances",
     "hospital_distances": "hospital-distances",
+    "hourly_profile": "hourly-profile",
 }
 """How the command line calls each kind of table."""
 
@@ -64,7 +65,7 @@ class PublicTables:
 
     def sites(self, path: Path) -> list[Site]:
         """Return all hospitals of a table."""
-        sheet = self._open(path, "hospitals", ("id", "latitude", "longitude", "beds", "visits_per_week"))
+        sheet = self.open(path, "hospitals", ("id", "latitude", "longitude", "beds", "visits_per_week"))
         ids, names = sheet.ids(), sheet.texts("name")
         degrees = [sheet.numbers(name, low=-most, high=most) for name, most in (("latitude", 90), ("longitude", 180))]
         counted = ("beds", "beds_used", "icu_beds", "icu_used", "visits_per_week")
@@ -74,7 +75,7 @@ class PublicTables:
 
     def zones(self, path: Path) -> list[Zone]:
         """Return all zones of a table."""
-        sheet = self._open(path, "zones", ("id", "latitude", "longitude", "population"))
+        sheet = self.open(path, "zones", ("id", "latitude", "longitude", "population"))
         ids, names = sheet.ids(), sheet.texts("name")
         limits = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0), "population": (0.0, 1e9)}
         numbers = np.stack([sheet.numbers(name, low=low, high=high) for name, (low, high) in limits.items()], axis=1)
@@ -87,7 +88,7 @@ class PublicTables:
 
         `kind` is zone_distances or hospital_distances.
         """
-        sheet = self._open(path, kind, ("from", "to", "km"))
+        sheet = self.open(path, kind, ("from", "to", "km"))
         km = np.full((len(rows), len(columns)), np.nan)
         row_of, column_of = ({name: i for i, name in enumerate(names)} for names in (rows, columns))
         values = sheet.numbers("km", low=0, high=50_000).tolist()
@@ -96,7 +97,7 @@ class PublicTables:
                 km[row_of[origin], column_of[destination]] = value
         return km
 
-    def _open(self, path: Path, kind: str, required: Collection[str]) -> Sheet:
+    def open(self, path: Path, kind: str, required: Collection[str]) -> Sheet:
         """Read a file and give its columns the names that this module uses."""
         sheet = read_sheet(path, ())
         if not path.is_file():
@@ -112,9 +113,8 @@ class PublicTables:
         withheld = {name: n for name, cells in sheet.columns.items() if (n := _tell(cells))}
         if withheld:
             counts = ", ".join(f"{n} in {name}" for name, n in withheld.items())
-            self.notes.append(
-                f"{sheet.file}: {sum(withheld.values())} withheld small counts (-999999) were taken as 2 (I01): {counts}"
-            )
+            n = sum(withheld.values())
+            self.notes.append(f"{sheet.file}: {n} withheld small counts (-999999) were taken as 2 (I01): {counts}")
         self.sheets.append(sheet)
         return sheet
 

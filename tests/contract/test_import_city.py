@@ -10,7 +10,7 @@ from experiments import cli
 from experiments.build import build_scenario
 from experiments.config import compose
 from experiments.files.folder import CityFolder, read_city_folder
-from experiments.importing.city import assumptions, import_city
+from experiments.importing.city import Choice, assumptions, import_city
 from experiments.importing.record import read_findings, read_recorded
 from experiments.importing.summary import ImportSummary
 from experiments.load import expected_occupancy
@@ -178,7 +178,7 @@ def test_the_faults_of_all_tables_come_at_once_and_nothing_is_written(tmp_path: 
     hospitals, zones, _ = write_tables(tmp_path)
     zones.write_text(ZONES.replace("60000", "many"), encoding="utf-8")
     with pytest.raises(ScenarioError) as caught:
-        import_city(hospitals, zones, tmp_path / "nowhere.csv", None, tmp_path / "city", ["x"])
+        import_city(hospitals, zones, tmp_path / "nowhere.csv", None, tmp_path / "city", Choice(["x"]))
     fields = [fault.field for fault in caught.value.faults]
     assert fields == ["zones.csv row 2, column population", "--distances", "--exclude"]
     assert not (tmp_path / "city").exists()
@@ -227,7 +227,7 @@ def test_columns_may_be_named_by_a_file_of_aliases(tmp_path: Path, summary: Impo
     hospitals.write_text(HOSPITALS.replace("ed_visits_week", "Besuche je Woche"), encoding="utf-8")
     names = tmp_path / "names.yaml"
     names.write_text("hospitals: {visits_per_week: [Besuche je Woche]}\n", encoding="utf-8")
-    again = import_city(hospitals, zones, distances, None, tmp_path / "city", aliases=names)
+    again = import_city(hospitals, zones, distances, None, tmp_path / "city", Choice(aliases=names))
     assert again.figures == summary.figures
 
 
@@ -251,12 +251,12 @@ def test_what_the_import_found_is_kept(folder: Path, summary: ImportSummary) -> 
 def test_somebody_must_stay(tmp_path: Path) -> None:
     hospitals, zones, _ = write_tables(tmp_path)
     with pytest.raises(ScenarioError, match="keep at least one hospital"):
-        import_city(hospitals, zones, None, None, tmp_path / "city", ["n", "s", "e"])
+        import_city(hospitals, zones, None, None, tmp_path / "city", Choice(["n", "s", "e"]))
 
 
 def test_one_hospital_and_no_distances_are_enough(tmp_path: Path) -> None:
     hospitals, zones, _ = write_tables(tmp_path)
-    import_city(hospitals, zones, None, None, tmp_path / "city", ["s", "e"])
+    import_city(hospitals, zones, None, None, tmp_path / "city", Choice(["s", "e"]))
     found = read_city_folder(tmp_path / "city")
     assert [hospital.id for hospital in found.hospitals] == ["n"]
     np.testing.assert_array_equal(found.choice_share, np.ones((4, 1)))

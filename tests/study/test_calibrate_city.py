@@ -5,16 +5,19 @@ import re
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from experiments.calibration.aims import Aims, read_aims
 from experiments.calibration.city import Calibration, Effort, calibrate
-from experiments.calibration.written import write_calibration
+from experiments.calibration.residuals import residuals
+from experiments.calibration.written import summary, write_calibration
 from experiments.cli import main
 from experiments.config import compose
 from experiments.files.own_settings import own_settings
-from experiments.importing.city import import_city
+from experiments.importing.city import Choice, import_city
+from experiments.importing.hours import ProfileFile
 from sim.faults import ScenarioError
 from tests.contract.test_import_city import write_tables
 
@@ -35,7 +38,10 @@ def imported(folder: Path) -> Path:
     hospitals, zones, distances = write_tables(folder)
     text = hospitals.read_text(encoding="utf-8").replace(",North,", ",North & <i>,")
     hospitals.write_text(text, encoding="utf-8")
-    import_city(hospitals, zones, distances, None, folder / "city")
+    profile = folder / "calls.csv"
+    profile.write_text("hour,calls\n" + "".join(f"{hour},{30 + hour}\n" for hour in range(24)), encoding="utf-8")
+    choice = Choice(profile=ProfileFile(profile))
+    import_city(hospitals, zones, distances, None, folder / "city", choice)
     return folder / "city"
 
 
@@ -85,12 +91,29 @@ def test_the_manifest_of_a_run_records_the_settings(done: Calibration, folder: P
 
 def test_every_residual_stands_in_the_table(done: Calibration, folder: Path) -> None:
     table = pd.read_csv(folder / "calibration.csv")
-    assert table["kind"].value_counts().to_dict() == {"target": 2, "occupancy": 3, "visits": 3, "hour": 24}
+    assert table["kind"].value_counts().to_dict() == {
+        "target": 2,
+        "occupancy": 3,
+        "visits": 3,
+        "hour": 24,
+        "own hour": 24,
+    }
     north = table[(table["kind"] == "visits") & (table["name"] == "n")].iloc[0]
     assert north["observed"] == 1400
     assert north["simulated"] == pytest.approx(1400, rel=0.1)
     hours = table[table["kind"] == "hour"]
     assert hours[["observed", "simulated"]].sum().tolist() == pytest.approx([1, 1], abs=1e-4)
+    own = table[table["kind"] == "own hour"]
+    np.testing.assert_allclose(own["observed"], np.arange(30, 54) / np.arange(30, 54).sum(), atol=1e-5)
+    np.testing.assert_array_equal(own["simulated"], hours["simulated"])
+    assert own["residual"].abs().sum() > hours["residual"].abs().sum()
+
+
+def test_what_is_printed_names_both_sources_of_hours(done: Calibration, folder: Path, aims: Aims) -> None:
+    """Arrivals follow F02, up to chance; they do not follow the calls, which they were never given."""
+    lines = summary(done, residuals(folder, done, aims), folder).splitlines()
+    usual, own = (float(next(x for x in lines if x.startswith(s)).split()[-2]) for s in ("F02", "calls.csv, only"))
+    assert usual < 5 < own
 
 
 def test_the_page_is_escaped_and_needs_no_network(done: Calibration, folder: Path) -> None:

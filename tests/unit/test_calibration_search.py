@@ -58,6 +58,35 @@ def test_a_curved_outcome_is_found() -> None:
     np.testing.assert_allclose(found.at, truth, atol=1e-3)
 
 
+def test_what_is_close_enough_is_left_there() -> None:
+    """The aim is 10 tolerances away; whoever is content with 4 stops after the first step, of .7."""
+    one = Problem(np.array([1.0]), np.array([0.1]), np.array([-5.0]), np.array([5.0]), close=4.0)
+    assert search(one, lambda points: points).at[0] == pytest.approx(0.7)
+    content = Problem(np.array([1.0]), np.array([0.1]), np.array([-5.0]), np.array([5.0]), close=10.0)
+    assert search(content, lambda points: points).n_points == 1
+
+
+def test_the_last_steps_are_taken_on_the_sharper_simulation() -> None:
+    """The plain simulation is off by .3; the sharper one is exact, and needs no slopes of its own."""
+    seen: list[FloatArray] = []
+
+    def sharper(points: FloatArray) -> FloatArray:
+        seen.extend(points)
+        return points
+
+    found = search(problem(np.array([0.5, -0.2])), lambda points: points + 0.3, sharper)
+    np.testing.assert_allclose(found.at, [0.5, -0.2], atol=1e-4)
+    np.testing.assert_allclose(found.outcome, found.at)
+    np.testing.assert_allclose(seen[0], [0.2, -0.5], atol=1e-4)
+    assert len(seen) <= 4
+
+
+def test_slopes_are_taken_on_the_sharper_simulation_where_none_were_needed_before() -> None:
+    met = Problem(np.zeros(2), np.full(2, 0.01), -WIDE, WIDE, close=0.25)
+    found = search(met, lambda points: points, lambda points: points - 0.4)
+    np.testing.assert_allclose(found.at, 0.4, atol=1e-3)
+
+
 def test_out_of_reach_ends_at_the_bound() -> None:
     found = search(problem(np.array([9.0]), bound=np.array([0.5, 0.5])), lambda points: points[:, :1])
     assert found.at[0] == pytest.approx(0.5)
