@@ -196,7 +196,7 @@ def _visit_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
         yield "expected_delay_deaths_per_day", dimension, level, float(deaths)
         yield "arrivals_per_day", dimension, level, float(mine.sum() / days)
         yield "admissions_per_day", dimension, level, float(admitted[mine].sum() / days)
-    yield from triage_rows(visits.patients, visits.provider_wait_min)
+    yield from triage_rows(scenario, visits.patients, visits.provider_wait_min)
     yield "censored_share", "all", "all", float((inside & np.isnan(visits.mark(f"{EMERGENCY}_left"))).mean())
     by_hospital = [_mean(visits.boarding_min[mine]) for kind, _, mine in visits.groups("hospital") if kind != "all"]
     yield "boarding_gini", "all", "all", gini(np.array(by_hospital))

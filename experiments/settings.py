@@ -30,6 +30,7 @@ from sim.platform.thresholds import MonitorRules
 from sim.roster_rules import RosterRules
 from sim.scenario import Information, Patience, TransferRules
 from sim.shelves import ExchangeRules
+from sim.subgroups import Shift
 
 
 class RunKind(StrEnum):
@@ -158,12 +159,16 @@ class FeatureSettings:
 
 @dataclass(slots=True)
 class CaseMixSettings:
-    """Describe the door's features, and how a nurse's level depends on the true one (rows: true acuity)."""
+    """Describe the door's features, and how a nurse's level depends on the true one (rows: true acuity).
+
+    `shifts` say whom the door shows otherwise, by attribute.
+    """
 
     features: dict[str, FeatureSettings]
     nurse_share: list[list[float]]
     spread: float = 1.0
     nurse_error: float = 1.0
+    shifts: tuple[Shift, ...] = ()
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from sim.choices import pick
 from sim.cohort import draw_features
 from sim.scenario import Scenario
 from sim.streams import Replication, stream
+from sim.subgroups import plain_options, shifted_by
 from sim.units import FloatArray, IntArray
 
 N_PATIENTS = 20_000
@@ -79,8 +80,11 @@ def draw_history(
     """
     share = np.asarray(acuity_share) / sum(acuity_share) if acuity_share else arriving_acuity_share(scenario)
     acuity = 1 + pick(share, _history_stream(root_seed, "acuity", purpose).random(n_patients))
-    features = draw_features(scenario.case_mix, acuity, _history_stream(root_seed, "features", purpose))
-    return History(scenario.case_mix.features, features, acuity)
+    mix, attributes = scenario.case_mix, scenario.attributes
+    uniform = _history_stream(root_seed, "attributes", purpose).random((n_patients, len(attributes)))
+    shift = shifted_by(mix.shifts, mix.features, attributes, plain_options(attributes, mix.shifts, uniform))
+    features = draw_features(mix, acuity, _history_stream(root_seed, "features", purpose), shift)
+    return History(mix.features, features, acuity)
 
 
 def arriving_acuity_share(scenario: Scenario) -> FloatArray:

@@ -54,7 +54,8 @@ def _trained(triage: Learned, scenario: Scenario, root_seed: int) -> DiagnosisMo
     from experiments.training import arriving_acuity_share, train_triage
 
     mix, past = scenario.case_mix, triage.past_acuity_share
-    lesson = blake2b(repr((root_seed, mix.features, past)).encode(), digest_size=16)
+    said = (root_seed, mix.features, past, mix.shifts, scenario.attributes if mix.shifts else ())
+    lesson = blake2b(repr(said).encode(), digest_size=16)
     for numbers in (mix.mean, mix.sd, mix.low, mix.high, arriving_acuity_share(scenario)):
         lesson.update(numbers.tobytes())
     key = lesson.hexdigest()

@@ -74,7 +74,7 @@ def _world_of_files(settings: Settings, found: CityFolder, faults: list[Fault]) 
     )
     mix = found.cases.case_mix
     nurse_share = _with_errors(mix.nurse_share, settings.case_mix.nurse_error, faults)
-    mix = replace(mix, sd=mix.sd * settings.case_mix.spread, nurse_share=nurse_share)
+    mix = replace(mix, sd=mix.sd * settings.case_mix.spread, nurse_share=nurse_share, shifts=settings.case_mix.shifts)
     return World(_city_of_files(settings, found), inflow, conditions, mix)
 
 
@@ -119,6 +119,7 @@ def _case_mix(settings: CaseMixSettings, faults: list[Fault]) -> CaseMix:
         low=_row([one.low for one in features]),
         high=_row([one.high for one in features]),
         nurse_share=_nurse_share(settings, faults),
+        shifts=settings.shifts,
     )
 
 

@@ -21,6 +21,7 @@ from sim.patience import by_acuity, draw_patience, draw_worsening
 from sim.repeats import draw_repeats, without_needless
 from sim.scenario import CaseMix, Scenario, Source
 from sim.streams import Replication, stream
+from sim.subgroups import shifted_by
 from sim.units import BoolArray, FloatArray, IntArray, on_grid
 from sim.ways import Ways
 
@@ -126,14 +127,19 @@ def draw_cohort(scenario: Scenario, replication: Replication) -> Cohort:
     return first.followed_by(_Visits(layout, again).returning(first, parents))
 
 
-def draw_features(mix: CaseMix, acuity: IntArray, generator: np.random.Generator) -> FloatArray:
+def draw_features(
+    mix: CaseMix, acuity: IntArray, generator: np.random.Generator, shift: FloatArray | float = 0.0
+) -> FloatArray:
     """Return what the door shows of patients of these acuities, shape (n, k)."""
-    return shown_features(mix, acuity, generator.standard_normal((len(acuity), len(mix.features))))
+    return shown_features(mix, acuity, generator.standard_normal((len(acuity), len(mix.features))), shift)
 
 
-def shown_features(mix: CaseMix, acuity: IntArray, normal: FloatArray) -> FloatArray:
-    """Return what the door shows of patients of these acuities, from standard normal numbers, both of shape (n, k)."""
-    return np.clip(mix.mean[acuity - 1] + mix.sd[acuity - 1] * normal, mix.low, mix.high)
+def shown_features(mix: CaseMix, acuity: IntArray, normal: FloatArray, shift: FloatArray | float = 0.0) -> FloatArray:
+    """Return what the door shows of patients of these acuities, from standard normal numbers, both of shape (n, k).
+
+    `shift`, of the same shape, is added before the range is kept.
+    """
+    return np.clip(mix.mean[acuity - 1] + mix.sd[acuity - 1] * normal + shift, mix.low, mix.high)
 
 
 def _arrivals(scenario: Scenario, source: Source, replication: Replication) -> Arrivals:
@@ -265,6 +271,8 @@ class _Visits:
         pathway, rules, case_mix = self.layout.pathway_of_condition[condition], scenario.transfers, scenario.case_mix
         care = self._care(known, pathway)
         consents, repeats = draw_repeats(self.layout, door)
+        attributes, normal = self._attributes(known), door.normal(len(case_mix.features), "features")
+        shift = shifted_by(case_mix.shifts, case_mix.features, scenario.attributes, attributes)
         cohort = Cohort(
             source=source,
             zone=zone,
@@ -274,13 +282,13 @@ class _Visits:
             pathway=pathway,
             acuity=acuity,
             nurse_acuity=1 + pick_by_row(case_mix.nurse_share, acuity - 1, door.uniform("nurse")),
-            features=shown_features(case_mix, acuity, door.normal(len(case_mix.features), "features")),
+            features=shown_features(case_mix, acuity, normal, shift),
             patience_min=self._patience(source, acuity),
             placement_min=self._lasting(rules.placement, "placement"),
             crew_busy_min=self._lasting(rules.crew_busy, "crew"),
             enters=care.enters(),
             minutes=care.minutes(),
-            attributes=self._attributes(known),
+            attributes=attributes,
             worsens_min=self._worsening(acuity),
             balk_u=door.uniform("balk") if self._someone_balks() else None,
             drive_factor=care.drive_factor(),

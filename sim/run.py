@@ -159,6 +159,7 @@ def _patients(layout: Layout, cohort: Cohort, acuity: IntArray, log: Log) -> pd.
             "acuity": acuity.astype(np.int8),
             "outcome": _named(outcome, OUTCOMES),
         }
+        | _attributes(scenario, cohort)
         | ({} if cohort.choice_u is None else {"chosen_hospital": _named(cohort.hospital, hospitals)})
         | ({} if cohort.response_min is None else {"response_min": cohort.response_min})
         | ({} if cohort.returns_of is None else {"returns_of": cohort.returns_of.astype(np.int32)})
@@ -166,6 +167,14 @@ def _patients(layout: Layout, cohort: Cohort, acuity: IntArray, log: Log) -> pd.
     )
     everybody = cohort.returns_of is None and cohort.referred_min is None
     return patients if everybody else patients[ended != Ended.NOT_COME]
+
+
+def _attributes(scenario: Scenario, cohort: Cohort) -> "dict[str, pd.Categorical[str]]":
+    """Return the option of every attribute of each patient."""
+    if cohort.attributes is None:
+        return {}
+    columns = zip(scenario.attributes, cohort.attributes.T, strict=True)
+    return {f"attribute.{one.name}": _named(codes, list(one.options)) for one, codes in columns}
 
 
 def _came_before(scenario: Scenario, patients: pd.DataFrame) -> pd.DataFrame:

@@ -32,6 +32,7 @@ from sim.roster_rules import RosterRules
 from sim.shelves import ExchangeRules
 from sim.sources import Condition as Condition
 from sim.sources import Source as Source
+from sim.subgroups import Shift, shift_faults
 from sim.terms import agreement_faults
 from sim.terms import Terms, agreement_faults
 from sim.transfer_rules import Tiers as Tiers
@@ -81,7 +82,8 @@ class CaseMix:
     """Describe what can be seen of a patient at the door, given the true acuity.
 
     Feature j of a patient with acuity a is Normal(`mean[a-1, j]`, `sd[a-1, j]`), kept between `low[j]` and `high[j]`.
-    `nurse_share[a-1, b-1]` is the probability that a nurse says b. Shapes (5, k), (5, k), (k,), (k,), (5, 5).
+    `nurse_share[a-1, b-1]` is the probability that a nurse says b. Shapes (5, k), (5, k), (k,), (k,), (5, 5). `shifts`
+    are added to features of patients with certain attributes.
     """
 
     features: tuple[str, ...]
@@ -90,6 +92,7 @@ class CaseMix:
     low: FloatArray
     high: FloatArray
     nurse_share: FloatArray
+    shifts: tuple[Shift, ...] = ()
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults of shapes, spreads, ranges and rows that do not sum to 1."""
@@ -185,6 +188,7 @@ class Scenario:
             yield from part.faults()
         for attribute in self.attributes:
             yield from attribute.faults(f"attributes.{attribute.name}")
+        yield from shift_faults(self.case_mix.shifts, self.case_mix.features, self.attributes)
         naming = list(self._naming_faults())
         yield from naming
         yield from self._position_faults()

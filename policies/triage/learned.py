@@ -15,7 +15,7 @@ from sim.units import ACUITIES, FloatArray
 class Learned:
     """Hold a diagnosis model: one read from `model_file`, or one trained on patients like those of the scenario.
 
-    With a `past_acuity_share` the model is trained on patients whose true acuity 1 to 5 had these shares, as in a city
+    With a `past_acuity_share` the model is trained on patients whose true acuity 1 to 5 had these weights, as in a city
     whose prevalence has changed since. Its intercepts are then fitted to `recalibrated_on` patients of the scenario.
     `diagnosis` is given before the first decision; no configuration sets it.
     """
@@ -41,8 +41,8 @@ class Learned:
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield what is wrong with the past that is learned from; `where` is the field of this policy."""
         past = self.past_acuity_share
-        if past and (len(past) != ACUITIES or min(past) < 0 or abs(sum(past) - 1) > 1e-3):
-            mend = "give five shares that sum to 1, or none for the patients of the scenario"
+        if past and (len(past) != ACUITIES or min(past) < 0 or not sum(past) > 0):
+            mend = "give five weights of zero or more, or none for the patients of the scenario"
             yield WrongSetting(f"{where}.past_acuity_share", past, mend)
         if past and self.model_file is not None:
             yield WrongSetting(f"{where}.past_acuity_share", past, "leave it out where a model_file is given")

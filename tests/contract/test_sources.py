@@ -24,7 +24,7 @@ ID = re.compile(r"\b(?:[PF]\d{2,3}|A\d{2}|A-[A-Z]+(?:-[A-Z]+)*)\b")
 SETTINGS_ONLY = {"config.yaml", *(file.name for file in (CONF / "experiment").glob("*.yaml"))}
 """Files whose remaining numbers say how to run, not how the world is."""
 HOW_TO_DECIDE = re.compile(
-    r"\s*(?:history_weeks|gap|fuse_seconds|seed|rounds|weekend_cycle_weeks|tell_up_to|recalibrated_on):"
+    r"\s*(?:history_weeks|gap|node_limit|fuse_seconds|seed|rounds|weekend_cycle_weeks|tell_up_to|recalibrated_on):"
 )
 """Settings of a policy that say how long it thinks, not how the world is."""
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
@@ -56,6 +56,9 @@ INFORMATION = ["experiment=information"]
 POSTS = ["experiment=ambulance_posts", "posts=expected_cover"]
 OUTPATIENTS = ["experiment=outpatient_slots", "admission=appointments"]
 SECOND_READER = ["triage=second_reader"]
+QUALITY = ["experiment=triage_quality"]
+DRIFT = ["experiment=drift"]
+FAIRNESS = ["experiment=triage_fairness"]
 RATIOS = ["experiment=staff_by_ratio", "staffing=allocation"]
 """Together they hold every setting that an assumption names."""
 
@@ -78,6 +81,9 @@ def cells() -> dict[str, CellConfig]:
             ("outpatients", OUTPATIENTS),
             ("ratios", RATIOS),
             ("second_reader", SECOND_READER),
+            ("quality", QUALITY),
+            ("drift", DRIFT),
+            ("fairness", FAIRNESS),
         )
     }
 

@@ -76,7 +76,7 @@ def test_a_past_must_be_five_shares_and_numbers_of_patients() -> None:
     faults = Model(past_acuity_share=[0.5, 0.4], recalibrated_on=-1, model_file="m.json").faults("triage")
     told = [(fault.field, fault.mend) for fault in faults]
     assert [field for field, _ in told] == ["triage.past_acuity_share"] * 2 + ["triage.recalibrated_on"]
-    assert "five shares that sum to 1" in told[0][1]
+    assert "give five weights of zero or more" in told[0][1]
     assert "leave it out" in told[1][1]
     assert list(Model(past_acuity_share=[0.1, 0.2, 0.3, 0.2, 0.2], recalibrated_on=100).faults("triage")) == []
 
