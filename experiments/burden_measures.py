@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from experiments.conveyance_measures import at_door
 from experiments.loan_measures import loan_cost
 from experiments.measure import Measure
-from experiments.conveyance_measures import at_door
 from experiments.transfer_measures import CREW_COST_PER_HOUR
 from sim.log import Loan, Opening, StockMove, Transfer
 from sim.run import Run

@@ -77,7 +77,7 @@ def _with_closures(hospital: Hospital, closures: Sequence[Closure], warm_up_min:
 def at_partners(
     pathways: Mapping[str, PathwayText], city: City, named: Sequence[str], faults: list[Fault]
 ) -> dict[str, PathwayText]:
-    """Return pathways whose steps of these names, or that need equipment named, may be done at any hospital that shares.
+    """Return pathways whose steps so named, or that need equipment so named, may be done at any hospital that shares.
 
     Home is liked best. The staff who are needed with it are those of the same hospital. Patients are on the road there
     and back.

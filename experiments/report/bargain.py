@@ -14,6 +14,10 @@ from experiments.report.words import decimals_of, spoken
 PUBLISHED: Mapping[str, str] = {
     "surge_beds": f"at least 85{NBSP}% of the surge capacity was saved in three retrospective studies of redistribution"
     " with full foresight (Parker 2020, arXiv 2011.03528)",
+    "turnaround_min": f"20{NBSP}% more scanner hours, at weekends, cut the mean turnaround of an MRI programme by a"
+    " third, from 98.3 to 65.2 h",
+    "medicine_loss_per_day": f"at most 6{NBSP}% of the units moved by an exchange of medicines expire; without sharing"
+    f" .36 to .74{NBSP}% of spend expires (P96)",
 }
 """What others report of a measure; never tuned to."""
 PRICED = ("USD/", "kg CO2/")
@@ -27,7 +31,7 @@ def bargain(run: StoredRun, lead: Finding) -> Iterator[str]:
         return
     mine = table[table["treatment"] == lead.treatment.name]
     yield from _share(mine, lead)
-    yield from _costs(mine)
+    yield from _costs(mine[mine["measure"] != lead.measure])
     yield from _hospitals(run, mine[(mine["measure"] == lead.measure) & (mine["dimension"] == "hospital")], lead)
     if lead.measure in PUBLISHED:
         yield f"Published, for comparison only: {PUBLISHED[lead.measure]}."

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.report.alone import shown_cells
 from experiments.report.charts import Panel, forest_chart, gains_chart, tornado_chart
 from experiments.report.drawing import Row
 from experiments.report.figure import Figure, drawn
@@ -48,12 +49,13 @@ def compared(run: StoredRun, measure: str, dimension: str) -> pd.DataFrame:
 
 def forest(run: StoredRun) -> Figure | None:
     """Show the differences of all cells in the main measures."""
-    names = {cell.name: label(cell) for cell in run.cells}
+    names = {cell.name: label(cell) for cell in shown_cells(run)}
     rows: list[Row] = []
     panels, tables = [], []
     asked = str(run.manifest.get("measure") or "")
     for measure in dict.fromkeys((*([asked] if asked else []), *MAIN_MEASURES)):
         table = compared(run, measure, "all")
+        table = table[table["treatment"].isin(list(names))]
         found = difference_rows(run, table, measure, names, "treatment")
         if found:
             unit, title, _ = describe_measure(measure)

@@ -4,6 +4,7 @@ from experiments.report.differences import forest, gains, tornado
 from experiments.report.figure import Figure
 from experiments.report.findings import Finding
 from experiments.report.folder import StoredRun
+from experiments.report.kinds import waterfall
 from experiments.report.patterns import hours, waits
 from experiments.report.sharing import supply
 
@@ -12,5 +13,13 @@ def all_figures(run: StoredRun, lead: Finding | None) -> dict[str, Figure]:
     """Return every figure that the stored tables allow, by name."""
     if lead is None:
         return {}
-    made = [forest(run), supply(run, lead), gains(run, lead), waits(run, lead), *hours(run, lead), tornado(run, lead)]
+    made = [
+        forest(run),
+        waterfall(run, lead),
+        supply(run, lead),
+        gains(run, lead),
+        waits(run, lead),
+        *hours(run, lead),
+        tornado(run, lead),
+    ]
     return {figure.name: figure for figure in made if figure is not None}

@@ -12,7 +12,7 @@ import pandas as pd
 
 from experiments.comparisons import COLUMNS
 from experiments.start_date import hour_at_start
-from experiments.store import COMPARISONS, MANIFEST, MEASURE_COLUMNS, MEASURES, stem
+from experiments.store import ATTRIBUTION, COMPARISONS, MANIFEST, MEASURE_COLUMNS, MEASURES, stem
 from sim.faults import Fault, ScenarioError
 from sim.units import MINUTES_PER_WEEK
 
@@ -34,13 +34,14 @@ class StoredRun:
     """Hold a run's manifest and small tables, and the way to its large ones.
 
     `measures` has the columns cell, replication, measure, dimension, level, value; `comparisons` one row for each
-    measure, dimension, level and treatment.
+    measure, dimension, level and treatment; `attribution` what each switch brings, empty where that was not asked.
     """
 
     path: Path
     manifest: Mapping[str, Any]
     measures: pd.DataFrame
     comparisons: pd.DataFrame
+    attribution: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -97,7 +98,8 @@ def read_folder(path: Path) -> StoredRun:
     read = {name: _read(path / name, reader, faults) for name, reader in READERS.items()}
     if faults:
         raise ScenarioError(faults)
-    return StoredRun(path, read[MANIFEST], read[MEASURES], read[COMPARISONS])
+    attributed = pd.read_csv(path / ATTRIBUTION) if (path / ATTRIBUTION).is_file() else pd.DataFrame()
+    return StoredRun(path, read[MANIFEST], read[MEASURES], read[COMPARISONS], attributed)
 
 
 def _read(path: Path, reader: Callable[[Path], Any], faults: list[Fault]) -> Any:

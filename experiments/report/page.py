@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from experiments.columns import write_text
+from experiments.report.alone import shown_cells
 from experiments.report.answer import Answer, answer
 from experiments.report.drawing import embedded_json, in_columns, live_script
 from experiments.report.evidence import (
@@ -30,6 +31,7 @@ from experiments.report.figure import Figure
 from experiments.report.figures import all_figures
 from experiments.report.findings import MAIN_MEASURES, finding
 from experiments.report.folder import Cell, StoredRun, read_folder, records
+from experiments.report.kinds import kinds
 from experiments.report.numbers import signed
 from experiments.report.outlook import outlook
 from experiments.report.profiles import patients_by_zone
@@ -72,6 +74,7 @@ def page_of(run: StoredRun) -> str:
         "experiment": experiment_name(run),
         "numbers": key_figures(run, answered),
         "outlook": outlook(run),
+        "kinds": kinds(run, answered.lead),
         "sharing": sharing_tables(run, answered.lead),
         "cells": cells,
         "measures": measure_rows(run, cells),
@@ -84,7 +87,12 @@ def page_of(run: StoredRun) -> str:
 def in_reading_order(run: StoredRun, answered: Answer) -> tuple[Cell, ...]:
     """Return the cells with those that the answer compares first, so that a small screen shows them side by side."""
     first = [answered.lead.baseline.name, answered.lead.treatment.name] if answered.lead else []
-    return tuple(sorted(run.cells, key=lambda cell: first.index(cell.name) if cell.name in first else len(first)))
+    return tuple(
+        sorted(
+            shown_cells(run, answered.lead),
+            key=lambda cell: first.index(cell.name) if cell.name in first else len(first),
+        )
+    )
 
 
 def evidence_of(run: StoredRun, answered: Answer) -> dict[str, Any]:

@@ -25,6 +25,13 @@ PHRASES: Mapping[tuple[str, str], str] = {
     ("staffing", "as_rostered"): "every hospital with its own staff",
     ("staffing", "most_loaded"): "lending staff by the longest-queue rule",
     ("staffing", "float_pool"): "the optimized float pool of staff",
+    ("transfer", "balance_fair"): "deciding together by the hourly balance model with a price on unfairness",
+    ("imaging", "exclusive"): "every hospital with its own scanners",
+    ("imaging", "off_peak"): "scanners open a fifth longer, off-peak",
+    ("imaging", "pooled"): "pooled scanners",
+    ("imaging", "reading_centre"): "one reading center",
+    ("imaging", "rules"): "pooled scanners that open where queues are long",
+    ("imaging", "optimized"): "pooled scanners with optimized hours",
     ("pathways", "planned_scans"): "with scans at home",
     ("pathways", "planned_scans_pooled"): "with scans wherever a scanner is free",
     ("information", "live"): "with live information",
@@ -36,6 +43,9 @@ PHRASES: Mapping[tuple[str, str], str] = {
     ("response", "alone"): "every hospital on its own",
     ("response", "rules"): "helping by rules",
     ("response", "optimized"): "helping by optimized ambulances and transfers",
+    ("triage", "none"): "with nobody told apart",
+    ("triage", "shuffled"): "with levels dealt out blindly",
+    ("triage", "second_reader"): "with triage by nurses and the model as second reader",
     ("triage", "nurse"): "with triage by nurses",
     ("triage", "model"): "with triage by the diagnosis model",
     ("triage", "oracle"): "with perfect triage",
@@ -55,6 +65,13 @@ SHORT: Mapping[tuple[str, str], str] = {
     ("staffing", "as_rostered"): "Own staff",
     ("staffing", "most_loaded"): "Longest-queue rule",
     ("staffing", "float_pool"): "Float pool model",
+    ("transfer", "balance_fair"): "Balance model, fair",
+    ("imaging", "exclusive"): "Own scanners",
+    ("imaging", "off_peak"): "Off-peak hours",
+    ("imaging", "pooled"): "Pooled scanners",
+    ("imaging", "reading_centre"): "Reading center",
+    ("imaging", "rules"): "Scanners by rule",
+    ("imaging", "optimized"): "Scanners model",
     ("pathways", "planned_scans"): "at home",
     ("pathways", "planned_scans_pooled"): "pooled",
     ("information", "live"): "live",
@@ -67,10 +84,19 @@ SHORT: Mapping[tuple[str, str], str] = {
     ("response", "optimized"): "Optimized",
 }
 ACUITY_NAMES = {"1": "1, most urgent", "5": "5, least urgent"}
+MANY_FACTORS = 3
+"""From so many swept factors on, a cell is named by what differs from its baseline."""
 CONDITIONS = ("with ", "without ")
 """How a phrase begins that says under which conditions something is done."""
 LAST_FACTORS = ("triage", "information", "records")
-FACTORS: Mapping[str, str] = {"transfer": "Transfers", "information": "Information", "triage": "Triage"}
+FACTORS: Mapping[str, str] = {
+    "transfer": "Transfers",
+    "staffing": "Staff",
+    "imaging": "Scanners",
+    "medicines": "Medicines",
+    "information": "Information",
+    "triage": "Triage",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +110,15 @@ class Spoken:
 SPOKEN: Mapping[str, Spoken] = {
     "boarding_hours_per_day": Spoken("boarding", "patient-hours a day"),
     "wait_for_provider_min": Spoken("the wait for a provider", "minutes"),
+    "critical_wait_min": Spoken("the wait of critical patients for a provider", "minutes"),
+    "group_wait_gap_min": Spoken("the gap between the waits of groups", "minutes"),
     "ed_los_min": Spoken("the stay in the emergency department", "minutes"),
     "medicine_loss_per_day": Spoken("the cost of waste and transport of medicines", "USD a day"),
     "surge_beds": Spoken("the surge beds needed", "beds"),
     "extra_wait_min": Spoken("the wait that the outage adds", "minutes"),
     "repeat_test_cost_per_day": Spoken("the cost of repeated tests", "USD a day"),
     "turnaround_min": Spoken("the turnaround of scans", "minutes"),
+    "burden_cost_per_day": Spoken("the cost of waiting, waste and sharing", "USD a day"),
     "lwbs_share": Spoken("the share of patients who leave unseen", "percentage points"),
     "bed_crisis_share": Spoken("the share of days with a bed crisis", "percentage points"),
 }
@@ -135,31 +164,58 @@ def describe(cell: Cell) -> str:
     """Return a cell in words, e.g. "the nearest-free rule with live information"."""
     if not cell.factors:
         return "the configuration as it stands"
-    parts = [phrase(factor, value, cell.configuration) for factor, value in in_order(cell.factors)]
-    if parts[0].startswith(CONDITIONS):
-        return f"deciding {' and '.join(parts)}"
-    return " ".join(parts)
+    parts = [phrase(factor, value, cell.configuration) for factor, value in in_order(changed(cell))]
+    if not parts:
+        return "the baseline" if "triage" in cell.factors else "nobody sharing"
+    conditions = [part for part in parts if part.startswith(CONDITIONS)]
+    doing = [part for part in parts if part not in conditions]
+    if not doing:
+        return f"deciding {' and '.join(conditions)}"
+    return " ".join([listed(doing), *conditions])
+
+
+def listed(words: list[str]) -> str:
+    """Return words as a sentence lists them: "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def changed(cell: Cell) -> Mapping[str, str]:
+    """Return the factors of a cell; where there are many, only those that are not at their baseline."""
+    baseline = (cell.configuration.get("run") or {}).get("baseline") or {}
+    if len(cell.factors) < MANY_FACTORS:
+        return cell.factors
+    return {key: value for key, value in cell.factors.items() if str(baseline.get(key)) != str(value)}
+
+
+def factor_name(factor: str) -> str:
+    """Return a factor as a heading: "Staff" for staffing, else its own last word."""
+    return FACTORS.get(factor) or capitalized(factor.rpartition(".")[2].replace("_", " "))
 
 
 def in_order(factors: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the factors as a sentence names them: what is done first, with what knowledge last."""
-    return sorted(((key, str(value)) for key, value in factors.items()), key=lambda pair: (_place(pair[0]), pair[0]))
+    return sorted(((key, str(value)) for key, value in factors.items()), key=lambda pair: _place(pair[0]))
 
 
-def _place(factor: str) -> int:
-    return LAST_FACTORS.index(factor) + 1 if factor in LAST_FACTORS else 0
+def _place(factor: str) -> tuple[int, int, str]:
+    first = list(FACTORS).index(factor) if factor in FACTORS else len(FACTORS)
+    return LAST_FACTORS.index(factor) + 1 if factor in LAST_FACTORS else 0, first, factor
 
 
 def describe_against(baseline: Cell, treatment: Cell) -> str:
     """Return of the baseline only what the treatment changes."""
-    changed = {key: value for key, value in baseline.factors.items() if treatment.factors.get(key) != value}
-    return describe(Cell(baseline.name, changed or baseline.factors, baseline.configuration))
+    if len(baseline.factors) >= MANY_FACTORS:
+        return describe(baseline)
+    differing = {key: value for key, value in baseline.factors.items() if treatment.factors.get(key) != value}
+    return describe(Cell(baseline.name, differing or baseline.factors, baseline.configuration))
 
 
 def label(cell: Cell) -> str:
     """Return a cell as a short heading, e.g. "Balance model, live"."""
-    parts = [SHORT.get(pair) or counted_places(*pair) or pair[1] for pair in in_order(cell.factors)]
-    return ", ".join(parts) or cell.name
+    differing = changed(cell)
+    parts = [SHORT.get(pair) or counted_places(*pair) or pair[1] for pair in in_order(differing)]
+    text = capitalized(", ".join(parts)) or ("Nobody shares" if cell.factors else cell.name)
+    return f"All: {text}" if len(differing) == len(cell.factors) >= MANY_FACTORS else text
 
 
 def capitalized(text: str) -> str:
