@@ -19,7 +19,8 @@ def problem(aim: FloatArray, tolerance: float = 0.01, bound: FloatArray = WIDE) 
 
 
 def linear(points: FloatArray) -> FloatArray:
-    return points @ MATRIX.T
+    outcome: FloatArray = points @ MATRIX.T
+    return outcome
 
 
 def test_slopes_of_a_linear_outcome_are_its_matrix() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
 from experiments.importing.hours import HourlyProfile, ProfileFile, ProfileUse, hour_rows, read_hours
 from experiments.importing.tables import PublicTables
@@ -14,7 +15,7 @@ DAY = np.arange(1.0, 25.0)
 WEEK = np.arange(1.0, 169.0)
 
 
-def table(folder: Path, hours: object, counts: object, header: str = "hour,share") -> Path:
+def table(folder: Path, hours: ArrayLike, counts: ArrayLike, header: str = "hour,share") -> Path:
     rows = zip(np.ravel(hours).tolist(), np.ravel(counts).tolist(), strict=True)
     path = folder / "profile.csv"
     path.write_text("\n".join([header, *(f"{hour:g},{count:g}" for hour, count in rows)]), encoding="utf-8")

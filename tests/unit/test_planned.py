@@ -51,7 +51,8 @@ def beyond_mean(folder: Path) -> FloatArray:
     city = read_city_folder(folder)
     beds = np.array([[pool.establishment if (pool := h.pool(code)) else 0 for code in WARDS] for h in city.hospitals])
     used = np.stack([city.occupied[code] for code in WARDS], axis=1)
-    return used.sum(axis=1) - beds.sum(axis=1) * used.sum() / beds.sum()
+    beyond: FloatArray = used.sum(axis=1) - beds.sum(axis=1) * used.sum() / beds.sum()
+    return beyond
 
 
 def test_beds_fill_by_the_share_of_the_difference_that_is_asked_for(folder: Path) -> None:
