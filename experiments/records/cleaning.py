@@ -44,9 +44,9 @@ def clean(schema: Schema, table: pd.DataFrame, sha256: str) -> Records:
         Finding(int(i) + FIRST_ROW, "", "", "the same as a row before", "left out") for i in np.flatnonzero(doubled)
     ]
     outcomes = pd.DataFrame({target.name: _outcome(target, cleaned[target.column]) for target in schema.targets})
-    features = pd.DataFrame(dict(_features(schema, cleaned)))
+    features = pd.DataFrame(dict(_features(schema, cleaned)), index=table.index)
     group, nurse = _group(schema, cleaned), _nurse(schema, cleaned)
-    subgroups = pd.DataFrame({name: _bands(cleaned[name]) for name in _subgroup_names(schema)})
+    subgroups = pd.DataFrame({name: _bands(cleaned[name]) for name in _subgroup_names(schema)}, index=table.index)
     card = DataCard(
         schema=schema.name,
         source=schema.source,
@@ -130,7 +130,9 @@ def _outcome(target: Target, cleaned: _Cleaned) -> FloatArray:
 
 
 def _subgroup_names(schema: Schema) -> tuple[str, ...]:
-    return (*schema.also_by, *(column.name for column in schema.of_role(Role.SUBGROUP)))
+    known = {column.name for column in schema.columns}
+    also = (name for name in schema.also_by if name in known)
+    return (*also, *(column.name for column in schema.of_role(Role.SUBGROUP)))
 
 
 def _bands(cleaned: _Cleaned) -> "pd.Series[str]":

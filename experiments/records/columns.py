@@ -82,8 +82,8 @@ class Schema:
     """Describe a file of patient records: its columns, its targets, and where it comes from.
 
     `group` is the column of the site, empty where there is one only. `folds_by_group` keeps a site in one fold.
-    `also_by` names features that the card is divided by too, numbers in bands. `others_are_features` takes columns
-    that are not described for numbers known at triage.
+    `also_by` names features that the card is divided by too where the file has them, numbers in bands.
+    `others_are_features` takes columns that are not described for numbers known at triage.
     """
 
     name: str

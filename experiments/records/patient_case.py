@@ -15,5 +15,6 @@ PATIENT_CASE = Schema(
         Target("critical", "true_acuity", positive=("1", "2"), meaning="acuity 1 or 2"),
         Target("acuity", "true_acuity", TargetKind.LEVEL, meaning="true acuity"),
     ),
+    also_by=("age_years",),
     others_are_features=True,
 )
