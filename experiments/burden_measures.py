@@ -9,7 +9,9 @@ from experiments.loan_measures import loan_cost
 from experiments.measure import Measure
 from experiments.transfer_measures import CREW_COST_PER_HOUR
 from sim.log import Loan, Opening, StockMove, Transfer
+from sim.platform.kinds import SharedKind
 from sim.run import Run
+from sim.run_ledger import USE
 from sim.scenario import Scenario
 from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
 
@@ -21,7 +23,8 @@ BURDEN_MEASURES = (
         "waiting_hours_per_day",
         "Waiting",
         "patient-hours/day",
-        "Time that patients wait for a provider, or until they leave unseen, for a bed (boarding), and for a scan.",
+        "Time that patients wait for a provider or until they leave unseen, for a bed (boarding), for a scan, and on "
+        "the road to that of another hospital and back.",
         "lower",
         0,
     ),
@@ -68,7 +71,22 @@ def _waits_min(scenario: Scenario, run: Run) -> "dict[str, pd.Series[float]]":
     if len(run.equipment):
         uses = run.equipment[run.equipment["asked_min"] >= since_min]
         found["scan"] = _by_hospital(uses["started_min"] - uses["asked_min"], uses["hospital"])
+        found["road to scans"] = _road_min(scenario, run)
     return found
+
+
+def _road_min(scenario: Scenario, run: Run) -> "pd.Series[float]":
+    """Return the minutes on the road, there and back, of patients scanned after the warm-up elsewhere, by their own."""
+    if not len(run.ledger) or not any(step.travels for p in scenario.pathways for ph in p.phases for step in ph.steps):
+        return pd.Series(dtype=float)
+    used = (run.ledger["action"] == USE) & (run.ledger["kind"] == SharedKind.EQUIPMENT.value)
+    abroad = run.ledger[used & (run.ledger["time_min"] >= scenario.horizon.warm_up_min)]
+    ids = [hospital.id for hospital in scenario.city.hospitals]
+    ways = [
+        2.0 * float(scenario.city.travel_min[ids.index(user), ids.index(owner)])
+        for user, owner in zip(abroad["user"].astype(str), abroad["owner"].astype(str), strict=True)
+    ]
+    return _by_hospital(pd.Series(ways, index=abroad.index, dtype=float), abroad["user"])
 
 
 def _costs(scenario: Scenario, run: Run) -> "dict[str, pd.Series[float]]":

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.unit
 DAY = 1440.0
 NONE = pd.DataFrame()
 NAN = float("nan")
+STAFF = ("use", "staff", "far", "near")
 
 
 def city() -> Scenario:
@@ -57,6 +58,29 @@ def test_boarding_and_scans_are_added() -> None:
     assert found["waiting_hours_per_day", "part", "scan"] == 1.0
     assert found["waiting_hours_per_day", "all", "all"] == 2.0 + 1.0 + 5.0
     assert found["burden_cost_per_day", "hospital", "near"] == (1.5 + 5.0) * 18.0
+
+
+def test_the_road_to_the_scanner_of_another_hospital_and_back_is_waited_too() -> None:
+    """Three uses: one before anything counts, one of 40 minutes there and back, one that is no scan."""
+    ledger = pd.DataFrame(
+        [(30.0, "use", "equipment", "far", "near"), (100.0, "use", "equipment", "far", "near"), (100.0, *STAFF)],
+        columns=["time_min", "action", "kind", "owner", "user"],
+    )
+    uses = pd.DataFrame([("far", 100.0, 100.0)], columns=["hospital", "asked_min", "started_min"])
+    run = replace(BARE, equipment=uses, ledger=ledger)
+    assert values(run)["waiting_hours_per_day", "all", "all"] == 2.0
+    found = {row[:3]: row[3] for row in burden_rows(traveling(), run, ())}
+    assert found["waiting_hours_per_day", "part", "road to scans"] == pytest.approx(40 / 60 / 2, rel=1e-15)
+    assert found["waiting_hours_per_day", "hospital", "near"] == pytest.approx(1.5 + 40 / 60 / 2, rel=1e-15)
+
+
+def traveling() -> Scenario:
+    """Return the city with a scan to which patients travel."""
+    made = city()
+    (pathway,) = made.pathways
+    door, emergency, ward = pathway.phases
+    steps = (replace(emergency.steps[0], travels=True),)
+    return replace(made, pathways=(replace(pathway, phases=(door, replace(emergency, steps=steps), ward)),))
 
 
 def test_each_hospital_pays_for_what_it_uses_of_others_and_nobody_for_what_was_refused() -> None:
