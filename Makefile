@@ -1,10 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test style lock bench rosters ci clean
+.PHONY: help setup run test style lock bench rosters bars ci clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 experiment ?= sharing_first
 instances ?= ../shared/data/rostering
+records ?= ../shared/data
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 CHECKED := sim optimize policies experiments conf tests
 
@@ -54,6 +55,9 @@ bench: setup ## run the benchmarks, print their table and write bench.json
 
 rosters: setup ## solve published shift-scheduling instances and write docs/rosters.md: make rosters instances=../shared/data/rostering
 	$(ONE_THREAD) $(BIN)/python -m experiments.roster_table $(instances)
+
+bars: setup ## train on real records and write docs/diagnosis_bars.md: make bars records=../shared/data
+	$(ONE_THREAD) $(BIN)/python -m experiments.bar_table $(records)
 
 ci: ## run everything that must pass before a merge
 	.ci/run

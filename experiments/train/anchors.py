@@ -20,7 +20,7 @@ ANCHORS = Table(
 """Other countries, other years, other definitions: for orientation, not for ranking."""
 
 TRIPOD = (
-    ("Title and aim (1, 3)", "Develops and internally validates a model of one outcome known after triage."),
+    ("Title and aim (1, 4)", "Develops and internally validates a model of one outcome known after triage."),
     ("Data (5)", "The file is named with its source and SHA-256 under “What was learned from”."),
     ("Participants (6)", "All rows with a known outcome; rows that come twice are used once and listed."),
     ("Preparation (7)", "Units, plausible ranges, missing values and findings are listed by row and column."),
@@ -34,7 +34,7 @@ TRIPOD = (
     ("Model output (15)", "A probability; the threshold follows from a stated price of a miss."),
     ("Performance (23)", "Every figure with a 95 % interval; calibration as a curve, a slope and an error."),
     ("Model specification (22)", "Logistic regression as plain numbers in model.json; others as skops."),
-    ("Limitations (25)", "Not for use on patients: no prospective evaluation was made, and sites differ."),
+    ("Limitations (26)", "Not for use on patients: no prospective evaluation was made, and sites differ."),
     ("Code and repeatability (18)", "The command at the end of this page does it again with the same folds."),
 )
 """Items of Collins et al. 2024, 10.1136/bmj-2023-078378, and where they are answered."""
