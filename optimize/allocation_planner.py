@@ -51,7 +51,7 @@ class AllocationPlanner:
         started = perf_counter()
         if case.most_moves is not None or case.inequality is Inequality.GINI:
             raise ValueError("the planner knows no most_moves and no GINI; solve AllocationProblem itself")
-        moves, bound, binding = [], 0.0, Binding()
+        moves, bound, binding, blown = [], 0.0, Binding(), False
         for k in range(len(case.types)):
             program = OfType(case, k)
             loose = engine.run(program.relaxed, self.options)
@@ -60,14 +60,14 @@ class AllocationPlanner:
                 seconds = perf_counter() - started
                 return Solved(answer.ending, None, None, None, seconds, fuse_blown=answer.fuse_blown)
             moves += _moves(k, improved(case, k, np.floor(program.sent(answer.values) + 1e-6)))
-            bound += answer.bound
+            bound, blown = bound + answer.bound, blown or answer.fuse_blown
             binding = joined(binding, program.binding(loose.row_prices))
         plan = plan_of(case, tuple(moves))
         if breaches(case, plan):
             return Solved(Ending.NO_ANSWER, None, None, bound, perf_counter() - started)
         near = plan.cost - bound <= self.options.gap * abs(plan.cost) + HOLDS_WITHIN * max(1.0, abs(plan.cost))
         ending = Ending.OPTIMAL if near else Ending.FEASIBLE
-        return Solved(ending, plan, plan.cost, bound, perf_counter() - started, binding=binding)
+        return Solved(ending, plan, plan.cost, bound, perf_counter() - started, fuse_blown=blown, binding=binding)
 
 
 def _moves(k: int, sent: FloatArray) -> list[UnitMove]:

@@ -97,3 +97,8 @@ class Solved(Generic[S_co]):
     nodes: int = 0
     fuse_blown: bool = False
     binding: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def told(self) -> str:
+        """Return the ending in words, with the fuse if it blew."""
+        return f"{self.ending}, fuse blown" if self.fuse_blown else str(self.ending)

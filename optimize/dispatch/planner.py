@@ -65,7 +65,8 @@ class DispatchPlanner:
             prices[self._brought_at] = 0.0 - answer.row_prices[self._brought]
             spared = 0.0 - float(answer.row_prices[self._diverted].sum())
         seconds = perf_counter() - started
-        return Solved(answer.ending, plan, answer.objective, answer.bound, seconds), prices, spared
+        how = (seconds, answer.nodes, answer.fuse_blown)
+        return Solved(answer.ending, plan, answer.objective, answer.bound, *how), prices, spared
 
     def _filled(self, case: DispatchCase) -> LinearProgram:
         """Return the program with the numbers of a case."""

@@ -68,7 +68,8 @@ class ImagingPlanner:
         plan = _cheaper(now, plan_of(now, whole("book", settled.solution["book"])))
         near = plan.cost - loose.bound <= self.options.gap * abs(plan.cost) + 1e-9
         ending = Ending.OPTIMAL if near else Ending.FEASIBLE
-        return Solved(ending, plan, plan.cost, loose.bound, perf_counter() - started, binding=loose.binding)
+        blown, seconds = loose.fuse_blown or settled.fuse_blown, perf_counter() - started
+        return Solved(ending, plan, plan.cost, loose.bound, seconds, fuse_blown=blown, binding=loose.binding)
 
     def _settled(self, template: "Template", numbers: "Numbers", share: FloatArray) -> Solved[Values]:
         """Open sessions wholly or not at all; opening all that are open in part always leaves a solution."""

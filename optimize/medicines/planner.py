@@ -65,14 +65,17 @@ class MedicinesPlanner:
     def _best(self, case: MedicinesCase, flow: Flow) -> tuple[MedicinesPlan | None, Ending, bool, Binding]:
         """Solve the rounds, and keep the cheapest plan; to move nothing is one, if that is allowed.
 
+        Without an answer in the first round there is no plan: it is for others to decide then.
         Rows are priced by the last round, whose prices of trips are the best known.
         """
         best = _lived(case, flow, np.zeros(flow.n_ways, dtype=np.intp))
-        share, binding = flow.trip_cost / flow.useful, Binding()
+        share, binding, answered = flow.trip_cost / flow.useful, Binding(), False
         for _ in range(self.rounds):
             answer = engine.run(flow.program(share), self.options)
             if answer.values is None:
-                return best, answer.ending if best is None else Ending.FEASIBLE, answer.fuse_blown, binding
+                found = best if answered else None
+                return found, answer.ending if found is None else Ending.FEASIBLE, answer.fuse_blown, binding
+            answered = True
             if answer.row_prices is not None:
                 binding = dearest(answer.row_prices, flow.words.__getitem__)
             units = np.floor(answer.values[: flow.n_ways] + 1e-6).astype(np.intp)

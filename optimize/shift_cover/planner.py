@@ -45,7 +45,8 @@ class ShiftCoverPlanner:
         """Choose how many people work each shift of each day."""
         started = perf_counter()
         shape = (len(case.posts), case.load.shape[1], len(case.shifts))
-        own, agency, bound, binding = np.zeros(shape, dtype=np.intp), np.zeros(shape, dtype=np.intp), 0.0, Binding()
+        own, agency = np.zeros(shape, dtype=np.intp), np.zeros(shape, dtype=np.intp)
+        bound, binding, blown = 0.0, Binding(), False
         for first in range(0, len(case.posts), POSTS_AT_ONCE):
             posts = slice(first, first + POSTS_AT_ONCE)
             part = case.part(posts)
@@ -54,12 +55,14 @@ class ShiftCoverPlanner:
                 return Solved(answer.ending, None, None, None, perf_counter() - started, fuse_blown=answer.fuse_blown)
             people = np.floor(answer.values[: 2 * own[posts].size] + 1e-6).astype(np.intp)
             own[posts], agency[posts] = people.reshape(2, *own[posts].shape)
+            blown |= answer.fuse_blown
             bound, binding = bound + answer.objective, joined(binding, _binding(part, answer.row_prices))
         own = _filled(case, own, agency)
         agency = _helped(case, own)
         cost = float(post_costs(case, own, agency).sum())
         ending = Ending.OPTIMAL if cost - bound <= self.options.gap * abs(cost) + 1e-6 else Ending.FEASIBLE
-        return Solved(ending, ShiftPlan(own, agency, cost), cost, bound, perf_counter() - started, binding=binding)
+        seconds = perf_counter() - started
+        return Solved(ending, ShiftPlan(own, agency, cost), cost, bound, seconds, fuse_blown=blown, binding=binding)
 
     def _program(self, place: int, case: ShiftCase) -> LinearProgram:
         """Return the covering program of some posts; only what is needed changes as long as they stay the same."""

@@ -93,8 +93,9 @@ class TheatrePlanner:
 
 
 def _cheaper(found: Solved[TheatrePlan], ruled: Solved[TheatrePlan]) -> Solved[TheatrePlan]:
-    """Return the rule's answer if it is cheaper, or the only one."""
-    if ruled.objective is None or (found.objective is not None and found.objective <= ruled.objective):
+    """Return the rule's answer if it is cheaper; where a limit left no answer there is none."""
+    unanswered = found.ending is Ending.NO_ANSWER
+    if unanswered or ruled.objective is None or (found.objective is not None and found.objective <= ruled.objective):
         return found
     return ruled
 

@@ -7,12 +7,13 @@ from math import nan
 import numpy as np
 
 from optimize.appointments.case import UNBOOKED, AppointmentsCase, AppointmentsPlan
-from optimize.appointments.planner import AppointmentsPlanner
+from optimize.appointments.planner import PLANNING, AppointmentsPlanner
 from optimize.contract import Ending
 from policies.admission.most_urgent import MostUrgent, by_urgency
 from policies.admission.sessions import Book, Session, decision_of
 from policies.admission.wishes import Prices
 from policies.settings import WrongSetting
+from policies.solving import Solving
 from sim.contract import AdmissionDecision, AdmissionView
 from sim.units import ACUITIES, FloatArray, IntArray
 
@@ -36,6 +37,7 @@ class Appointments:
     late_cost_per_day: list[float] = field(default_factory=lambda: [500.0, 250.0, 100.0, 40.0, 20.0])
     idle_cost_per_hour: float = 236.3
     overflow_cost: float = 60.0
+    solver: Solving = field(default_factory=Solving)
 
     def decide(self, view: AdmissionView) -> AdmissionDecision:
         """Return the calls of the plan; `objective` is its expected cost, those who are not called included."""
@@ -44,14 +46,15 @@ class Appointments:
         rows = self._candidates(view, book, sessions)
         if not rows.size:
             return decision_of([], Ending.OPTIMAL, gap=0.0)
-        solved = AppointmentsPlanner(view.rostered.shape[2], 0).plan(self.case(view, book, sessions, rows))
+        planner = AppointmentsPlanner(view.rostered.shape[2], 0, self.solver.over(PLANNING))
+        solved = planner.plan(self.case(view, book, sessions, rows))
         if solved.solution is None:
             rule = MostUrgent().decide(view)
             calls = list(zip(rule.patient.tolist(), rule.at_min.tolist(), strict=True))
-            return decision_of(calls, f"rule after {solved.ending}", seconds=solved.seconds)
+            return decision_of(calls, f"rule after {solved.told}", seconds=solved.seconds)
         self._book(book, sessions, rows, solved.solution)
         gap = 0.0 if solved.ending is Ending.OPTIMAL else nan
-        told = (solved.ending, solved.solution.cost, gap, solved.binding, solved.seconds)
+        told = (solved.told, solved.solution.cost, gap, solved.binding, solved.seconds)
         return decision_of(book.calls, *told)
 
     def case(self, view: AdmissionView, book: Book, sessions: list[Session], rows: IntArray) -> AppointmentsCase:

@@ -8,7 +8,7 @@ import numpy as np
 from optimize.binding import joined
 from optimize.contract import Ending, Solved
 from optimize.theatre.case import TheatrePlan
-from optimize.theatre.planner import TheatrePlanner
+from optimize.theatre.planner import PLANNING, TheatrePlanner
 from policies.admission.beds import expected_free
 from policies.admission.in_order import call_in_order
 from policies.admission.most_urgent import by_urgency
@@ -16,6 +16,7 @@ from policies.admission.review import ListReview
 from policies.admission.sessions import Book, decision_of
 from policies.admission.wishes import Prices, wishes
 from policies.settings import NOT_A_SETTING, WrongSetting
+from policies.solving import Solving
 from sim.contract import AdmissionDecision, AdmissionView
 from sim.units import ACUITIES, FloatArray
 
@@ -40,6 +41,7 @@ class Theatre:
     idle_cost_per_hour: float = 236.3
     bed_cost: float = 345.0
     bed_safety: float = 0.5
+    solver: Solving = field(default_factory=lambda: Solving(gap=1e-2))
     planner: TheatrePlanner = field(
         default_factory=lambda: TheatrePlanner(horizon_days=10_000, freeze_days=0, whole_up_to=100_000),
         init=False,
@@ -55,7 +57,7 @@ class Theatre:
         places = [(h, code) for h in range(hospitals) for code in range(lists)]
         found = [self._called(book, free, *place) for place in places]
         solved = [one for one in found if one is not None]
-        failed = [one.ending for one in solved if one.solution is None]
+        failed = [one.told for one in solved if one.solution is None]
         return decision_of(
             book.calls,
             ending=f"rule after {failed[0]}" if failed else worst(solved),
@@ -78,6 +80,7 @@ class Theatre:
             return None
         review = ListReview(view, wanted, sessions, free[hospital], self.p_overrun, self.bed_cost)
         case = review.case(prices)
+        self.planner.options = self.solver.over(PLANNING)
         solved = self.planner.plan(case)
         if solved.solution is None:
             call_in_order(book, by_urgency(view, rows), free)
@@ -101,7 +104,9 @@ class Theatre:
 
 def worst(solved: list[Solved[TheatrePlan]]) -> str:
     """Return the ending of several plans together: proven best only if every one is."""
-    return Ending.OPTIMAL if all(one.ending is Ending.OPTIMAL for one in solved) else Ending.FEASIBLE
+    blown = [one.told for one in solved if one.fuse_blown]
+    every = all(one.ending is Ending.OPTIMAL for one in solved)
+    return blown[0] if blown else str(Ending.OPTIMAL if every else Ending.FEASIBLE)
 
 
 def gap(solved: Solved[TheatrePlan]) -> float:

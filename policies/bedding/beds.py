@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from optimize.bedding.case import NOWHERE, BeddingCase
-from optimize.bedding.planner import BeddingPlanner
+from optimize.bedding.planner import PLANNING, BeddingPlanner
 from optimize.binding import LEAST, MOST, Binding
 from optimize.contract import Ending
 from policies.bedding.first_free import FirstFree, share_faults
 from policies.bedding.moves import Move, decision_of, spare
-from policies.settings import NOT_A_SETTING, WrongSetting
+from policies.settings import WrongSetting
+from policies.solving import Solving
 from sim.contract import BeddingDecision, BeddingView
 from sim.units import FloatArray, IntArray
 
@@ -33,9 +34,7 @@ class Beds:
     wait_cost_per_hour: float = 30.0
     icu_factor: float = 4.0
     bed_release_per_bed_per_day: float = 0.15
-    planner: BeddingPlanner = field(
-        default_factory=BeddingPlanner, init=False, repr=False, compare=False, metadata=NOT_A_SETTING
-    )
+    solver: Solving = field(default_factory=Solving)
 
     def decide(self, view: BeddingView) -> BeddingDecision:
         """Return the moves of least cost; `objective` is that cost with all waiting, in USD."""
@@ -43,14 +42,14 @@ class Beds:
         if not len(view.patient) or not len(rooms):
             return decision_of((), Ending.OPTIMAL, objective=float(self._wait_cost(view).sum()), gap=0.0)
         case, now = self._case(view, rooms), np.zeros(len(view.patient))
-        solved = self.planner.plan(case, now, now)
+        solved = BeddingPlanner(options=self.solver.over(PLANNING)).plan(case, now, now)
         if solved.solution is None:
             ruled = FirstFree(kept_free_share=self.kept_free_share).decide(view)
-            return replace(ruled, ending=f"rule after {solved.ending}", seconds=solved.seconds)
+            return replace(ruled, ending=f"rule after {solved.told}", seconds=solved.seconds)
         placed = zip(view.patient.tolist(), solved.solution.room, strict=True)
         return decision_of(
             (Move(patient, int(rooms[room, 1])) for patient, room in placed if room != NOWHERE),
-            solved.ending,
+            solved.told,
             solved.solution.cost,
             0.0 if solved.ending is Ending.OPTIMAL else np.nan,
             self._binding(case),

@@ -9,10 +9,11 @@ import numpy as np
 from optimize.binding import dearest
 from optimize.contract import Ending, Solved
 from optimize.dispatch.case import DispatchCase, DispatchPlan
-from optimize.dispatch.planner import DispatchPlanner
+from optimize.dispatch.planner import PLANNING, DispatchPlanner
 from policies.dispatch.driving import Driving, choices, directed, known
 from policies.dispatch.nearest_open import NearestOpen, nearest
 from policies.settings import NOT_A_SETTING, WrongSetting
+from policies.solving import Solving
 from sim.contract import DispatchDecision, DispatchView
 from sim.units import ACUITIES, BoolArray, FloatArray
 
@@ -41,6 +42,7 @@ class LeastWait(Driving):
     divert_min: float = 5.0
     most_diverted_share: float = 0.5
     road_weight: list[float] = field(default_factory=lambda: [10.0, 5.0, 3.0, 2.0, 1.0])
+    solver: Solving = field(default_factory=Solving)
     planned: DispatchPlanner | None = field(default=None, init=False, repr=False, compare=False, metadata=NOT_A_SETTING)
 
     def decide(self, view: DispatchView) -> DispatchDecision:
@@ -57,7 +59,7 @@ class LeastWait(Driving):
         words.append(f"{case.most_diverted:.3g} patients may be brought elsewhere")
         return DispatchDecision(
             share=self._share(view, solved.solution),
-            ending=solved.ending,
+            ending=solved.told,
             objective=solved.solution.minutes,
             gap=0.0 if solved.ending is Ending.OPTIMAL else nan,
             binding=dearest(np.append(np.maximum(prices, 0.0), max(spared, 0.0)), words.__getitem__),
@@ -107,7 +109,7 @@ class LeastWait(Driving):
     def _planner(self, case: DispatchCase) -> DispatchPlanner:
         """Return the compiled program of these ways, the same as long as they are."""
         if self.planned is None or not self.planned.fits(case.ways):
-            self.planned = DispatchPlanner(case)
+            self.planned = DispatchPlanner(case, self.solver.over(PLANNING))
         return self.planned
 
     def _share(self, view: DispatchView, plan: DispatchPlan) -> FloatArray:
@@ -123,7 +125,7 @@ class LeastWait(Driving):
         """Decide by the rule on the same terms, and say why."""
         rule = NearestOpen(self.max_detour_min, self.nearest_acuity)
         share = rule.decide(view).share
-        return DispatchDecision(share=share, ending=f"rule after {solved.ending}", seconds=solved.seconds)
+        return DispatchDecision(share=share, ending=f"rule after {solved.told}", seconds=solved.seconds)
 
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield every impossible setting; `where` is the field of this policy."""

@@ -9,11 +9,12 @@ import numpy as np
 from optimize.binding import Binding, joined
 from optimize.contract import Ending, Solved
 from optimize.imaging.case import ImagingPlan
-from optimize.imaging.planner import ImagingPlanner
+from optimize.imaging.planner import PLANNING, ImagingPlanner
 from policies.equipment.open_when_long import OpenWhenLong
 from policies.equipment.partners import Partners, least
 from policies.equipment.sessions import Prices, Sessions
 from policies.settings import NOT_A_SETTING, WrongSetting
+from policies.solving import Solving
 from sim.contract import EquipmentDecision, EquipmentView
 from sim.units import MINUTES_PER_HOUR
 
@@ -37,6 +38,7 @@ class Imaging(Partners):
     session_hours: int = 2
     wait_cost_per_hour: float = 18.0
     travel_cost_per_hour: float = 36.0
+    solver: Solving = field(default_factory=lambda: Solving(gap=5e-3))
     planners: dict[str, ImagingPlanner] = field(default_factory=dict, init=False, repr=False, metadata=NOT_A_SETTING)
 
     def decide(self, view: EquipmentView) -> EquipmentDecision:
@@ -49,14 +51,14 @@ class Imaging(Partners):
             solved = self._solved(sessions)
             seconds += solved.seconds
             if solved.solution is None:
-                return self._by_rule(view, solved.ending, seconds)
+                return self._by_rule(view, solved.told, seconds)
             hours += [(h, e, view.hour + hour) for h, hour in self._now(sessions, solved.solution)]
-            endings.add(str(solved.ending))
+            endings.add(solved.told)
             binding = joined(binding, solved.binding)
             cost, bound = cost + solved.solution.cost, bound + (solved.bound if solved.bound is not None else nan)
         h, kind, hour = np.array(hours, dtype=np.int64).reshape(-1, 3).T.copy()
         gap = abs(cost - bound) / max(abs(cost), 1e-9)
-        ending = str(Ending.OPTIMAL) if endings == {str(Ending.OPTIMAL)} else str(Ending.FEASIBLE)
+        ending = max(sorted(endings), key=lambda one: (one.endswith("blown"), one != str(Ending.OPTIMAL)))
         found = (h, kind, hour, np.ones(len(h), dtype=np.int64))
         return EquipmentDecision(*found, ending=ending, objective=cost, gap=gap, seconds=seconds, binding=binding)
 
@@ -90,11 +92,12 @@ class Imaging(Partners):
         code = facts.equipment_codes[sessions.equipment]
         if code not in self.planners:
             self.planners[code] = ImagingPlanner(horizon_min=np.inf, freeze_min=0.0, opening_notice_min=0.0)
+        self.planners[code].options = self.solver.over(PLANNING)
         prices = Prices(self.wait_cost_per_hour, self.travel_cost_per_hour)
         welcome = self.welcome(facts)[..., sessions.equipment]
         return self.planners[code].plan(sessions.case(welcome, prices, self.max_travel_min))
 
-    def _by_rule(self, view: EquipmentView, ending: Ending, seconds: float) -> EquipmentDecision:
+    def _by_rule(self, view: EquipmentView, ending: str, seconds: float) -> EquipmentDecision:
         """Decide by the rule, and say why."""
         ruled = OpenWhenLong(self.max_travel_min).decide(view)
         hours = (ruled.hospital, ruled.equipment, ruled.hour, ruled.units)

@@ -1,18 +1,19 @@
 """The optimized member of the medicines seat: all moves of a review at once, some days ahead."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 import numpy as np
 
 from optimize.contract import Ending
 from optimize.medicines.case import Lot, Medicine, MedicinesCase, MedicinesPlan, whole_demand
-from optimize.medicines.planner import MedicinesPlanner
+from optimize.medicines.planner import PLANNING, MedicinesPlanner
 from policies.medicines.chance import Move, worthwhile
 from policies.medicines.keep import NO_MOVES
 from policies.medicines.near_expiry import NearExpiry
 from policies.settings import WrongSetting
+from policies.solving import Solving
 from sim.contract import Lots, MedicinesDecision, MedicinesView
 from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, FloatArray, IntArray
 
@@ -34,15 +35,17 @@ class Exchange(NearExpiry):
 
     freeze_days: float = 2.0
     shortage_factor: float = 4.0
+    solver: Solving = field(default_factory=Solving)
 
     def decide(self, view: MedicinesView) -> MedicinesDecision:
         """Return the moves of least cost found; `objective` is what the days ahead then cost."""
         if not (view.lots.units >= 1.0).any():
             return MedicinesDecision(NO_MOVES.lot, NO_MOVES.destination, NO_MOVES.units, ending=Ending.OPTIMAL)
-        solved = MedicinesPlanner(self.horizon_days, self.freeze_days).plan(self.case(view))
+        planner = MedicinesPlanner(self.horizon_days, self.freeze_days, options=self.solver.over(PLANNING))
+        solved = planner.plan(self.case(view))
         if solved.solution is None:
             rule = NearExpiry(self.least_life_hours, self.horizon_days).decide(view)
-            ending = f"rule after {solved.ending}"
+            ending = f"rule after {solved.told}"
             return MedicinesDecision(rule.lot, rule.destination, rule.units, ending=ending, seconds=solved.seconds)
         moves = worthwhile(view, _moves(view, solved.solution), self.shortage_factor, self.horizon_days)
         lot, destination, units = _decided(view, moves)
@@ -51,7 +54,7 @@ class Exchange(NearExpiry):
             lot,
             destination,
             units,
-            ending=solved.ending,
+            ending=solved.told,
             objective=solved.solution.cost,
             gap=gap,
             binding=solved.binding,

@@ -7,8 +7,9 @@ from math import nan
 import numpy as np
 
 from optimize.location.case import LocationCase
-from optimize.location.planner import LocationPlanner
+from optimize.location.planner import PLANNING, LocationPlanner
 from policies.settings import NOT_A_SETTING, WrongSetting
+from policies.solving import Solving
 from sim.contract import PostsDecision, PostsView
 from sim.units import FloatArray
 
@@ -25,18 +26,19 @@ class ExpectedCover:
 
     threshold_min: float = 8.0
     history_weeks: int = 4
+    solver: Solving = field(default_factory=Solving)
     expected_calls: FloatArray | None = field(default=None, repr=False, compare=False, metadata=NOT_A_SETTING)
 
     def decide(self, view: PostsView) -> PostsDecision:
         """Return where crews wait; `objective` is the calls an hour expected to be covered."""
-        solved = LocationPlanner(freeze_min=0.0).plan(self.case(view))
+        solved = LocationPlanner(freeze_min=0.0, options=self.solver.over(PLANNING)).plan(self.case(view))
         plan = solved.solution
         if plan is None:
-            return PostsDecision(ending=f"rule after {solved.ending}", seconds=solved.seconds)
+            return PostsDecision(ending=f"rule after {solved.told}", seconds=solved.seconds)
         gap = nan if solved.bound is None else max(solved.bound - plan.value, 0.0) / max(plan.value, 1e-9)
         return PostsDecision(
             crews=np.array(plan.vehicles[0], dtype=np.int64),
-            ending=solved.ending,
+            ending=solved.told,
             objective=plan.value,
             gap=gap,
             binding=solved.binding,

@@ -49,7 +49,7 @@ class Cover:
         case = self.case(view, posts)
         solved = self._planned(case)
         if solved.solution is None:
-            return usual(view, f"rule after {solved.ending}", solved.seconds)
+            return usual(view, f"rule after {solved.told}", solved.seconds)
         return self._decision(view, posts, case, solved)
 
     def case(self, view: RosteringView, posts: IntArray) -> ShiftCase:

@@ -1,13 +1,14 @@
 """An optimized member of the staffing seat: roles as shared resources, by supply, demand and their ratio."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from optimize.allocation_case import AllocationCase, Inequality
-from optimize.allocation_planner import AllocationPlanner
+from optimize.allocation_planner import PLANNING, AllocationPlanner
 from policies.settings import WrongSetting
+from policies.solving import Solving
 from policies.staffing.expecting import Expecting
 from policies.staffing.loans import Loan, decision_of, ways
 from policies.staffing.most_loaded import by_rule
@@ -32,18 +33,19 @@ class Allocation(Expecting):
 
     short_cost: float = 300.0
     unequal_cost: float = 600.0
+    solver: Solving = field(default_factory=Solving)
 
     def decide(self, view: StaffingView) -> StaffingDecision:
         """Return the loans of least cost; `objective` is that cost with what is missing and unequal, in USD."""
         if not view.may_lend.any():
             return decision_of((), "optimal", gap=0.0)
-        solved = AllocationPlanner().plan(self.case(view))
+        solved = AllocationPlanner(options=self.solver.over(PLANNING)).plan(self.case(view))
         plan = solved.solution
         if plan is None or solved.bound is None:
             return by_rule(view, solved)
         loans = (Loan(move.origin, move.destination, move.type, move.n_units) for move in plan.moves)
         gap = max(plan.cost - solved.bound, 0.0) / max(plan.cost, 1e-9)
-        return decision_of(loans, solved.ending, plan.cost, gap, solved.seconds, solved.binding)
+        return decision_of(loans, solved.told, plan.cost, gap, solved.seconds, solved.binding)
 
     def case(self, view: StaffingView) -> AllocationCase:
         """State the question of this review: types are roles, places are hospitals."""

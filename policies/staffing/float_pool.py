@@ -7,9 +7,10 @@ import numpy as np
 
 from optimize.contract import Ending
 from optimize.float_pool.case import FloatPoolCase, FloatPoolPlan
-from optimize.float_pool.planner import FloatPoolPlanner
+from optimize.float_pool.planner import PLANNING, FloatPoolPlanner
 from policies.forecast.staffing import staff_required
 from policies.settings import NOT_A_SETTING, WrongSetting
+from policies.solving import Solving
 from policies.staffing.expecting import Expecting
 from policies.staffing.loans import Loan, decision_of, ways
 from policies.staffing.most_loaded import by_rule
@@ -33,6 +34,7 @@ class FloatPool(Expecting):
 
     short_cost: float = 300.0
     unsafe_cost: float = 900.0
+    solver: Solving = field(default_factory=Solving)
     planner: FloatPoolPlanner = field(
         default_factory=lambda: FloatPoolPlanner(horizon_min=np.inf, freeze_min=0.0),
         init=False,
@@ -46,6 +48,7 @@ class FloatPool(Expecting):
         posts = np.argwhere(view.facts.offered & view.facts.agreed[:, None])
         if not view.may_lend.any():
             return decision_of((), Ending.OPTIMAL, gap=0.0)
+        self.planner.options = self.solver.over(PLANNING)
         solved = self.planner.plan(
             self.case(view, posts, self.load(view)), np.full(len(posts), view.starts_min - view.now_min)
         )
@@ -53,7 +56,7 @@ class FloatPool(Expecting):
             return by_rule(view, solved)
         gap = 0.0 if solved.ending is Ending.OPTIMAL else np.nan
         plan = solved.solution
-        return decision_of(loans_of(plan, posts), solved.ending, plan.cost, gap, solved.seconds, solved.binding)
+        return decision_of(loans_of(plan, posts), solved.told, plan.cost, gap, solved.seconds, solved.binding)
 
     def case(self, view: StaffingView, posts: IntArray, load: FloatArray) -> FloatPoolCase:
         """State the program of this review; post and group i are role `posts[i, 1]` of hospital `posts[i, 0]`.

@@ -7,6 +7,7 @@ import numpy as np
 
 from optimize.contract import Ending
 from optimize.float_pool.case import FloatPoolCase
+from optimize.float_pool.planner import PLANNING
 from optimize.float_pool.sampled import SampledPlanner
 from policies.settings import NOT_A_SETTING, WrongSetting
 from policies.staffing.float_pool import FloatPool, loans_of
@@ -41,6 +42,7 @@ class FloatPoolRecourse(FloatPool):
         posts = np.argwhere(view.facts.offered & view.facts.agreed[:, None])
         if not view.may_lend.any():
             return decision_of((), Ending.OPTIMAL, gap=0.0)
+        self.sampler.options = self.solver.over(PLANNING)
         self.sampler.tell_value = tells = len(posts) <= self.tell_up_to
         solved = self.sampler.plan(
             self.scenarios(view, posts), self._free(self.case(view, posts, self.load(view)), view, posts)
@@ -50,7 +52,7 @@ class FloatPoolRecourse(FloatPool):
         found, gap = solved.solution, 0.0 if solved.ending is Ending.OPTIMAL else np.nan
         figures = (("VSS", found.vss), ("EVPI", found.evpi)) if tells else ()
         loans = loans_of(found.plan, posts)
-        return decision_of(loans, solved.ending, found.plan.cost, gap, solved.seconds, solved.binding, figures)
+        return decision_of(loans, solved.told, found.plan.cost, gap, solved.seconds, solved.binding, figures)
 
     def scenarios(self, view: StaffingView, posts: IntArray) -> list[FloatPoolCase]:
         """State the shift as it would be in each week of the past."""

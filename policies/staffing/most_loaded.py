@@ -68,4 +68,4 @@ def by_rule(view: StaffingView, solved: Solved[object]) -> StaffingDecision:
     """Decide by the rule because a solver had no answer, and say so."""
     loans = MostLoaded().decide(view)
     columns = zip(loans.lender, loans.borrower, loans.role, loans.units, strict=True)
-    return decision_of((Loan(*one) for one in columns), f"rule after {solved.ending}", seconds=solved.seconds)
+    return decision_of((Loan(*one) for one in columns), f"rule after {solved.told}", seconds=solved.seconds)

@@ -8,9 +8,10 @@ import numpy as np
 
 from optimize.contract import Ending, Solved
 from optimize.transfer_case import Move, TransferCase, TransferPlan
-from optimize.transfer_planner import TransferPlanner
+from optimize.transfer_planner import PLANNING, TransferPlanner
 from optimize.transfer_tiers import solve_tiers
 from policies.settings import NOT_A_SETTING, WrongSetting
+from policies.solving import Solving
 from policies.transfer.boarders import Boarders
 from policies.transfer.nearest_free import NearestFree
 from policies.transfer.sharing import Sharing, not_negative, open_beds
@@ -65,6 +66,7 @@ class Balance(Sharing):
     move_cost_min: float = 60.0
     acuity_weight: list[float] = field(default_factory=lambda: [5.0, 4.0, 3.0, 2.0, 1.0])
     region_min: float = 0.0
+    solver: Solving = field(default_factory=Solving)
     planned: tuple[Names, BoolArray, TransferPlanner] | None = field(
         default=None, init=False, repr=False, compare=False, metadata=NOT_A_SETTING
     )
@@ -81,14 +83,14 @@ class Balance(Sharing):
         movable, relief_min = boarders.where(worthy), self.relief_min(boarders, interval_min)[worthy]
         solved = self._solved(view, self._case(view, movable, relief_min))
         if solved.solution is None:
-            return self._by_rule(view, solved.ending, solved.seconds)
+            return self._by_rule(view, solved.told, solved.seconds)
         patient, destination = _named(solved.solution.moves, movable, len(view.city.place_codes))
         gain = solved.solution.gain
         gap = abs(solved.bound - gain) / max(abs(gain), 1e-9) if solved.bound is not None else nan
         return TransferDecision(
             patient,
             destination,
-            ending=solved.ending,
+            ending=solved.told,
             objective=gain,
             gap=gap,
             binding=solved.binding,
@@ -133,10 +135,10 @@ class Balance(Sharing):
         arcs = np.repeat(arcs, ACUITIES, axis=2)
         names = city.hospital_ids, city.place_codes
         if self.planned is None or self.planned[0] != names or not np.array_equal(self.planned[1], arcs):
-            self.planned = names, arcs, TransferPlanner(arcs, names=names)
+            self.planned = names, arcs, TransferPlanner(arcs, self.solver.over(PLANNING), names=names)
         return self.planned[2]
 
-    def _by_rule(self, view: TransferView, ending: Ending, seconds: float) -> TransferDecision:
+    def _by_rule(self, view: TransferView, ending: str, seconds: float) -> TransferDecision:
         """Decide by the rule on the same terms, and say why."""
         rule = NearestFree(self.max_travel_min, self.min_wait_min, self.fairness_min)
         moves = rule.decide(view)

@@ -121,8 +121,8 @@ RULE = {"minds_beds", "bed_safety"}
 SETTINGS: dict[Callable[[], object], set[str]] = {
     FirstCome: RULE,
     MostUrgent: RULE,
-    Appointments: {"late_cost_per_day", "idle_cost_per_hour", "overflow_cost"},
-    Theatre: {"p_overrun", "late_cost_per_day", "idle_cost_per_hour", "bed_cost", "bed_safety"},
+    Appointments: {"late_cost_per_day", "idle_cost_per_hour", "overflow_cost", "solver"},
+    Theatre: {"p_overrun", "late_cost_per_day", "idle_cost_per_hour", "bed_cost", "bed_safety", "solver"},
 }
 
 

@@ -96,18 +96,11 @@ def test_the_best_liked_place_is_cheapest() -> None:
     assert moves(Beds(kept_free_share=0.0).decide(view)) == {100: SURGICAL}
 
 
-class NoAnswer:
-    """Find no plan, whatever is asked."""
-
-    def plan(self, *_: object) -> Solved[object]:
-        return Solved(Ending.NO_ANSWER, None, None, None, 0.25)
-
-
-def test_the_rule_decides_when_the_solver_has_no_answer() -> None:
+def test_the_rule_decides_when_the_solver_has_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    unsolved: Solved[object] = Solved(Ending.NO_ANSWER, None, None, None, 0.25)
+    monkeypatch.setattr("optimize.bedding.planner.BeddingPlanner.plan", lambda *_: unsolved)
     view = ward_view(ward_facts(), [(MEDICAL, 130), (MEDICAL, 30)], [[0, 0, 0, 9]])
-    policy = Beds()
-    policy.planner = NoAnswer()  # type: ignore[assignment]
-    decision = policy.decide(view)
+    decision = Beds().decide(view)
     assert moves(decision) == moves(FirstFree().decide(view)) == {100: SURGICAL}
     assert (decision.ending, decision.seconds) == ("rule after no_answer", 0.25)
 
@@ -119,7 +112,10 @@ def test_every_shipped_member_is_held_to_this() -> None:
 SETTINGS: dict[Callable[[], object], set[str]] = {
     OwnWard: set(),
     FirstFree: {"min_wait_min", "kept_free_share"},
-    Beds: {"kept_free_share", "outlier_cost", "wait_cost_per_hour", "icu_factor", "bed_release_per_bed_per_day"},
+    Beds: {
+        *("kept_free_share", "outlier_cost", "wait_cost_per_hour"),
+        *("icu_factor", "bed_release_per_bed_per_day", "solver"),
+    },
 }
 
 

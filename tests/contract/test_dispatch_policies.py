@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
 from experiments.plugins import shipped_policies
+from experiments.schema import read
 from policies.dispatch import LeastWait, NearestOpen, OwnChoice
 from sim.contract import DispatchDecision, DispatchView, Policy
+from sim.faults import Fault
 from tests.dispatch_views import views
 
 pytestmark = pytest.mark.contract
@@ -82,7 +84,9 @@ def test_every_member_has_a_file_with_its_settings() -> None:
         written = OmegaConf.to_container(OmegaConf.load(CONF / f"{name}.yaml"))
         assert isinstance(written, dict)
         assert written.pop("policy") == name
-        assert policy(**written) == policy()
+        faults: list[Fault] = []
+        assert read(policy, written, name, faults) == policy()
+        assert faults == []
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_every_shipped_member_is_held_to_this() -> None:
 SETTINGS: dict[Callable[[], object], set[str]] = {
     OwnUse: set(),
     OpenWhenLong: {"max_travel_min", "longest_queue", "hours"},
-    Imaging: {"max_travel_min", "session_hours", "wait_cost_per_hour", "travel_cost_per_hour"},
+    Imaging: {"max_travel_min", "session_hours", "wait_cost_per_hour", "travel_cost_per_hour", "solver"},
 }
 
 

@@ -102,7 +102,7 @@ def test_every_broken_promise_is_seen() -> None:
 SETTINGS: dict[Callable[[], object], set[str]] = {
     Keep: set(),
     NearExpiry: {"least_life_hours", "horizon_days"},
-    Exchange: {"least_life_hours", "horizon_days", "freeze_days", "shortage_factor"},
+    Exchange: {"least_life_hours", "horizon_days", "freeze_days", "shortage_factor", "solver"},
 }
 
 

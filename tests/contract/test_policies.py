@@ -189,6 +189,7 @@ SETTINGS: dict[Callable[[], object], set[str]] = {
             "move_cost_min",
             "region_min",
             "acuity_weight",
+            "solver",
         ),
     },
     Nurse: set(),

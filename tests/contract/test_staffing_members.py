@@ -116,9 +116,9 @@ def test_every_broken_promise_is_seen() -> None:
 SETTINGS: dict[Callable[[], object], set[str]] = {
     AsRostered: set(),
     MostLoaded: {"least_queue"},
-    FloatPool: {"safety", "short_cost", "unsafe_cost", "history_weeks"},
-    FloatPoolRecourse: {"safety", "short_cost", "unsafe_cost", "history_weeks", "tell_up_to"},
-    Allocation: {"safety", "short_cost", "unequal_cost", "history_weeks"},
+    FloatPool: {"safety", "short_cost", "unsafe_cost", "history_weeks", "solver"},
+    FloatPoolRecourse: {"safety", "short_cost", "unsafe_cost", "history_weeks", "tell_up_to", "solver"},
+    Allocation: {"safety", "short_cost", "unequal_cost", "history_weeks", "solver"},
 }
 
 

@@ -142,7 +142,7 @@ def test_without_an_answer_the_rule_decides(monkeypatch: pytest.MonkeyPatch) -> 
     from policies.medicines import exchange
 
     class Silent:
-        def __init__(self, *_: float) -> None:
+        def __init__(self, *_: float, **__: object) -> None:
             """Take any settings."""
 
         def plan(self, case: object) -> Solved[object]:
