@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 PROBLEMS = (
     "allocation",
     "cover",
+    "plan",
     "roster",
 )
 FOUND, NOTHING_FITS = 0, 2

@@ -31,7 +31,8 @@ MOVES = (
 """The moves, in the order of the cumulative shares that say how often each is tried."""
 Kept: TypeAlias = tuple[Counts, Counts, Counts, Counts]
 """A plan: day, room, theatre and nurses."""
-Range: TypeAlias = tuple[float, float]
+N_NURSE_MOVES = 3
+Heat: TypeAlias = tuple[float, float, float]
 
 
 @apart
@@ -55,7 +56,7 @@ def make_move(problem: Problem, state: State, pool: IntArray, random: Word, limi
 
 
 Entries: TypeAlias = tuple[
-    Callable[[Problem, State, IntArray, Word, FloatArray, Range, IntArray, Kept], None],
+    Callable[[Problem, State, IntArray, Word, FloatArray, Heat, IntArray, Kept], None],
     Callable[[Problem, State, int, int, int, int], None],
 ]
 
@@ -70,7 +71,7 @@ def _entries(version: int) -> Entries:
         pool: IntArray,
         random: Word,
         shares: FloatArray,
-        heat: Range,
+        heat: Heat,
         tally: IntArray,
         kept: Kept,
     ) -> None:
@@ -84,6 +85,8 @@ def _entries(version: int) -> Entries:
             pick, kind = uniform(random), 0
             while pick >= shares[kind]:
                 kind += 1
+            if kind < N_NURSE_MOVES:
+                limit *= heat[2]
             change = make_move(problem, state, pool, random, limit, kind)
             if change != 0:
                 cost += change
