@@ -56,6 +56,7 @@ def patient(
         "emergency_entered": arrived if left == left or seen == seen else nan,
         "emergency_left": arrived + left,
         "emergency.scan_started": arrived + seen,
+        "departed": arrived + left,
         "icu_asked": nan,
         "ward_asked": arrived + asked,
     }
