@@ -9,7 +9,7 @@ from sim.city import Kind
 from sim.loan_rules import LoanRules
 from sim.log import Loan
 from sim.scenario import Scenario
-from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, IntArray
+from sim.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, BoolArray, IntArray
 
 
 def staff_roles(scenario: Scenario) -> tuple[str, ...]:
@@ -57,6 +57,7 @@ class LoanBook:
             self._hourly[h, r] = pool.hourly if pool else 0
         self._agreed = np.array([hospital.agreed for hospital in hospitals])
         self._loans: list[Loan] = []
+        self._began_min: dict[tuple[int, int], dict[float, float]] = {}
 
     def next_duty(self, spell: Spell) -> IntArray:
         """Count those who are there in a spell for certain: the fewest of the rosters, less all lent, with guests."""
@@ -94,7 +95,17 @@ class LoanBook:
         # Nobody stays for a rounding error, as in ceil(0.28 * 25) = 8.
         kept = np.maximum(np.ceil(self._rules.kept_share * fewest - 1e-9).astype(np.int64), self._rules.kept_least)
         spare = np.maximum(fewest - kept - self.lent(spell), 0)
-        return np.where(self._agreed[:, None], spare, 0)
+        return np.where(self._agreed[:, None] & ~self.tired(spell), spare, 0)
+
+    def tired(self, spell: Spell) -> BoolArray:
+        """Mark the staff that was lent in as many shifts up to a spell, without a pause, as the rules allow."""
+        tired = np.zeros(self.offered.shape, dtype=np.bool_)
+        for where, began_min in self._began_min.items() if self._rules.most_in_a_row else ():
+            moment, in_a_row = spell.starts_min, 0
+            while moment in began_min:
+                moment, in_a_row = began_min[moment], in_a_row + 1
+            tired[where] = in_a_row >= self._rules.most_in_a_row
+        return tired
 
     def not_begun(self, now: float) -> list[Loan]:
         """Return the loans that begin now or later."""
@@ -103,8 +114,12 @@ class LoanBook:
     def cancel(self, loan: Loan) -> None:
         """Strike out a loan."""
         self._loans.remove(loan)
+        kept = {(one.lender, one.role, one.ends_min) for one in self._loans}
+        if (loan.lender, loan.role, loan.ends_min) not in kept:
+            self._began_min[loan.lender, loan.role].pop(loan.ends_min, None)
 
     def add(self, loan: Loan) -> None:
         """Enter a loan, and forget those that have ended by the time it was made."""
         self._loans = [one for one in self._loans if one.ends_min > loan.time_min]
         self._loans.append(loan)
+        self._began_min.setdefault((loan.lender, loan.role), {})[loan.ends_min] = loan.starts_min

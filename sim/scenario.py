@@ -189,6 +189,8 @@ class Scenario:
         for attribute in self.attributes:
             yield from attribute.faults(f"attributes.{attribute.name}")
         yield from shift_faults(self.case_mix.shifts, self.case_mix.features, self.attributes)
+        codes = (pool.code for hospital in self.city.hospitals for pool in hospital.pools)
+        yield from self.loans.name_faults(codes, (hospital.id for hospital in self.city.hospitals))
         naming = list(self._naming_faults())
         yield from naming
         yield from self._position_faults()

@@ -96,8 +96,12 @@ class StaffingSeat:
             return "no agreement"
         if facts.travel_min[lender, borrower] > facts.max_travel_min:
             return "too far"
+        if not self._rules.may_work(facts.roles[role], facts.hospital_ids[borrower]):
+            return "credentials not recognized"
         if units < 1:
             return "nobody named"
+        if self._book.tired(spell)[lender, role]:
+            return "lent too often in a row"
         return "" if units <= self._book.may_lend(spell)[lender, role] else "lender needs its staff"
 
     def _may_lend(self, spell: Spell) -> IntArray:

@@ -51,6 +51,45 @@ def told(
 ONE_GOES: dict[float, Sequence[Asked]] = {60.0: [(NEAR, FAR, NURSE, 1)]}
 
 
+def reasons(moved: Moved) -> list[str]:
+    return [loan.refusal for loan in moved.network.log.loans]
+
+
+OFTEN = {60.0 + 120.0 * k: [(NEAR, FAR, NURSE, 1)] for k in range(4)}
+
+
+def test_staff_is_lent_in_so_many_shifts_in_a_row_and_then_pauses_for_one() -> None:
+    rules = replace(RULES, review_every_min=120.0, most_in_a_row=2)
+    moved, script = told(OFTEN, of=world(rules=rules))
+    assert reasons(moved) == ["", "", "lent too often in a row", ""]
+    assert [int(view.may_lend[NEAR, NURSE]) for view in script.views[:4]] == [1, 1, 0, 1]
+    assert [int(view.may_lend[FAR, NURSE]) for view in script.views[:4]] == [1, 1, 1, 1]
+    assert reasons(told(OFTEN, of=world(rules=replace(rules, most_in_a_row=0)))[0]) == [""] * 4
+
+
+def test_a_role_works_only_where_its_credentials_are_recognized() -> None:
+    rules = replace(RULES, recognized={"nurse": ("near",)})
+    asked = [(NEAR, FAR, NURSE, 1), (FAR, NEAR, NURSE, 1), (NEAR, FAR, RADIOGRAPHER, 1)]
+    assert reasons(told({60.0: asked}, of=world(rules=rules))[0]) == ["credentials not recognized", "", ""]
+
+
+def test_recognized_roles_and_hospitals_must_be_there() -> None:
+    with pytest.raises(ScenarioError) as error:
+        world(rules=replace(RULES, recognized={"nurze": ("near",), "nurse": ("fahr",)}, most_in_a_row=-1)).checked()
+    text = str(error.value)
+    assert all(word in text for word in ("nurze", "fahr", "loans.most_in_a_row"))
+
+
+def test_a_loan_called_off_does_not_count_as_lent_in_a_row() -> None:
+    rules = replace(RULES, most_in_a_row=1)
+    book, next_shift = LoanBook(world(rules=rules), rules), Spell(240.0, 360.0)
+    loan = Loan(60.0, NEAR, FAR, NURSE, 1, 120.0, 240.0, 20.0, "")
+    book.add(loan)
+    assert book.tired(next_shift)[NEAR, NURSE]
+    book.cancel(loan)
+    assert not book.tired(next_shift).any()
+
+
 def test_a_lent_nurse_leaves_the_roster_travels_works_and_goes_back() -> None:
     moved, _ = told(ONE_GOES)
     assert moved.level("near", "nurse", "duty_min") == [180, 180, 120, 120, *[180] * 6]
