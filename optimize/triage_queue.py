@@ -7,7 +7,14 @@ minute, times in minutes.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from scipy.optimize import least_squares
+
+from optimize.program import FloatArray
 from optimize.queueing import mg1_wait, mmc_wait
+
+START_STEP, MOST_STEP = 0.1, 20.0
+"""Logarithms of the ratio of neighboring slopes from which, and up to which, they are fitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +175,31 @@ def accumulating_waits(
         passing = sum(loads[i] * (1 - slopes[p] / slopes[i]) for i in range(p))
         waits[p] = (untriaged - passed) / (1 - passing)
     return waits
+
+
+def fitted_slopes(
+    rates: Sequence[float], service_mean: float, service_sd: float, waits: Sequence[float]
+) -> tuple[float, ...]:
+    """Return the slopes of accumulating priority whose waits are most like observed ones, the last slope being 1.
+
+    min sum_p rate_p (W_p(b) / W0 - w_p / w)² over b_1 >= ... >= b_P = 1, with W0 the mean of all by theory and w
+    that of the observed waits: only how waits differ by class counts, as their mean is a matter of load. Arguments as
+    in `accumulating_waits`; `waits` are the observed means of each class, in any unit.
+
+    Raises:
+        ValueError: as `accumulating_waits` does.
+    """
+    share = np.asarray(rates) / sum(rates)
+    aim = np.asarray(waits) / float(share @ np.asarray(waits))
+
+    def gaps(steps: FloatArray) -> FloatArray:
+        found = np.asarray(accumulating_waits(rates, service_mean, service_sd, _slopes(steps)))
+        return np.asarray(np.sqrt(share) * (found / float(share @ found) - aim))
+
+    start = np.full(len(rates) - 1, START_STEP)
+    return _slopes(least_squares(gaps, start, bounds=(0.0, MOST_STEP), method="dogbox", xtol=1e-12, ftol=1e-12).x)
+
+
+def _slopes(steps: FloatArray) -> tuple[float, ...]:
+    """Return slopes from the logarithms of their ratios to the next, which are not negative."""
+    return tuple(np.exp(np.append(np.cumsum(steps[::-1])[::-1], 0.0)).tolist())

@@ -123,17 +123,18 @@ def class_waits(scenario: Scenario) -> Exact:
     """Return the mean wait of each class of M/M/c with non-preemptive priorities."""
     queue = OneQueue.of(scenario)
     found = priority_waits(queue.rates, queue.service_rate, queue.servers)
-    return {_of_class(acuity): wait for acuity, wait in zip(queue.acuities, found, strict=True)}
+    return {of_class(acuity): wait for acuity, wait in zip(queue.acuities, found, strict=True)}
 
 
 def class_waits_seen(scenario: Scenario, run: Run) -> Pairs:
     """Observe the mean wait of each class."""
     found = waits(scenario, run)
     masks = {acuity: found.acuity == acuity for acuity in OneQueue.of(scenario).acuities}
-    return {_of_class(acuity): (float(found.minutes[who].sum()), float(who.sum())) for acuity, who in masks.items()}
+    return {of_class(acuity): (float(found.minutes[who].sum()), float(who.sum())) for acuity, who in masks.items()}
 
 
-def _of_class(acuity: int) -> str:
+def of_class(acuity: int) -> str:
+    """Name the mean wait of a class."""
     return f"mean wait, class {acuity}"
 
 

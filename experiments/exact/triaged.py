@@ -1,11 +1,21 @@
-"""Describe the systems behind a triage that errs, E19 to E23: the nurse is the classifier, in the ordinary engine."""
+"""Describe the systems behind a triage: E19 to E23, where a nurse errs, and E24 with five levels as in real departments."""
 
 from collections.abc import Mapping
 
 import numpy as np
 
 from experiments.exact.one_queue import OneQueue, arrivals_and_services, waits
-from experiments.exact.queues import RATE, SERVERS, Exact, Pairs, service, waiting_span
+from experiments.exact.queues import (
+    CLASSES,
+    RATE,
+    SERVERS,
+    Exact,
+    Pairs,
+    class_waits_seen,
+    of_class,
+    service,
+    waiting_span,
+)
 from experiments.exact.system import Parameter, System
 from optimize.queueing import mmc_wait
 from optimize.triage_queue import (
@@ -13,6 +23,7 @@ from optimize.triage_queue import (
     Station,
     TriagedWaits,
     accumulating,
+    accumulating_waits,
     non_preemptive,
     preemptive,
     preemptive_servers,
@@ -20,6 +31,7 @@ from optimize.triage_queue import (
 from sim.resources import Discipline
 from sim.run import Run
 from sim.scenario import Scenario
+from sim.units import ACUITIES
 
 DISEASED, OTHERS = 1, 2
 """The true acuities; the nurse gives the first level to positives, the second to negatives."""
@@ -104,6 +116,18 @@ def untriaged_waits_seen(scenario: Scenario, run: Run) -> Pairs:
     return {name: seen[name] for name in (_wait_of("diseased"), _wait_of("others"))}
 
 
+def level_waits(scenario: Scenario) -> Exact:
+    """Return the mean wait of each class of M/M/1 with accumulating priority.
+
+    Raises:
+        ValueError: when the queue grows for ever.
+    """
+    (pool,), queue = scenario.city.hospitals[0].pools, OneQueue.of(scenario)
+    slopes = [pool.credit_per_min[acuity - 1] for acuity in queue.acuities]
+    found = accumulating_waits(queue.rates, queue.service.mean, queue.service.sd, slopes)
+    return {of_class(acuity): wait for acuity, wait in zip(queue.acuities, found, strict=True)}
+
+
 def describe(scenario: Scenario) -> str:
     """Return the queue and its triage in words."""
     triage = classifier(scenario)
@@ -139,7 +163,7 @@ def prevalence(share: float) -> Mapping[str, object]:
     return {"conditions.diseased.weight": share, "conditions.other.weight": 1 - share}
 
 
-def slopes(credit: list[float]) -> Mapping[str, object]:
+def two_slopes(credit: list[float]) -> Mapping[str, object]:
     """Return the settings of credit per minute for positives and negatives.
 
     Raises:
@@ -147,9 +171,23 @@ def slopes(credit: list[float]) -> Mapping[str, object]:
     """
     if len(credit) != 2 or credit[0] < credit[1]:
         raise ValueError("give two slopes, that of positives first, and not below that of negatives")
-    return {"city.pool_rules.server.credit_per_min": [credit[0], *[credit[1]] * 4]}
+    return {CREDIT: [credit[0], *[credit[1]] * (ACUITIES - 1)]}
 
 
+def five_slopes(credit: list[float]) -> Mapping[str, object]:
+    """Return the settings of credit per minute for levels 1 to 5.
+
+    Raises:
+        ValueError: when there are not five, or they rise.
+    """
+    if len(credit) != ACUITIES or credit != sorted(credit, reverse=True):
+        raise ValueError("give five slopes, that of level 1 first, none above the one before")
+    return {CREDIT: credit}
+
+
+CREDIT = "city.pool_rules.server.credit_per_min"
+REAL_WAITS_MIN = (28.8, 38.2, 46.2, 42.4, 41.3)
+"""Mean waits for a provider by level 1 to 5 in real emergency departments (F07)."""
 TRIAGE = {
     "rate": Parameter(float, lambda rate: {RATE: rate}),
     "mu": Parameter(float, lambda mu: {service("exponential.mean_min"): 1 / mu}),
@@ -204,12 +242,23 @@ TRIAGED = (
     System(
         "E23",
         "M/M/1 behind a triage, accumulating priority",
-        TRIAGE | {"slopes": Parameter(list[float], slopes)},
+        TRIAGE | {"slopes": Parameter(list[float], two_slopes)},
         describe,
         triaged_waits,
         triaged_waits_seen,
         waiting_span,
         cases=({}, {"prevalence": 0.375, "sensitivity": 1.0, "false_positive": 0.0}),
+        controls=arrivals_and_services,
+    ),
+    System(
+        "E24",
+        "M/M/1, accumulating priority of five levels, fitted to real waits",
+        {"rates": CLASSES, "mu": TRIAGE["mu"], "slopes": Parameter(list[float], five_slopes)},
+        lambda scenario: OneQueue.of(scenario).describe(),
+        level_waits,
+        class_waits_seen,
+        waiting_span,
+        published={of_class(acuity): wait for acuity, wait in enumerate(REAL_WAITS_MIN, start=1)},
         controls=arrivals_and_services,
     ),
 )

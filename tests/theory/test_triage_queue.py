@@ -11,6 +11,7 @@ from optimize.triage_queue import (
     TriagedWaits,
     accumulating,
     accumulating_waits,
+    fitted_slopes,
     non_preemptive,
     preemptive,
     preemptive_servers,
@@ -125,3 +126,22 @@ def test_what_cannot_be_is_refused_in_words() -> None:
     for slopes in ([1.0, 2.0], [1.0], [1.0, 0.0]):
         with pytest.raises(ValueError, match="for 2 rates; give one above 0 for each, never rising"):
             accumulating_waits([0.03, 0.05], 10.0, 10.0, slopes)
+
+
+def test_slopes_are_found_again_from_their_waits() -> None:
+    rates, slopes = [0.01, 0.02, 0.03, 0.02], (6.0, 3.0, 1.5, 1.0)
+    waits = accumulating_waits(rates, 10.0, 14.0, slopes)
+    assert fitted_slopes(rates, 10.0, 14.0, waits) == pytest.approx(slopes, rel=1e-4)
+    hours = [wait / 60 for wait in waits]
+    assert fitted_slopes(rates, 10.0, 14.0, hours) == pytest.approx(slopes, rel=1e-4)
+
+
+def test_waits_that_fall_with_urgency_pool_into_equal_slopes() -> None:
+    """No slopes let the less urgent wait shorter, so such classes share one."""
+    first, second, third = fitted_slopes([0.02, 0.03, 0.03], 10.0, 10.0, [20.0, 50.0, 45.0])
+    assert first > 1.5
+    assert (second, third) == (pytest.approx(1.0, abs=1e-3), 1.0)
+
+
+def test_equal_waits_are_first_come_first_served() -> None:
+    assert fitted_slopes([0.03, 0.03], 10.0, 10.0, [7.0, 7.0]) == pytest.approx((1.0, 1.0), abs=1e-4)

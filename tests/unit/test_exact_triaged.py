@@ -9,7 +9,9 @@ import pytest
 from experiments.build import build, build_scenario
 from experiments.config import vary
 from experiments.exact.cases import Case, plan
-from experiments.exact.triaged import classifier, triaged_waits_seen
+from experiments.exact.one_queue import OneQueue
+from experiments.exact.triaged import REAL_WAITS_MIN, classifier, triaged_waits_seen
+from optimize.triage_queue import accumulating_waits, fitted_slopes
 from sim.engine import Engine
 from sim.faults import ScenarioError
 from sim.run import simulate
@@ -49,6 +51,27 @@ def test_a_real_triage_has_the_published_waits_of_the_critical() -> None:
 def test_accumulating_priority_has_the_published_waits() -> None:
     exact = plan(["E23"])[1].exact
     assert (exact["mean wait, diseased"], exact["mean wait, others"]) == pytest.approx((28.235, 47.059), abs=5e-4)
+
+
+def test_five_levels_are_fitted_to_real_waits() -> None:
+    case = only("E24")
+    scenario = build_scenario(case.cell.settings)
+    queue, (pool,) = OneQueue.of(scenario), scenario.city.hospitals[0].pools
+    slopes = fitted_slopes(queue.rates, 10.0, 10.0, REAL_WAITS_MIN)
+    assert pool.credit_per_min == pytest.approx(slopes, abs=5e-4)
+    shares = np.array(queue.rates) / queue.rate
+    assert shares == pytest.approx([0.0107, 0.1013, 0.461, 0.358, 0.069], abs=1e-4)  # F01
+    assert shares @ list(case.exact.values()) == pytest.approx(shares @ REAL_WAITS_MIN, abs=0.02)
+    assert list(case.exact.values()) == pytest.approx([28.80, 38.20, 44.29, 44.29, 44.29], abs=0.01)
+    assert list(case.published.values()) == list(REAL_WAITS_MIN)
+
+
+def test_slopes_and_rates_of_five_levels_are_parameters() -> None:
+    case = only("E24", "rates=[0.01,0.02,0.01,0.02,0.01]", "slopes=[9,7,5,3,1]")
+    expected = accumulating_waits([0.01, 0.02, 0.01, 0.02, 0.01], 10.0, 10.0, [9, 7, 5, 3, 1])
+    assert list(case.exact.values()) == pytest.approx(expected)
+    with pytest.raises(ScenarioError, match="give five slopes, that of level 1 first"):
+        plan(["E24", "slopes=[1,2,3,4,5]"])
 
 
 def test_parameters_reach_the_nurse_and_the_pool() -> None:
