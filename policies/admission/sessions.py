@@ -48,15 +48,18 @@ class Book:
         """Open the sessions and enter those who are called already."""
         self.sessions = list(_opened(self.view))
         self.room_min = self.view.room_min.copy()
+        of_day: dict[tuple[int, int, int], list[Session]] = {}
+        for one in self.sessions:
+            of_day.setdefault((one.hospital, one.code, one.day), []).append(one)
         called = np.flatnonzero(~self.view.uncalled)
         for row in called[np.argsort(self.view.called_min[called], kind="stable")].tolist():
-            self._enter(row)
+            self._enter(row, of_day)
 
-    def _enter(self, row: int) -> None:
+    def _enter(self, row: int, of_day: dict[tuple[int, int, int], list[Session]]) -> None:
         """Keep the time of a patient who is called: in the session that is free latest before that moment."""
         view = self.view
         day, minute = divmod(float(view.called_min[row]) - view.moment_min(0, 0.0), MINUTES_PER_DAY)
-        same = [one for one in self.sessions if (one.hospital, one.code, one.day) == (*self._where(row), int(day))]
+        same = of_day.get((*self._where(row), int(day)))
         if same:
             before = [one for one in same if one.free_min <= minute + HOLDS_WITHIN]
             session = max(before, key=lambda one: one.free_min) if before else min(same, key=lambda one: one.free_min)
