@@ -203,7 +203,7 @@ def hour_figure(rest: Sequence[Residual]) -> Figure:
     return drawn("hours", ("Arrivals by hour of the day", f"{caption} Nothing is moved for it."), rows, draw, table)
 
 
-KNOWN_HOURS = {HOUR: "usual emergency departments", OWN_HOUR: "this city’s own profile"}
+KNOWN_HOURS = {HOUR: "usual departments", OWN_HOUR: "this city’s own profile"}
 """How the page calls what is known of hours, by the kind of residual."""
 
 

@@ -48,7 +48,7 @@ class HourlyProfile:
 
     def __str__(self) -> str:
         """Return in words where it comes from and what it is for."""
-        use = "arrivals follow it" if self.use is ProfileUse.ARRIVALS else "only compared with: arrivals follow F02"
+        use = "arrivals follow it" if self.use is ProfileUse.ARRIVALS else "held out for comparison"
         return f"{self.source}, {use}"
 
 

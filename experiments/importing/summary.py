@@ -69,9 +69,9 @@ def _figures(plan: CityPlan, crews: int) -> Iterator[tuple[str, str]]:
 def _bed_figures(plan: CityPlan) -> Iterator[tuple[str, str]]:
     counts = {name: sum(getattr(one, name) for one in plan.beds) for name in ("medical", "surgical", "icu")}
     aside = sum(one.icu_elsewhere for one in plan.beds)
-    counts_of = ", ".join(f"{count:,} {name}" for name, count in counts.items())
-    counts_of += f"; {aside:,} more of intensive care hold patients whom no pathway describes, and are set aside (I07)"
-    yield "beds", counts_of
+    kinds = f"{counts['medical']:,} medical, {counts['surgical']:,} surgical, {counts['icu']:,} of intensive care"
+    others = f"{aside:,} more of intensive care hold patients whom no pathway describes, and are set aside (I07)"
+    yield "beds", f"{kinds}; {others}"
     wards = np.array([one.medical + one.surgical for one in plan.beds])
     recorded = np.array([site.beds_used - site.icu_used for site in plan.sites])
     full = np.maximum(plan.ward_patients, recorded) / wards

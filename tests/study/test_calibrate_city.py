@@ -32,7 +32,7 @@ parameters:
   care.ward_stay: {what: Stays, low: 0.8, high: 1.2, source: P52}
 """
 EFFORT = Effort(weeks=1.0, warm_up_weeks=0.5, search=2, check=6, workers=1)
-"""Six replications know the beds in use of so small a city to within .027, which is less than the target leaves open."""
+"""Six replications know the beds in use of so small a city to within .027, less than the target leaves open."""
 
 
 def imported(folder: Path) -> Path:
@@ -113,7 +113,7 @@ def test_every_residual_stands_in_the_table(done: Calibration, folder: Path) -> 
 def test_what_is_printed_names_both_sources_of_hours(done: Calibration, folder: Path, aims: Aims) -> None:
     """Arrivals follow F02, up to chance; they do not follow the calls, which they were never given."""
     lines = summary(done, residuals(folder, done, aims), folder).splitlines()
-    usual, own = (float(next(x for x in lines if x.startswith(s)).split()[-2]) for s in ("F02", "calls.csv, only"))
+    usual, own = (float(next(x for x in lines if x.startswith(s)).split()[-2]) for s in ("F02", "calls.csv, held"))
     assert usual < 5 < own
 
 
