@@ -1,6 +1,7 @@
 """Write docs/diagnosis_bars.md: what models reach on real records that are not part of the project.
 
-Run as `python -m experiments.bar_table FOLDER`, the folder holding `ktas/` and `nhamcs/` (docs/diagnosis.md).
+Run as `python -m experiments.bar_table FOLDER`, the folder holding `ktas/`, `nhamcs/` and `ddxplus/`
+(docs/diagnosis.md).
 """
 
 import sys
@@ -11,10 +12,12 @@ from experiments.columns import write_text
 from experiments.records import read_records
 from experiments.report.tables import Table
 from experiments.train.bars import Bar, bar_table, bars_of
+from experiments.train.ddxplus import judge_differential, read_shares
 from experiments.train.plan import Plan
 from experiments.train.trained import train
 
 TARGET_FILE = Path("docs/diagnosis_bars.md")
+DDXPLUS, N_LEARNED, N_JUDGED, ROOT_SEED = Path("ddxplus"), 20_000, 10_000, 20261122
 KTAS, NHAMCS = Path("ktas/ktas_moon2019.xlsx"), Path("nhamcs/nhamcs_linked_2012_2015.parquet")
 TRAININGS = (
     (KTAS, "ktas", Plan("critical", ("nurse", "logistic", "ensemble", "logistic_with_nurse"), "ensemble")),
@@ -33,6 +36,17 @@ def measured(folder: Path, trainings: Sequence[tuple[Path, str, Plan]] = TRAININ
     for file, schema, plan in trainings:
         tell(f"{schema}, {plan.target}")
         yield from bars_of(train(read_records(folder / file, schema), plan, tell))
+
+
+def differential(folder: Path, n_learned: int = N_LEARNED, n_judged: int = N_JUDGED) -> Iterator[Bar]:
+    """Yield what a differential diagnosis loses to the best possible, at each share of evidence elicited.
+
+    Raises:
+        ScenarioError: when the shares are missing.
+    """
+    for row in judge_differential(read_shares(folder), n_learned, n_judged, ROOT_SEED):
+        share = f"DDXPlus, {row.elicited_share:.0%} of evidence elicited"
+        yield Bar(f"{share}: condition right (bound {row.bound.value:.4f}), lost to the bound", row.lost, high=0.02)
 
 
 def tell(line: str) -> None:
@@ -64,7 +78,8 @@ def main(arguments: Sequence[str]) -> int:
         print("usage: python -m experiments.bar_table FOLDER", file=sys.stderr)
         return 2
     try:
-        text = text_of(list(measured(Path(arguments[0]))))
+        folder = Path(arguments[0])
+        text = text_of([*measured(folder), *differential(folder / DDXPLUS)])
     except ScenarioError as error:
         print(error, file=sys.stderr)
         return 2
