@@ -118,19 +118,28 @@ def results(
     """Return what became of the jobs (cell and replication), by cell.
 
     Hashes, of the trace and of its days, are null where the replication is missing; timings are seconds, summed over
-    replications. `engines` says which moved the patients of a cell, and why.
+    replications. `engines` says which moved the patients of a cell, and why. `deciding_shares` are the seconds in which
+    plans were made, over those of the simulation; null where nothing was simulated.
     """
     receipts: dict[str, list[Receipt | None]] = {}
     for job in jobs:
         receipts.setdefault(job[0], []).append(done.get(job))
+    timings = {cell: _sum(r.timings for r in own if r) for cell, own in receipts.items()}
     return {
         "trace_hashes": {cell: [r.trace_hash if r else None for r in own] for cell, own in receipts.items()},
         "day_hashes": {cell: [list(r.day_hashes) if r else None for r in own] for cell, own in receipts.items()},
         "engines": {cell: sorted({r.engine for r in own if r}) for cell, own in receipts.items()},
         "endings": {cell: _sum(r.endings for r in own if r) for cell, own in receipts.items()},
-        "timings": {cell: _sum(r.timings for r in own if r) for cell, own in receipts.items()},
+        "timings": timings,
+        "deciding_shares": {cell: _deciding_share(spent) for cell, spent in timings.items()},
         "failures": [asdict(failure) for failure in failures],
     }
+
+
+def _deciding_share(timings: Mapping[str, float]) -> float | None:
+    """Return the share of the simulation's seconds that was spent deciding."""
+    whole = timings.get("simulate", 0.0)
+    return timings.get("decide", 0.0) / whole if whole > 0 else None
 
 
 def _sum(counts: Iterable[Mapping[str, float]]) -> dict[str, float]:

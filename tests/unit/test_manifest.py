@@ -96,7 +96,7 @@ def test_results_are_summed_by_cell_and_show_what_is_missing() -> None:
     keys = [("a", 0), ("a", 1), ("b", 0)]
     done = {
         ("a", 0): Receipt("a", 0, "", "t0", {"optimal": 2}, {"simulate": 1.5}, ("d0", "d1"), "compiled: asked for"),
-        ("b", 0): Receipt("b", 0, "", "t2", {"optimal": 1, "feasible": 1}, {"simulate": 0.5}),
+        ("b", 0): Receipt("b", 0, "", "t2", {"optimal": 1, "feasible": 1}, {"simulate": 0.5, "decide": 0.125}),
     }
     failure = Failure("a", 1, "ValueError: no", "Traceback")
     assert manifest.results(keys, done, [failure]) == {
@@ -104,9 +104,15 @@ def test_results_are_summed_by_cell_and_show_what_is_missing() -> None:
         "day_hashes": {"a": [["d0", "d1"], None], "b": [[]]},
         "engines": {"a": ["compiled: asked for"], "b": [""]},
         "endings": {"a": {"optimal": 2}, "b": {"optimal": 1, "feasible": 1}},
-        "timings": {"a": {"simulate": 1.5}, "b": {"simulate": 0.5}},
+        "timings": {"a": {"simulate": 1.5}, "b": {"simulate": 0.5, "decide": 0.125}},
+        "deciding_shares": {"a": 0.0, "b": 0.25},
         "failures": [{"cell": "a", "replication": 1, "error": "ValueError: no", "traceback": "Traceback"}],
     }
+
+
+def test_where_nothing_was_simulated_no_share_was_spent_deciding() -> None:
+    found = manifest.results([("a", 0), ("b", 0)], {("b", 0): Receipt("b", 0, "", "t", {}, {})}, [])
+    assert found["deciding_shares"] == {"a": None, "b": None}
 
 
 def test_a_study_takes_its_size_and_question_from_its_cells() -> None:
