@@ -1,15 +1,20 @@
 """Give members of the triage seat the diagnosis model that they ask for: trained, or read from a file."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from policies.diagnosis import DiagnosisModel, recalibrated
-from policies.triage.learned import Learned
-from sim.faults import Fault
-from sim.scenario import Scenario
+from policies.triage import Learned, SecondReader
+from policies.triage.second_reader import shown
+from sim.contract import TriageView
+from sim.faults import Fault, ScenarioError
+from sim.scenario import CaseMix, Scenario
 
 FILE_FIELD = "triage.model_file"
 
@@ -21,7 +26,10 @@ def taught(triage: Any, scenario: Scenario, root_seed: int) -> Any:
     if not hasattr(triage, "diagnosis"):
         return triage
     wishes = triage if isinstance(triage, Learned) else Learned()
-    model = _from_file(wishes.model_file) if wishes.model_file else _trained(wishes, scenario, root_seed)
+    read = _read(wishes.model_file) if wishes.model_file else None
+    if read is not None and not isinstance(read, DiagnosisModel):
+        return replace(triage, reader=read)
+    model = read or _trained(wishes, scenario, root_seed)
     if wishes.recalibrated_on:
         from experiments.training import draw_history
 
@@ -35,18 +43,48 @@ def file_faults(triage: Any, scenario: Scenario) -> Iterator[Fault]:
     if not isinstance(triage, Learned) or triage.model_file is None:
         return
     try:
-        learned = _from_file(triage.model_file).feature_names
-    except (OSError, ValueError) as error:
-        yield Fault(FILE_FIELD, triage.model_file, f"name the JSON file of a diagnosis model ({error})")
+        model = _read(triage.model_file)
+    except (OSError, ValueError, ScenarioError) as error:
+        yield Fault(FILE_FIELD, triage.model_file, f"name the file of a diagnosis model ({error})")
         return
-    shown = scenario.case_mix.features
-    if learned != shown:
-        mend = f"the model has learned {', '.join(learned)}; case_mix.features shows {', '.join(shown)}"
-        yield Fault(FILE_FIELD, triage.model_file, f"give a model of the same features in the same order: {mend}")
+    for mend in _misfits(model, triage, scenario.case_mix):
+        yield Fault(FILE_FIELD, triage.model_file, mend)
 
 
-def _from_file(file: str) -> DiagnosisModel:
-    return DiagnosisModel.from_json(Path(file).read_text(encoding="utf-8"))
+def _read(file: str) -> Any:
+    """Read a model of levels, or one of critical patients as `citycare train` writes it.
+
+    Raises:
+        OSError: when the file cannot be read.
+        ValueError, ScenarioError: when it is no model.
+    """
+    path = Path(file)
+    if path.suffix == ".json":
+        text = path.read_text(encoding="utf-8")
+        values = json.loads(text)
+        if not (isinstance(values, dict) and "numbers" in values):
+            return DiagnosisModel.from_json(text)
+    from experiments.train.saved import read_model
+
+    return read_model(path)
+
+
+def _misfits(model: Any, triage: Learned, mix: CaseMix) -> Iterator[str]:
+    """Yield in words why a model cannot serve this member, or these patients."""
+    names = ", ".join(mix.features)
+    if isinstance(model, DiagnosisModel):
+        if model.feature_names != mix.features:
+            learned = ", ".join(model.feature_names)
+            yield f"give a model of the same features in this order: it has learned {learned}, the door shows {names}"
+    elif not isinstance(triage, SecondReader):
+        yield "it knows who is critical, but no levels; choose triage=second_reader"
+    elif triage.recalibrated_on:
+        yield "it cannot be recalibrated here; set triage.recalibrated_on=0"
+    else:
+        try:
+            model.probability(shown(TriageView(mix.features, np.full((1, len(mix.features)), np.nan), np.array([3]))))
+        except (KeyError, ValueError) as error:
+            yield f"it asks for what the door does not show ({error}); the door shows {names}"
 
 
 def _trained(triage: Learned, scenario: Scenario, root_seed: int) -> DiagnosisModel:

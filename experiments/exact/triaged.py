@@ -1,4 +1,4 @@
-"""Describe the systems behind a triage: E19 to E23, where a nurse errs, and E24 with five levels as in real departments."""
+"""Describe the systems behind a triage: E19 to E23, where a nurse errs, and E24 with five levels as in real waits."""
 
 from collections.abc import Mapping
 

@@ -14,6 +14,7 @@ from experiments.config import compose
 from experiments.training import draw_history, train_triage
 from experiments.triage_lessons import taught
 from policies.diagnosis import DiagnosisModel, recalibrated
+from policies.diagnosis.plain import NumberTerm, PlainLogistic
 from policies.triage import Learned, Model, NoTriage, Nurse, SecondReader, Shuffled
 from sim.contract import AssignAcuity, Policy, TriageDecision, TriageView
 from sim.faults import ScenarioError
@@ -146,10 +147,10 @@ def test_a_model_file_reaches_the_seat_and_names_the_run_by_its_content(tmp_path
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (None, "name the JSON file of a diagnosis model"),
+        (None, "name the file of a diagnosis model"),
         ("{}", "the diagnosis model lacks feature_names, intercept"),
-        ("no model", "name the JSON file of a diagnosis model"),
-        (json.dumps(json.loads(DIAGNOSIS.to_json())), "the model has learned x; case_mix.features shows age_years"),
+        ("no model", "name the file of a diagnosis model"),
+        (json.dumps(json.loads(DIAGNOSIS.to_json())), "it has learned x, the door shows age_years"),
     ],
 )
 def test_a_wrong_model_file_is_refused_before_the_run(tmp_path: Path, text: str | None, told: str) -> None:
@@ -158,5 +159,47 @@ def test_a_wrong_model_file_is_refused_before_the_run(tmp_path: Path, text: str 
         file.write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError) as refused:
         check(compose([f"triage.model_file={file}"])[0].settings)
+    (fault,) = refused.value.faults
+    assert (fault.field, told in fault.mend) == ("triage.model_file", True)
+
+
+def reader(**numbers: NumberTerm) -> PlainLogistic:
+    return PlainLogistic(False, -1.0, numbers, {}, ())
+
+
+AGE = NumberTerm(median=40.0, mean=40.0, scale=10.0, weight=1.5)
+
+
+def test_a_model_trained_on_records_reads_after_the_nurse(tmp_path: Path) -> None:
+    file = tmp_path / "model.json"
+    file.write_text(reader(age_years=AGE).to_json(), encoding="utf-8")
+    (cell,) = compose(["triage=second_reader", f"triage.model_file={file}"])
+    policy = build(cell.settings)[1].triage
+    names = build(cell.settings)[0].case_mix.features
+    features = np.full((3, len(names)), np.nan)
+    features[:, names.index("age_years")] = [40.0, 60.0, 60.0]  # scores of -1 and 2: .27 and .88
+    view = TriageView(names, features, np.array([4, 4, 1]))
+    assert isinstance(policy, SecondReader)
+    assert policy.p_critical(view) == pytest.approx([1 / (1 + np.e), 1 / (1 + np.exp(-2)), 1 / (1 + np.exp(-2))])
+    assert levels(policy, view) == [4, 2, 1]
+    empty = TriageView(names, features[:0], view.nurse_acuity[:0])
+    assert levels(policy, empty) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "model", "told"),
+    [
+        (["triage=model"], reader(age_years=AGE), "choose triage=second_reader"),
+        (["triage=second_reader"], reader(shoe_size=AGE), "it asks for what the door does not show ('shoe_size')"),
+        (["triage=second_reader", "triage.recalibrated_on=9"], reader(age_years=AGE), "set triage.recalibrated_on=0"),
+    ],
+)
+def test_a_model_of_records_that_cannot_serve_is_refused(
+    tmp_path: Path, lines: list[str], model: PlainLogistic, told: str
+) -> None:
+    file = tmp_path / "model.json"
+    file.write_text(model.to_json(), encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        check(compose([*lines, f"triage.model_file={file}"])[0].settings)
     (fault,) = refused.value.faults
     assert (fault.field, told in fault.mend) == ("triage.model_file", True)
