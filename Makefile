@@ -1,10 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test style lock bench rosters bars ci clean
+.PHONY: help setup run test style lock bench rosters ihtp bars ci clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 experiment ?= sharing_first
 instances ?= ../shared/data/rostering
+timetables ?= ../shared/data/ihtp
 records ?= ../shared/data
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 CHECKED := sim optimize policies experiments conf tests
@@ -58,6 +59,9 @@ rosters: setup ## solve published shift-scheduling instances and write docs/rost
 
 bars: setup ## train on real records and write docs/diagnosis_bars.md: make bars records=../shared/data
 	$(ONE_THREAD) $(BIN)/python -m experiments.bar_table $(records)
+
+ihtp: setup ## solve published integrated timetables and write docs/timetables.md: make ihtp timetables=../shared/data/ihtp
+	$(ONE_THREAD) $(BIN)/python -m experiments.timetable_table $(timetables)
 
 ci: ## run everything that must pass before a merge
 	.ci/run
