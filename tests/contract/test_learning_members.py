@@ -1,11 +1,11 @@
-"""What members of a seat learn before a run comes from a past of its own, never from the patients of any replication."""
+"""What members of a seat learn before a run comes from a past of its own, never from patients of any replication."""
 
 import sys
 from typing import Any
 
 import pytest
 
-import experiments.forecasting.history  # noqa: F401
+import experiments.forecasting.history
 import experiments.forecasting.work
 import experiments.posts  # noqa: F401
 from experiments.build import build
