@@ -25,6 +25,9 @@ def base() -> CellConfig:
     return cell
 
 
+ONE = ("staffing=float_pool", "information=live")
+
+
 def test_default_is_one_cell(base: CellConfig) -> None:
     assert (base.name, base.factors) == ("base", {})
     assert base.settings.run.replications == 10
@@ -47,6 +50,17 @@ def test_an_experiment_runs_its_whole_grid() -> None:
     assert cells[4].settings.information.sight is Sight.DELAYED
     assert cells[0].settings.experiment.name == "sharing_first"
     assert len({cell.hash for cell in cells}) == 6
+
+
+def test_cells_beside_a_grid_differ_from_the_baseline_in_what_they_name() -> None:
+    cells = compose(["experiment=sharing", "imaging=exclusive", "medicines=keep", "staffing=as_rostered"])
+    assert [cell.beside for cell in cells] == [False] * 4 + [True] * 6
+    rule = next(cell for cell in cells if cell.factors["transfer"] == "nearest_free")
+    assert rule.factors == {**rule.settings.run.baseline, "transfer": "nearest_free"}
+    fair = cells[-1]
+    assert fair.settings.transfer["fairness_min"] > 0
+    assert (fair.settings.equipment["policy"], fair.settings.scans_at_partners) == ("imaging", ("planned_ct",))
+    assert len(compose(["experiment=sharing", "transfer=balance", "imaging=exclusive", "medicines=keep", *ONE])) == 1
 
 
 def test_the_command_line_narrows_or_widens_the_axes_of_an_experiment() -> None:
