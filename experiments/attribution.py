@@ -126,7 +126,7 @@ def _rows(name: str, worth: FloatArray, planned: Factorial, measure: Measured) -
     """Yield the rows of one measure from its worth, shape (2**k, n)."""
     values, switches = shapley_values(worth), planned.switches
     pairs = list(combinations(range(len(switches)), 2))
-    families = [
+    families: list[tuple[str, list[tuple[tuple[str, ...], FloatArray]]]] = [
         (WHOLE, [(switches, worth[-1] - worth[0])]),
         (VALUE, [((switch,), value) for switch, value in zip(switches, values, strict=True)]),
         (PAIR, [((switches[i], switches[j]), shapley_pair(worth, i, j)) for i, j in pairs]),
