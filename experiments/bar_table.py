@@ -12,10 +12,13 @@ from experiments.columns import write_text
 from experiments.records import read_records
 from experiments.report.tables import Table
 from experiments.train.bars import Bar, bar_table, bars_of
+from experiments.train.choice import MIXTURES, choice_table, choose
+from experiments.train.crossed import patients_of
 from experiments.train.ddxplus import judge_differential, read_shares
-from experiments.train.plan import Plan
+from experiments.train.plan import Plan, outcome_of
 from experiments.train.trained import train
 
+CHOOSE = "--choose"
 TARGET_FILE = Path("docs/diagnosis_bars.md")
 DDXPLUS, N_LEARNED, N_JUDGED, ROOT_SEED = Path("ddxplus"), 20_000, 10_000, 20261122
 KTAS, NHAMCS = Path("ktas/ktas_moon2019.xlsx"), Path("nhamcs/nhamcs_linked_2012_2015.parquet")
@@ -49,6 +52,14 @@ def differential(folder: Path, n_learned: int = N_LEARNED, n_judged: int = N_JUD
         yield Bar(f"{share}: condition right (bound {row.bound.value:.4f}), lost to the bound", row.lost, high=0.02)
 
 
+def chosen(folder: Path) -> str:
+    """Return how mixtures of members compare within training folds of KTAS; the mixtures take some minutes."""
+    records = read_records(folder / KTAS, "ktas")
+    choice = choose(MIXTURES, patients_of(records), outcome_of(records, "critical"), None, (5, 2, 3))
+    table = choice_table(choice)
+    return f"{table.caption}\n\n{markdown(table)}"
+
+
 def tell(line: str) -> None:
     """Say on the error stream how far the work is."""
     print(f"  {line}", file=sys.stderr, flush=True)
@@ -71,14 +82,18 @@ def text_of(bars: Sequence[Bar]) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Train on the files of the folder that is named, and write the table."""
+    """Train on the files of the folder that is named, and write the table; or show how the ensemble was chosen."""
     from sim.faults import ScenarioError
 
-    if len(arguments) != 1:
-        print("usage: python -m experiments.bar_table FOLDER", file=sys.stderr)
+    folders = [word for word in arguments if word != CHOOSE]
+    if len(folders) != 1:
+        print(f"usage: python -m experiments.bar_table FOLDER [{CHOOSE}]", file=sys.stderr)
         return 2
     try:
-        folder = Path(arguments[0])
+        if CHOOSE in arguments:
+            print(chosen(Path(folders[0])))
+            return 0
+        folder = Path(folders[0])
         text = text_of([*measured(folder), *differential(folder / DDXPLUS)])
     except ScenarioError as error:
         print(error, file=sys.stderr)

@@ -6,14 +6,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.model_card import auroc
+from experiments.report.tables import Table
 from experiments.train.crossed import cross
 from experiments.train.folds import Fold, folds
-from policies.diagnosis.members import Member
+from policies.diagnosis.members import Boosting, ExtraTrees, Forest, Kernel, Logistic, Member, Network
 from policies.diagnosis.patients import Patients
 from sim.units import BoolArray, FloatArray, IntArray
 
 Candidates = Mapping[str, Sequence[Member]]
 """Ensembles by name: the plain mean of their members."""
+_BY_LETTER: Mapping[str, Member] = {
+    "L": Logistic(),
+    "F": Forest(),
+    "E": ExtraTrees(),
+    "B": Boosting(),
+    "N": Network(),
+    "K": Kernel(),
+    "S": Kernel(name="strict_kernel", cost=4.0),
+}
+_LETTERS = "L LFB LFBK LFBS LFBE LEBK LEBS LEB LFBES LFBN LEBN LFBEKN LEK LES LEN LE"
+MIXTURES: Candidates = {
+    " + ".join(_BY_LETTER[letter].name for letter in letters): [_BY_LETTER[letter] for letter in letters]
+    for letters in _LETTERS.split()
+}
+"""What the ensemble was chosen from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +108,13 @@ def _judge(
 def _mean(p: Mapping[str, FloatArray], members: Sequence[Member]) -> FloatArray:
     mean: FloatArray = np.mean([p[member.name] for member in members], axis=0)
     return mean
+
+
+def choice_table(choice: Choice) -> Table:
+    """Return the candidates, best within training folds first."""
+    rows = tuple(
+        (one.name, f"{one.inner_auroc:.4f}", f"{one.outer_auroc:.4f}", str(one.n_chosen))
+        for one in sorted(choice.tried, key=lambda one: -one.inner_auroc)
+    )
+    caption = f"Choosing anew in every training fold: AUROC {choice.auroc_of_choosing:.4f} on the patients judged"
+    return Table(caption, ("Mixture", "AUROC within training folds", "On the patients judged", "Times chosen"), rows)

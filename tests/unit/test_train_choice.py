@@ -1,16 +1,18 @@
 """Ensembles are chosen within training folds, and a bar knows whether it is met."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.bar_table import markdown, text_of
+from experiments.bar_table import CHOOSE, main, markdown, text_of
 from experiments.model_card import Estimate
 from experiments.report.tables import Table
 from experiments.train.bars import Bar, bar_table, estimate_text
-from experiments.train.choice import choose
+from experiments.train.choice import MIXTURES, choice_table, choose
+from policies.diagnosis.members import Ensemble
 from policies.diagnosis.patients import Patients
 from sim.units import BoolArray, FloatArray
 
@@ -67,6 +69,27 @@ def test_the_candidate_that_is_best_within_training_folds_is_chosen_every_time()
     assert [one.outer_auroc for one in found.tried] == [0.0, 0.5, 1.0]
     assert [one.n_chosen for one in found.tried] == [0, 0, 6]
     assert (found.best, found.auroc_of_choosing) == ("good", 1.0)
+
+
+def test_the_table_of_candidates_begins_with_the_best_within_training_folds() -> None:
+    outcome = np.arange(N) % 3 == 0
+    candidates = {"bad": (Column("wrong"),), "good": (Column("right"),)}
+    table = choice_table(choose(candidates, patients(outcome), outcome, None, (3, 1, 2)))
+    assert table.rows == (("good", "1.0000", "1.0000", "3"), ("bad", "0.0000", "0.0000", "0"))
+
+
+def test_the_ensemble_is_one_of_the_sixteen_mixtures_compared() -> None:
+    assert len(MIXTURES) == 16
+    assert tuple(Ensemble().members) in {tuple(several) for several in MIXTURES.values()}
+
+
+def test_a_call_without_a_folder_or_with_an_absent_one_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (main([]), main([str(tmp_path)]), main([str(tmp_path), CHOOSE])) == (2, 2, 2)
+    told = capsys.readouterr().err
+    assert "usage" in told
+    assert "name a file that exists" in told
 
 
 def test_what_was_learned_by_heart_is_worth_nothing() -> None:
