@@ -80,7 +80,7 @@ def _triaged(scenario: Scenario) -> TriagedWaits:
     if pool.discipline is Discipline.PREEMPTIVE:
         return preemptive(station(scenario), triage)
     if pool.discipline is Discipline.ACCUMULATING:
-        return accumulating(station(scenario), triage, pool.credit_per_min[:2])
+        return accumulating(station(scenario), triage, (pool.credit_per_min[0], pool.credit_per_min[1]))
     return non_preemptive(station(scenario), triage)
 
 
