@@ -21,6 +21,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--moves", type=_some, help="stop after so many moves: the same answer on every machine")
     parser.add_argument("--threads", type=_some, default=2, help="chains side by side (default 2)")
     parser.add_argument("--check", type=Path, metavar="PLAN.json", help="only judge the plan in this file")
+    parser.add_argument("--why-not", nargs="+", default=[], metavar="PATIENT", help="with --check: why not admitted?")
+    parser.add_argument("--keep", type=Path, metavar="PLAN.json", help="mend this plan, changing as little as needed")
+    parser.add_argument(
+        "--change",
+        nargs="+",
+        default=[],
+        metavar="WHAT",
+        help="with --keep: theatre=t0:2-3 (closed), nurse=n1:0-4 (ill), patient=p7:1-2 (must come), on days",
+    )
 
 
 def _count(text: str) -> int:
@@ -38,12 +47,16 @@ def _some(text: str) -> int:
 def run(options: argparse.Namespace) -> Told:
     """Read the instance, search with progress on stderr (Ctrl-C keeps the best), and tell cost, parts and bound."""
     from experiments.files.timetable import plan_text, read_case, read_plan
+    from experiments.solve.plan_changes import explained, mended
     from optimize.timetable.planner import Effort, solve_timetable
 
     case = read_case(options.file)
     if options.check is not None:
         plan = read_plan(case, options.check)
-        return Told(judged(case, plan), found=not _broken(case, plan))
+        reasons = explained(case, plan, options.why_not)
+        return Told("\n".join([judged(case, plan), *reasons]), found=not _broken(case, plan))
+    if options.keep is not None:
+        return mended(case, read_plan(case, options.keep), options.change)
     n_must, n = int(case.mandatory.sum()), case.n_patients
     print(f"{n} patients, {n_must} of them mandatory, {case.n_days} days", file=sys.stderr, flush=True)
     effort = Effort(options.seconds, options.moves, options.seed, options.threads)

@@ -1,5 +1,7 @@
 """Run one chain of annealing stage by stage."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from optimize.timetable.anneal import MOVES, anneal
@@ -25,8 +27,6 @@ class Chain:
         self.cost = self.best = cost_of(case, plan)
         self.kept = kept_of(self.state)
         self.pool = np.arange(case.n_patients)
-        self.shares = np.cumsum(list(SHARES.values()))
-        self.shares[-1] = 1.0
         self.n_moves = 0
 
     @property
@@ -40,11 +40,22 @@ class Chain:
         """Count the mandatory patients who are not admitted now."""
         return int((self.state.day[self.mandatory] < 0).sum())
 
-    def run(self, n_moves: int, heat: tuple[float, float, float], pool: IntArray | None = None) -> None:
-        """Make moves while the temperature falls; patients are moved of the pool only, by default all."""
+    def run(
+        self,
+        n_moves: int,
+        heat: tuple[float, float, float],
+        pool: IntArray | None = None,
+        shares: Mapping[str, float] = SHARES,
+    ) -> None:
+        """Make moves, of each kind as often as the shares say, while the temperature falls.
+
+        Patients are moved of the pool only, by default all; one who is pushed aside need not be of the pool.
+        """
         tally = np.array([n_moves, self.cost, self.best, 0])
         who = self.pool if pool is None else pool
-        anneal(self.problem, self.state, who, self.random, self.shares, heat, tally, self.kept)
+        upto = np.cumsum([shares.get(name, 0.0) for name in MOVES])
+        upto /= upto[-1]
+        anneal(self.problem, self.state, who, self.random, upto, heat, tally, self.kept)
         self.cost, self.best = int(tally[1]), int(tally[2])
         self.n_moves += n_moves
 
