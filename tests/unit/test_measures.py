@@ -264,9 +264,14 @@ def test_a_run_of_nothing_measures_nothing() -> None:
 def test_what_nobody_did_is_unknown_and_not_zero() -> None:
     found = values_of(a_run(PATIENTS[6:7], LEVELS, []))
     unknown = {name for (name, dimension, _), value in found.items() if dimension == "all" and np.isnan(value)}
-    means = {"wait_for_provider_min", "ed_los_min", "boarding_min"}
+    means = {"wait_for_provider_min", "ed_los_min", "boarding_min", "critical_wait_min", "other_wait_min"}
     quantiles = {"wait_for_provider_p90_min", "ed_los_p90_min"}
-    assert unknown == means | quantiles | {"over_4h_share", "delayed_admissions_share", "boarding_gini"}
+    assert unknown == means | quantiles | {
+        "over_4h_share",
+        "delayed_admissions_share",
+        "boarding_gini",
+        "critical_found_share",
+    }
     assert found["lwbs_share", "all", "all"] == 1.0
 
 
