@@ -32,7 +32,9 @@ MOVES = (
 Kept: TypeAlias = tuple[Counts, Counts, Counts, Counts]
 """A plan: day, room, theatre and nurses."""
 N_NURSE_MOVES = 3
+"""The first so many move nurses only."""
 Heat: TypeAlias = tuple[float, float, float]
+"""First and last temperature, and the share of them that moves of nurses have."""
 
 
 @apart

@@ -11,6 +11,8 @@ from optimize.timetable.search import cost_of, empty_plan, kept_of, left_out_cos
 
 SHARES = dict(zip(MOVES, (0.35, 0.08, 0.03, 0.30, 0.20, 0.02, 0.01, 0.01), strict=True))
 """How often each move is tried."""
+FIRST_SHARES = {"another nurse": 0.1, "move patient": 0.4, "exchange patients": 0.3, "insert with ejection": 0.2}
+"""The same while mandatory patients are missing: what finds them a place."""
 FIRST_HEAT = 200.0
 """Temperature while mandatory patients are missing; leaving one out costs ten times as much or more."""
 
@@ -61,7 +63,7 @@ class Chain:
 
     def admit_mandatory(self, n_moves: int) -> None:
         """Make moves of mandatory patients only, as a first stage."""
-        self.run(n_moves, (FIRST_HEAT, FIRST_HEAT / 2, 1.0), self.mandatory)
+        self.run(n_moves, (FIRST_HEAT, FIRST_HEAT / 2, 1.0), self.mandatory, FIRST_SHARES)
 
     def adopt(self, other: "Chain") -> None:
         """Go on from where another chain is."""

@@ -34,7 +34,7 @@ class Chain:
         """Make moves; return how many were accepted."""
         tally = np.array([n, self.cost, self.best, 0])
         pool = np.arange(self.case.n_patients)
-        anneal(self.problem, self.state, pool, self.random, shares, (temperature, temperature), tally, self.kept)
+        anneal(self.problem, self.state, pool, self.random, shares, (temperature, temperature, 1.0), tally, self.kept)
         self.cost, self.best = int(tally[1]), int(tally[2])
         return int(tally[3])
 
