@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
 
 from experiments import laws  # noqa: F401 (it knows how the durations of breakdowns are written)
 from experiments.schema import close_match
-from sim.city import AtEnd, Breakdown, City, Crew, Discipline, Hospital, Maintenance, Pool
+from sim.city import AtEnd, Breakdown, City, Crew, Discipline, Hospital, Kind, Maintenance, Pool
 from sim.faults import Fault
 from sim.units import HOURS_PER_WEEK
 
@@ -51,7 +52,11 @@ class RosterLine:
 
 @dataclass(slots=True)
 class PoolRules:
-    """Set the rules of the pools of one code; what is left out stays as it is. See `sim.city.Pool`."""
+    """Set the rules of the pools of one code; what is left out stays as it is. See `sim.city.Pool`.
+
+    `roster` takes the place of the usual roster; the lines of `extra` add to it, whatever it is: staff in any number,
+    other units only as far as they exist.
+    """
 
     discipline: Discipline | None = None
     credit_per_min: tuple[float, ...] | None = None
@@ -61,14 +66,23 @@ class PoolRules:
     breakdown: Breakdown | None = None
     maintenance: tuple[Maintenance, ...] | None = None
     roster: tuple[RosterLine, ...] | None = None
+    extra: tuple[RosterLine, ...] = ()
 
     def applied(self, pool: Pool) -> Pool:
-        """Return the pool with these rules."""
-        given: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        """Return the pool with these rules, except for what is added to its roster."""
+        given: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "extra"}
         roster = given.pop("roster")
         if roster is not None:
             given["levels"] = tuple(int(level) for level in sum(line.levels() for line in roster))
         return replace(pool, **{name: value for name, value in given.items() if value is not None})
+
+    def extended(self, pool: Pool) -> Pool:
+        """Return the pool with what `extra` adds to its roster."""
+        if not self.extra:
+            return pool
+        levels = np.resize(pool.levels, HOURS_PER_WEEK) + sum(line.levels() for line in self.extra)
+        most = np.inf if pool.kind is Kind.STAFF else pool.establishment
+        return replace(pool, levels=tuple(int(level) for level in np.minimum(levels, most)))
 
 
 Rules = Mapping[str, PoolRules]
@@ -78,9 +92,9 @@ def ruled(city: City, rules: Rules, of_hospital: Mapping[str, Rules], crews: Map
     """Return the city with rules for the pools of every code, then those of single hospitals, and its repair crews."""
 
     def with_rules(hospital: Hospital) -> Hospital:
-        pools = hospital.pools
-        for some in (rules, of_hospital.get(hospital.id, {})):
-            pools = tuple(some[pool.code].applied(pool) if pool.code in some else pool for pool in pools)
+        pools, both = hospital.pools, (rules, of_hospital.get(hospital.id, {}))
+        for change, some in product((PoolRules.applied, PoolRules.extended), both):
+            pools = tuple(change(some[pool.code], pool) if pool.code in some else pool for pool in pools)
         return replace(hospital, pools=pools)
 
     made = tuple(Crew(name, size) for name, size in crews.items())

@@ -65,6 +65,19 @@ def test_lines_of_a_roster_add_up_and_run_past_midnight() -> None:
     assert set(levels.tolist()) == {1, 3}
 
 
+def test_extra_lines_add_to_whatever_roster_there_is() -> None:
+    """Staff in any number; beds only as far as they exist, whichever rules say what the roster is."""
+    late = {"units": 1, "from_hour": 20, "to_hour": 22, "days": ["monday"]}
+    few = {"units": 1}, {"units": 1, "from_hour": 21, "to_hour": 23, "days": ["monday"]}
+    own = {"n": HOSPITAL | {"pool_rules": {"bed": {"roster": list(few)}, "nurse": {"extra": [late]}}}}
+    rules = {"bed": {"roster": [{"units": 9}], "extra": [late]}, "nurse": {"extra": [late]}}
+    city, faults = settled(hospitals=own, pool_rules=rules)
+    bed, nurse = (np.array(pool.levels) for pool in city.hospitals[0].pools)
+    assert not faults
+    assert nurse[[19, 20, 21, 22, 44]].tolist() == [2, 4, 4, 2, 2]
+    assert bed[[19, 20, 21, 22, 23]].tolist() == [1, 2, 2, 2, 1]
+
+
 def test_days_by_group_and_by_name() -> None:
     line = RosterLine(1, 8, 9, ("weekend", "monday", "saturday"))
     assert np.flatnonzero(line.levels()).tolist() == [8, 128, 152]
@@ -77,6 +90,7 @@ def test_days_by_group_and_by_name() -> None:
         ({"bed": {"waiting": 1}}, "city.pool_rules.bed.waiting"),
         ({"nurse": {"discipline": "lifo"}}, "city.pool_rules.nurse.discipline"),
         ({"nurse": {"roster": [{"units": 1, "from_hour": 25}]}}, "city.pool_rules.nurse.roster[0].from_hour"),
+        ({"nurse": {"extra": [{"units": 1, "to_hour": 25}]}}, "city.pool_rules.nurse.extra[0].to_hour"),
         ({"nurse": {"roster": [{"units": -1, "days": ["sun"]}]}}, "city.pool_rules.nurse.roster[0].units"),
         ({"nurse": {"breakdown": {"up": {"fixed": {"minutes": -1}}}}}, "city.pool_rules.nurse.breakdown.repair"),
     ],
