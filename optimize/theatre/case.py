@@ -146,3 +146,17 @@ def plan_of(case: TheatreCase, operated: IntArray) -> TheatrePlan:
     cost = sum(n * float(price[c, s]) for c, s, n in operations)
     cost += float(case.postpone_cost[later > 0] @ later[later > 0])
     return TheatrePlan(operations, cost + float(case.bed_cost[beyond > 0] @ beyond[beyond > 0]))
+
+
+def deviations(case: TheatreCase, plan: TheatrePlan) -> FloatArray:
+    """Return the deviation of each session's minutes, of an empty one that of a typical full one; shape (S,)."""
+    deviation = np.sqrt(case.sd_min**2 @ plan.operated(case))
+    return np.asarray(np.where(deviation > 0, deviation, _typical_deviation(case)), dtype=np.float64)
+
+
+def _typical_deviation(case: TheatreCase) -> FloatArray:
+    """Expect the deviation of each session when it is full of cases as they wait; shape (S,), minutes."""
+    waiting_min = float(case.n_cases @ case.mean_min)
+    variance_per_min = float(case.n_cases @ case.sd_min**2) / waiting_min if waiting_min else 0.0
+    most = case.minutes / max(case.z, 1e-9)
+    return np.asarray(np.clip(np.sqrt(case.minutes * variance_per_min), 1e-3, np.maximum(most, 1e-3)), dtype=np.float64)

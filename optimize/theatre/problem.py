@@ -11,7 +11,7 @@ from optimize.linear import Terms, linear
 from optimize.program import FloatArray
 from optimize.score import Term
 from optimize.theatre import check
-from optimize.theatre.case import TheatreCase, TheatrePlan, plan_of
+from optimize.theatre.case import TheatreCase, TheatrePlan, deviations, plan_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,7 @@ class TheatreProblem:
     @classmethod
     def around(cls, case: TheatreCase, plan: TheatrePlan) -> "TheatreProblem":
         """Linearize around the deviations of a plan; for an empty session, around that of a typical full one."""
-        deviation = np.sqrt(case.sd_min**2 @ plan.operated(case))
-        return cls(case, np.where(deviation > 0, deviation, _typical_deviation(case)))
+        return cls(case, deviations(case, plan))
 
     def build(self) -> pyo.ConcreteModel:
         """Write the program over the pairs that may be; indices are positions in the case."""
@@ -135,11 +134,3 @@ class TheatreProblem:
     def breaches(self, solution: TheatrePlan) -> list[str]:
         """Check a plan."""
         return check.breaches(self.case, solution)
-
-
-def _typical_deviation(case: TheatreCase) -> FloatArray:
-    """Expect the deviation of each session when it is full of cases as they wait; shape (S,), minutes."""
-    waiting_min = float(case.n_cases @ case.mean_min)
-    variance_per_min = float(case.n_cases @ case.sd_min**2) / waiting_min if waiting_min else 0.0
-    most = case.minutes / max(case.z, 1e-9)
-    return np.asarray(np.clip(np.sqrt(case.minutes * variance_per_min), 1e-3, np.maximum(most, 1e-3)), dtype=np.float64)

@@ -1,40 +1,70 @@
-"""State the program of one list at one review, book its answer, and say which sessions and beds stood in the way."""
+"""State the program of the lists of one review, book its answer, and put into words what stood in the way."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from optimize.binding import LEAST, MOST
-from optimize.contract import Solved
 from optimize.theatre.case import TheatreCase, TheatrePlan
 from policies.admission.sessions import Book, Session
 from policies.admission.wishes import Prices, Wish
 from sim.contract import AdmissionView
-from sim.units import FloatArray
+from sim.units import FloatArray, IntArray
 
 ANYBODY = ("anybody",)
 """Surgeons are not told apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ListReview:
-    """Hold what one list of one hospital may call: patients, sessions of one hospital, and beds free, (k, n_days)."""
+class OneList:
+    """Hold what one list of one hospital may call: rows of the view, groups of some of them, and sessions."""
 
-    view: AdmissionView
+    hospital: int
+    rows: IntArray
     wanted: list[Wish]
     sessions: list[Session]
+
+    @property
+    def n_pairs(self) -> int:
+        """Count the pairs of groups and sessions."""
+        return len(self.wanted) * len(self.sessions)
+
+
+@dataclass(frozen=True, eq=False)
+class ListReview:
+    """Hold the lists that are planned together, and the beds free, (n_hospitals, k, n_days)."""
+
+    view: AdmissionView
+    lists: list[OneList]
     free: FloatArray
     p_overrun: float
     bed_cost: float
 
+    @cached_property
+    def wanted(self) -> list[Wish]:
+        """Return the groups of all lists, in the order of the program."""
+        return [wish for one in self.lists for wish in one.wanted]
+
+    @cached_property
+    def sessions(self) -> list[Session]:
+        """Return the sessions of all lists, in the order of the program."""
+        return [session for one in self.lists for session in one.sessions]
+
+    @cached_property
+    def hospitals(self) -> IntArray:
+        """Return the hospitals that have a list here, in the order of the program."""
+        return np.unique([one.hospital for one in self.lists])
+
     def case(self, prices: Prices) -> TheatreCase:
         """State the program; session s and group c are `sessions[s]` and `wanted[c]`."""
-        facts, n_days = self.view.facts, self.free.shape[1]
+        facts, n_days = self.view.facts, self.free.shape[2]
         group = np.array([one.group for one in self.wanted], dtype=np.int64)
         late_cost = np.array(prices.late_cost_per_day)[facts.acuity[group] - 1]
+        of_group = np.repeat(np.arange(len(self.lists)), [len(one.wanted) for one in self.lists])
+        of_session = np.repeat(np.arange(len(self.lists)), [len(one.sessions) for one in self.lists])
         return TheatreCase(
-            cases=tuple(f"{facts.groups[one.group]} due on day {self.view.day + one.due_day}" for one in self.wanted),
+            cases=tuple(self._group_name(c, int(of_group[c])) for c in range(len(group))),
             sessions=tuple(self._session_name(one) for one in self.sessions),
             surgeons=ANYBODY,
             n_cases=np.array([len(one.rows) for one in self.wanted]),
@@ -44,14 +74,14 @@ class ListReview:
             due_day=np.array([one.due_day for one in self.wanted]),
             late_cost_per_day=late_cost,
             postpone_cost=np.array([one.postpone_cost for one in self.wanted]),
-            may_use=np.ones((len(group), len(self.sessions)), dtype=np.bool_),
-            hospital=np.zeros(len(self.sessions), dtype=np.int64),
+            may_use=of_group[:, None] == of_session,
+            hospital=np.searchsorted(self.hospitals, [one.hospital for one in self.sessions]),
             day=np.array([one.day for one in self.sessions]),
             minutes=np.array([one.left_min for one in self.sessions]),
             p_overrun=self.p_overrun,
             surgeon_min=np.full((1, n_days), np.inf),
             stay=facts.stay[group][:, :, :n_days],
-            free_beds=np.maximum(self.free, 0.0)[None],
+            free_beds=np.maximum(self.free[self.hospitals], 0.0),
             bed_cost=np.full(len(facts.place_codes), self.bed_cost),
         )
 
@@ -68,32 +98,19 @@ class ListReview:
             if book.fits(row, self.sessions[s]):
                 book.call(row, self.sessions[s])
 
-    def with_prices(self, solved: Solved[TheatrePlan], case: TheatreCase) -> Solved[TheatrePlan]:
-        """Return the answer with the sessions and beds that stood in the way, and their prices when relaxed."""
-        from optimize.solver import prices as shadow_prices  # only now: importing pyomo takes long
-        from optimize.theatre.problem import TheatreProblem
-
-        assert solved.solution is not None
-        priced = shadow_prices(TheatreProblem.around(case, solved.solution), ("session", "beds"))
-        if priced.solution is None:
-            return solved
-        found = [
-            (self._words(name, index), round(-price, 6))
-            for name, members in priced.solution.by_constraint.items()
-            for index, price in members.items()
-            if price < -LEAST
-        ]
-        dearest = tuple(sorted(found, key=lambda one: -one[1])[:MOST])
-        return replace(solved, binding=dearest, seconds=solved.seconds + priced.seconds)
-
-    def _words(self, name: str, index: Hashable) -> str:
-        """Say which constraint has a price, for one more unit of what."""
+    def words(self, name: str, index: Hashable) -> str:
+        """Say of which constraint one more unit is meant."""
         if name == "session":
             return f"one more minute of {self._session_name(self.sessions[int(str(index))])}"
         assert isinstance(index, tuple)
-        facts, (_, k, day) = self.view.facts, index
-        hospital = facts.hospital_ids[self.sessions[0].hospital]
+        facts, (h, k, day) = self.view.facts, index
+        hospital = facts.hospital_ids[self.hospitals[h]]
         return f"one more {facts.place_codes[k]} at {hospital} on day {self.view.day + day}"
+
+    def _group_name(self, c: int, of_list: int) -> str:
+        facts, one = self.view.facts, self.wanted[c]
+        where = facts.hospital_ids[self.lists[of_list].hospital]
+        return f"{facts.groups[one.group]} at {where} due on day {self.view.day + one.due_day}"
 
     def _session_name(self, one: Session) -> str:
         facts = self.view.facts

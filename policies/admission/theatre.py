@@ -12,7 +12,7 @@ from optimize.theatre.planner import PLANNING, TheatrePlanner
 from policies.admission.beds import expected_free
 from policies.admission.in_order import call_in_order
 from policies.admission.most_urgent import by_urgency
-from policies.admission.review import ListReview
+from policies.admission.review import ListReview, OneList
 from policies.admission.sessions import Book, decision_of
 from policies.admission.wishes import Prices, wishes
 from policies.settings import NOT_A_SETTING, WrongSetting
@@ -22,6 +22,8 @@ from sim.units import ACUITIES, FloatArray
 
 CANDIDATES = 1.5
 """The candidates of a plan would fill its sessions so many times."""
+WHOLE_UP_TO = 400
+"""Pairs of groups and sessions, of all lists, up to which each list is planned in whole numbers."""
 
 
 @dataclass(slots=True)
@@ -43,7 +45,7 @@ class Theatre:
     bed_safety: float = 0.5
     solver: Solving = field(default_factory=lambda: Solving(gap=1e-2))
     planner: TheatrePlanner = field(
-        default_factory=lambda: TheatrePlanner(horizon_days=10_000, freeze_days=0, whole_up_to=100_000),
+        default_factory=lambda: TheatrePlanner(horizon_days=10_000, freeze_days=0, whole_up_to=WHOLE_UP_TO),
         init=False,
         repr=False,
         compare=False,
@@ -53,41 +55,44 @@ class Theatre:
     def decide(self, view: AdmissionView) -> AdmissionDecision:
         """Return the calls of all lists; `objective` is what they cost together, in USD."""
         book, free = Book(view), expected_free(view, self.bed_safety)
-        hospitals, lists = view.rostered.shape[:2]
-        places = [(h, code) for h in range(hospitals) for code in range(lists)]
-        found = [self._called(book, free, *place) for place in places]
-        solved = [one for one in found if one is not None]
-        failed = [one.told for one in solved if one.solution is None]
+        hospitals, codes = view.rostered.shape[:2]
+        lists = [one for h in range(hospitals) for code in range(codes) if (one := self._list(book, h, code))]
+        together = sum(one.n_pairs for one in lists) > WHOLE_UP_TO
+        found = [self._called(book, free, some) for some in ([lists] if together else [[one] for one in lists])]
+        failed = [one.told for one in found if one.solution is None]
         return decision_of(
             book.calls,
-            ending=f"rule after {failed[0]}" if failed else worst(solved),
-            objective=sum(one.objective or 0.0 for one in solved),
-            gap=float(np.max([0.0, *(gap(one) for one in solved)])),
-            binding=joined(*(one.binding for one in solved)),
-            seconds=sum(one.seconds for one in solved),
+            ending=f"rule after {failed[0]}" if failed else worst(found),
+            objective=sum(one.objective or 0.0 for one in found),
+            gap=float(np.max([0.0, *(gap(one) for one in found)])),
+            binding=joined(*(one.binding for one in found)),
+            seconds=sum(one.seconds for one in found),
         )
 
-    def _called(self, book: Book, free: FloatArray, hospital: int, code: int) -> Solved[TheatrePlan] | None:
-        """Plan one list of one hospital, and book what the plan says; None where there is nothing to plan."""
+    def _list(self, book: Book, hospital: int, code: int) -> OneList | None:
+        """Return what a list may call; None where there is nothing to plan."""
         view, sessions = book.view, book.of(hospital, code)
         mine = view.uncalled & (view.hospital == hospital) & (view.facts.list_of[view.group] == code)
         rows, left_min = np.flatnonzero(mine), sum(one.left_min for one in sessions)
-        prices = Prices(tuple(self.late_cost_per_day), self.idle_cost_per_hour)
-        wanted = wishes(view, rows, prices, CANDIDATES * left_min)
+        wanted = wishes(view, rows, self._prices(), CANDIDATES * left_min)
         shortest = min((float(view.facts.mean_min[one.group]) for one in wanted), default=np.inf)
         sessions = [one for one in sessions if one.left_min >= shortest]
-        if not sessions:
-            return None
-        review = ListReview(view, wanted, sessions, free[hospital], self.p_overrun, self.bed_cost)
-        case = review.case(prices)
+        return OneList(hospital, rows, wanted, sessions) if sessions else None
+
+    def _prices(self) -> Prices:
+        return Prices(tuple(self.late_cost_per_day), self.idle_cost_per_hour)
+
+    def _called(self, book: Book, free: FloatArray, lists: list[OneList]) -> Solved[TheatrePlan]:
+        """Plan lists together, and book what the plan says."""
+        review = ListReview(book.view, lists, free, self.p_overrun, self.bed_cost)
         self.planner.options = self.solver.over(PLANNING)
-        solved = self.planner.plan(case)
+        solved = self.planner.plan(review.case(self._prices()), review.words)
         if solved.solution is None:
-            call_in_order(book, by_urgency(view, rows), free)
-            return solved
-        priced = review.with_prices(solved, case)
-        review.book(book, solved.solution)
-        return priced
+            rows = np.concatenate([one.rows for one in lists])
+            call_in_order(book, by_urgency(book.view, rows), free)
+        else:
+            review.book(book, solved.solution)
+        return solved
 
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield every impossible setting; `where` is the field of this policy."""

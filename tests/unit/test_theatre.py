@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from optimize import engine
 from optimize.explain import explain
 from optimize.score import audit, by_entity, by_name, terms_of, total
-from optimize.solver import Ending, SolveOptions, solve
+from optimize.solver import Ending, SolveOptions, prices, solve
+from optimize.theatre.arrays import write
 from optimize.theatre.case import Operation, TheatreCase, TheatrePlan, plan_of
 from optimize.theatre.check import breaches, terms
 from optimize.theatre.planner import NO_PLAN, TheatrePlanner
@@ -132,6 +134,19 @@ def test_no_plan_within_the_linear_limits_is_cheaper(case: TheatreCase) -> None:
         assert best <= ruled.solution.cost + 1e-9
     if case.p_overrun == 0.5:
         assert best == pytest.approx(min((plan.cost for plan in plans), default=np.inf))
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases())
+def test_the_program_in_arrays_is_that_of_the_model(case: TheatreCase) -> None:
+    problem = around_rule(case)
+    written = write(case, problem.v)
+    answer, solved = engine.run(written.program, EXACT), solve(problem, EXACT)
+    assert answer.ending is solved.ending
+    if solved.objective is not None:
+        assert answer.objective == pytest.approx(solved.objective)
+        loose, priced = engine.run(written.program.relaxed(), EXACT), prices(problem, ("session", "beds"), EXACT)
+        assert loose.objective == pytest.approx(priced.objective)
 
 
 @settings(max_examples=40, deadline=None)
