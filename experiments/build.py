@@ -15,6 +15,7 @@ from experiments.offered_load import unstable
 from experiments.planned import spread_planned
 from experiments.plugins import policies_by_seat
 from experiments.posts import learn_calls, posts_of
+from experiments.reading_center import read_at_center
 from experiments.schema import close_match, join, read, stop_at
 from experiments.settings import RunKind, RunSettings, Settings
 from experiments.sources import SourceMaker, seasonal
@@ -93,7 +94,8 @@ def build_scenario(settings: Settings) -> Scenario:
         settings = replace(settings, attributes=conveyance.attributes(settings.attributes))
         settings = replace(settings, pathways=conveyance.pathways(settings.pathways))
     city = closed(city, settings.closures, run.warm_up_weeks * MINUTES_PER_WEEK, faults)
-    texts = at_partners(settings.pathways, city, settings.scans_at_partners, faults)
+    city, texts = read_at_center(city, settings.pathways, settings.reading_center, faults)
+    texts = at_partners(texts, city, settings.scans_at_partners, faults)
     scenario = Scenario(
         name=world.city.name,
         city=kept(city, settings.formulary),

@@ -8,11 +8,14 @@ import pandas as pd
 from experiments.measure import Measure
 from sim.equipment import equipment_codes
 from sim.log import Opening
+from sim.pathway import Pathway
 from sim.run import Run
 from sim.scenario import Scenario
 from sim.units import HOURS_PER_WEEK, MINUTES_PER_DAY, MINUTES_PER_HOUR
 
 Row = tuple[str, str, str, float]
+READING = "reading"
+"""How the last step of a pathway is named that ends when images are read."""
 
 EQUIPMENT_MEASURES = (
     Measure(
@@ -28,6 +31,14 @@ EQUIPMENT_MEASURES = (
         "Imaging turnaround, 90 %",
         "min",
         "Nine of ten scans were done within this time from asking.",
+        "lower",
+        1,
+    ),
+    Measure(
+        "report_turnaround_min",
+        "Turnaround until read",
+        "min",
+        "Mean time from arrival until the images are read, of patients whose pathway ends with a reading.",
         "lower",
         1,
     ),
@@ -72,6 +83,7 @@ def equipment_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
     uses = run.equipment
     if len(uses):
         yield from _turnaround_rows(uses[(uses["asked_min"] >= since_min) & uses["ended_min"].notna()])
+    yield from _report_rows(scenario, run)
     openings = run.openings.reindex(columns=list(Opening._fields))
     if equipment_codes(scenario):
         counted = openings[(openings["from_min"] >= since_min) & (openings["from_min"] < end_min)]
@@ -86,6 +98,26 @@ def _turnaround_rows(uses: pd.DataFrame) -> Iterator[Row]:
         for level, mine in minutes.groupby(levels):
             yield "turnaround_min", dimension, str(level), float(mine.mean())
             yield "turnaround_p90_min", dimension, str(level), float(np.quantile(mine, 0.9))
+
+
+def _report_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
+    """Yield the minutes until images are read of those who came after the warm-up, for all and by hospital."""
+    read = {pathway.name for pathway in scenario.pathways if _ends_read(pathway)}
+    conditions = [one.name for one in scenario.conditions if one.pathway in read]
+    if not conditions:
+        return
+    known = run.patients["condition"].isin(conditions) & run.patients["departed"].notna()
+    mine = run.patients[known & (run.patients["arrived"] >= scenario.horizon.warm_up_min)]
+    minutes = mine["departed"] - mine["arrived"]
+    everything = pd.Series("all", index=mine.index)
+    for dimension, levels in (("all", everything), ("hospital", mine["hospital"].astype(str))):
+        for level, some in minutes.groupby(levels):
+            yield "report_turnaround_min", dimension, str(level), float(some.mean())
+
+
+def _ends_read(pathway: Pathway) -> bool:
+    """Say whether the last step of all is a reading."""
+    return [step.name for phase in pathway.phases for step in phase.steps][-1:] == [READING]
 
 
 def _opening_rows(scenario: Scenario, openings: pd.DataFrame) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from experiments.conveyance import Conveyance
 from experiments.formulary import FormularyLine
 from experiments.measure_list import MEASURES
 from experiments.pathways import Options, PathwayText
+from experiments.reading_center import ReadingCenter
 from experiments.schema import NOT_IN_FILES, close_match
 from experiments.start_date import start_date_faults
 from sim.admission_rules import AdmissionRules
@@ -119,17 +120,18 @@ class ExperimentSettings:
 
 @dataclass(slots=True)
 class CareSettings:
-    """Multiply all stays, treatments, admissions or scans of the pathways, to vary what is uncertain about them."""
+    """Multiply all stays, treatments, admissions, scans or readings of the pathways, to vary what is uncertain about them."""
 
     ward_stay: float = 1.0
     icu_stay: float = 1.0
     treatment: float = 1.0
     admission: float = 1.0
     scan: float = 1.0
+    reading: float = 1.0
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield a fault for every factor that is not above zero."""
-        for name in ("ward_stay", "icu_stay", "treatment", "admission", "scan"):
+        for name in ("ward_stay", "icu_stay", "treatment", "admission", "scan", "reading"):
             if getattr(self, name) <= 0:
                 yield Fault(f"{place}.{name}", getattr(self, name), "give a factor above zero")
 
@@ -178,6 +180,7 @@ class Settings:
     A seat that names no policy stays empty: nobody decides. `start` names a census to start from, a file or a folder;
     without one a run starts as `city.start` says. `closures` are outages; steps named in
     `scans_at_partners`, or that need equipment named there, may be done at every hospital that shares.
+    A `reading_center` reads the images of all.
     Without `agreements` all hospitals that are `agreed` share everything.
     """
 
@@ -213,6 +216,7 @@ class Settings:
     sources: dict[str, SourceSettings] = field(default_factory=dict)
     closures: tuple[Closure, ...] = ()
     scans_at_partners: tuple[str, ...] = ()
+    reading_center: ReadingCenter | None = None
     information: Information = field(default_factory=Information)
     care: CareSettings = field(default_factory=CareSettings)
     run: RunSettings = field(default_factory=RunSettings)
