@@ -120,7 +120,7 @@ class ExperimentSettings:
 
 @dataclass(slots=True)
 class CareSettings:
-    """Multiply all stays, treatments, admissions, scans or readings of the pathways, to vary what is uncertain about them."""
+    """Multiply all stays, treatments, admissions, scans or readings of the pathways, to vary what is uncertain."""
 
     ward_stay: float = 1.0
     icu_stay: float = 1.0
