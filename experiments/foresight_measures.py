@@ -25,7 +25,7 @@ FORESIGHT_MEASURES = (
         "vss",
         "Value of the stochastic solution",
         "USD/shift",
-        "What it is expected to be worth to lend for all shifts of the past instead of their mean; mean over decisions.",
+        "What it is expected to be worth to lend for all shifts of the past instead of their mean; mean of decisions.",
         "",
         1,
     ),

@@ -8,8 +8,8 @@ from experiments.foresight_measures import FORESIGHT_MEASURES
 from experiments.list_measures import LIST_MEASURES
 from experiments.measure import Measure as Measure
 from experiments.medicine_measure_list import MEDICINE_MEASURES
-from experiments.outlier_measures import OUTLIER_MEASURES
 from experiments.monitor_measures import MONITOR_MEASURES
+from experiments.outlier_measures import OUTLIER_MEASURES
 from experiments.record_measures import RECORD_MEASURES
 from experiments.recovery_measure_list import RECOVERY_MEASURES
 from experiments.transfer_measures import TRANSFER_MEASURES

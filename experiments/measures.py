@@ -22,8 +22,8 @@ from experiments.list_measures import list_rows
 from experiments.loan_measures import figure_rows, loan_rows
 from experiments.measure_list import DELAYED_AFTER_MIN, EMERGENCY, MEASURES, Measure
 from experiments.medicine_measures import medicine_rows
-from experiments.outlier_measures import outlier_rows
 from experiments.monitor_measures import monitor_rows, summed_rows
+from experiments.outlier_measures import outlier_rows
 from experiments.record_measures import record_rows
 from experiments.roster_measures import roster_rows
 from experiments.transfer_measures import surge_rows, transfer_rows

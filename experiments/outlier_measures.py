@@ -53,4 +53,4 @@ def _left_min(patients: pd.DataFrame, lodged: pd.DataFrame, until: float) -> Flo
     for phase in dict.fromkeys(phases):
         mine = phases == phase
         left_min[mine] = marks.loc[lodged["patient"][mine], f"{phase}_left"].to_numpy(dtype=float)
-    return np.nan_to_num(left_min, nan=until)
+    return np.asarray(np.nan_to_num(left_min, nan=until))

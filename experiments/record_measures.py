@@ -26,7 +26,8 @@ RECORD_MEASURES = (
         "repeat_test_cost_per_day",
         "Cost of repeated tests",
         "USD/day",
-        "Repeated tests at 212 USD for a CT (the middle of published costs), 40 for an X-ray, 30 for blood tests (both assumed).",
+        "Repeated tests at 212 USD for a CT (the middle of published costs), 40 for an X-ray, 30 for blood tests "
+        "(both assumed).",
         "lower",
         0,
         "P45",

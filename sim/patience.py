@@ -60,8 +60,8 @@ class Deterioration:
 class Returns:
     """Describe unplanned returns: with probability `p` after care, `p_unseen` after leaving unseen, `within` minutes.
 
-    `p` may differ by true acuity. `within` runs from the end of the first visit and is cut off at 72 hours. Of those who
-    come from a zone, `elsewhere_share` come to another hospital than before, by the choices of their zone.
+    `p` may differ by true acuity. `within` runs from the end of the first visit and is cut off at 72 hours. Of those
+    who come from a zone, `elsewhere_share` come to another hospital than before, by the choices of their zone.
     """
 
     p: float | Graded[float]

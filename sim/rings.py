@@ -7,9 +7,7 @@ from sim.faults import Fault
 from sim.pathway import Pathway
 
 
-def place_rings(
-    pathways: Iterable[Pathway], elsewhere: Mapping[str, tuple[str, ...]] | None = None
-) -> Iterator[Fault]:
+def place_rings(pathways: Iterable[Pathway], elsewhere: Mapping[str, tuple[str, ...]] | None = None) -> Iterator[Fault]:
     """Yield a fault when places are needed in an order that could close a ring.
 
     A patient who holds place P and waits for Q, as the next place or for a step, makes an edge from P to Q. When no

@@ -33,7 +33,6 @@ from sim.shelves import ExchangeRules
 from sim.sources import Condition as Condition
 from sim.sources import Source as Source
 from sim.subgroups import Shift, shift_faults
-from sim.terms import agreement_faults
 from sim.terms import Terms, agreement_faults
 from sim.transfer_rules import Tiers as Tiers
 from sim.transfer_rules import TransferRules as TransferRules
@@ -179,8 +178,9 @@ class Scenario:
 
     def faults(self) -> Iterator[Fault]:
         """Yield the faults of every part, then of what the parts say of each other."""
-        sharing = (self.monitor, self.transfers, self.information, self.loans, self.rosters, self.openings, self.exchange, self.lists)
-        rules: tuple[Checked, ...] = (self.case_mix, self.patience, self.horizon, self.monitor, *sharing)
+        sharing: tuple[Checked, ...] = (self.monitor, self.transfers, self.information, self.loans, self.rosters)
+        sharing += (self.openings, self.exchange, self.lists)
+        rules: tuple[Checked, ...] = (self.case_mix, self.patience, self.horizon, *sharing)
         some = (self.outliers, self.deterioration, self.returns, self.dispatch, self.posts)
         optional = [part for part in some if part is not None]
         parts: tuple[Checked, ...] = (self.city, *self.pathways, *self.conditions, *self.sources, *rules, *optional)

@@ -90,7 +90,8 @@ def read_mix(path: Path, zones: Sequence[str], conditions: Sequence[str]) -> tup
 def summing_to_one(shares: FloatArray) -> FloatArray:
     """Return shares whose rows sum to 1; rows that do so already, or hold nothing, stay as they are."""
     total = shares.sum(axis=1, keepdims=True)
-    return np.divide(shares, total, out=shares.copy(), where=(total > 0) & (np.abs(total - 1.0) > EXACT))
+    inexact = (total > 0) & (np.abs(total - 1.0) > EXACT)
+    return np.asarray(np.divide(shares, total, out=shares.copy(), where=inexact))
 
 
 def _read_shares(path: Path, column: str, zones: Sequence[str], known: Sequence[str]) -> tuple[Sheet, FloatArray]:

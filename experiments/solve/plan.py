@@ -48,6 +48,7 @@ def run(options: argparse.Namespace) -> Told:
     """Read the instance, search with progress on stderr (Ctrl-C keeps the best), and tell cost, parts and bound."""
     from experiments.files.timetable import plan_text, read_case, read_plan
     from experiments.solve.plan_changes import explained, mended
+    from experiments.solve.plan_verdict import judged
     from optimize.timetable.planner import Effort, solve_timetable
 
     case = read_case(options.file)
@@ -90,19 +91,6 @@ def _broken(case: "TimetableCase", plan: "Timetable") -> bool:
     from optimize.timetable.check import check
 
     return check(case, plan).n_violations > 0
-
-
-def judged(case: "TimetableCase", plan: "Timetable") -> str:
-    """Return what the checker says about a plan."""
-    from optimize.timetable.check import check
-
-    verdict = check(case, plan)
-    parts = ", ".join(f"{name} {cost}" for name, cost in verdict.costs.items() if cost)
-    admitted = f"{int((plan.day >= 0).sum())} of {case.n_patients} patients admitted"
-    lines = [f"Cost {verdict.cost}, {admitted}", f"Costs: {parts or 'none'}"]
-    if verdict.n_violations:
-        return "\n".join([*lines, f"{verdict.n_violations} violations:", *(f"  {words}" for words in verdict.words)])
-    return "\n".join([*lines, "Checked: every rule holds, and the costs add up."])
 
 
 def _not_found(case: "TimetableCase", plan: "Timetable") -> str:

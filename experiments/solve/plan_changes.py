@@ -63,7 +63,7 @@ def changed(case: "TimetableCase", changes: list[str]) -> "TimetableCase":
 def mended(case: "TimetableCase", plan: "Timetable", changes: list[str]) -> Told:
     """Mend a plan after changes, and tell who is moved."""
     from experiments.files.timetable import plan_text
-    from experiments.solve.plan import judged
+    from experiments.solve.plan_verdict import judged
     from optimize.timetable.repair import mend
 
     after = changed(case, changes)

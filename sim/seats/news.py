@@ -8,7 +8,6 @@ import numpy as np
 from sim.scenario import Information, Sight
 from sim.units import FloatArray
 
-
 SMALLEST_COUNT = 4
 """Counts of fewer people than this are not told, where only aggregates may be."""
 

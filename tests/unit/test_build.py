@@ -166,10 +166,23 @@ MEMBERS = [
 ]
 
 
+CRISES = ["city=one_acute_hospital", "patients=acute_admissions", "pathways=acute_admission"]
+WAVE = ["city=icu_districts", "patients=icu_wave", "pathways=icu_wave"]
+MEDICINES = ["formulary=perishables"]
+BESIDE = {
+    "pathways=emergency_medicines": MEDICINES,
+    "pathways=sharing": MEDICINES,
+    "pathways=acute_admission": CRISES,
+    "patients=acute_admissions": CRISES,
+    "pathways=icu_wave": WAVE,
+    "patients=icu_wave": WAVE,
+}
+"""Members that are made for each other."""
+
+
 @pytest.mark.parametrize("line", MEMBERS)
 def test_every_shipped_member_has_a_meaning(line: str) -> None:
-    beside = ["formulary=perishables"] if line == "pathways=emergency_medicines" else []
-    assert check(compose([line, *beside])[0].settings).sources
+    assert check(compose([line, *BESIDE.get(line, [])])[0].settings).sources
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "conf" / "experiment").glob("*.yaml")), ids=lambda file: str(file.stem))

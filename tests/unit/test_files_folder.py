@@ -125,7 +125,8 @@ def test_a_folder_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_optional_files_may_be_left_out(folder: Path) -> None:
-    for name in ("travel.csv", "choice.csv", "mix.csv", "medical_service.csv", "medical_stock.csv", "places.csv"):
+    ways = ("travel.csv", "choice.csv", "mix.csv")
+    for name in (*ways, "medical_service.csv", "medical_stock.csv", "places.csv", "settings.csv"):
         (folder / name).unlink()
     city = read_city_folder(folder)
     assert (city.travel_min, city.choice_share, city.service) == (None, None, None)

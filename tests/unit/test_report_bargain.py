@@ -56,7 +56,8 @@ def test_hospitals_that_surely_gain_or_lose_are_counted_and_the_most_affected_na
     ]
     (sentence,) = [one for one in said(*rows) if one.startswith("Of ")]
     assert sentence == "Of 3 hospitals, 1 surely gains (North −9.0 beds) and 1 surely loses (South 4.0 beds)."
-    many = [row("surge_beds", -k, dimension="hospital", level=f"x{k:g}", verdict="better") for k in (1.0, 5.0, 3.0, 4.0)]
+    gains = (1.0, 5.0, 3.0, 4.0)
+    many = [row("surge_beds", -k, dimension="hospital", level=f"x{k:g}", verdict="better") for k in gains]
     (sentence,) = [one for one in said(*many) if one.startswith("Of ")]
     assert (
         sentence == "Of 4 hospitals, 4 surely gain (most of all x5 −5.0, x4 −4.0, x3 −3.0 beds) and none surely lose."

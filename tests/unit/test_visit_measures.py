@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.measures import measure_run
+from sim.log import DecisionRow
 from sim.run import Run
 from sim.scenario import Horizon
 from tests.two_hospitals import two_hospitals
@@ -27,7 +28,8 @@ def measured(*patients: dict[str, object]) -> dict[str, float]:
     usual = {"zone": "z", "hospital": "near", "acuity": 3, "acuity_true": 3, "outcome": "departed"}
     table = pd.DataFrame([dict.fromkeys(columns, np.nan) | usual | patient for patient in patients])
     levels, transfers, none = pd.DataFrame(columns=LEVELS), pd.DataFrame(columns=TRANSFERS), pd.DataFrame()
-    run = Run(table, levels, none, transfers, none, "", 0.0)
+    decisions = pd.DataFrame(columns=DecisionRow._fields)
+    run = Run(table, levels, decisions, transfers, none, "", 0.0)
     scenario = replace(two_hospitals(), horizon=Horizon(WARM_UP, END - WARM_UP))
     rows = measure_run(scenario, run)
     return dict(rows.loc[rows["dimension"] == "all", ["measure", "value"]].itertuples(index=False))
