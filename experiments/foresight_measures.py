@@ -22,6 +22,16 @@ FORESIGHT_MEASURES = (
         3,
     ),
     Measure(
+        "agency_need_hours_per_month",
+        "Agency hours needed",
+        "h/month",
+        "Hours by which staff on duty, rostered and lent, fall short of what the work of the shift needs, in a month "
+        "of five hospitals.",
+        "lower",
+        0,
+        "A-AGENCY-USE",
+    ),
+    Measure(
         "vss",
         "Value of the stochastic solution",
         "USD/shift",

@@ -8,6 +8,7 @@ from time import perf_counter
 
 import pandas as pd
 
+from experiments.agency_need import with_agency_need
 from experiments.build import build
 from experiments.config import CellConfig
 from experiments.event_log.events import event_table
@@ -83,6 +84,7 @@ def run_cell(cell: CellConfig, replication: Replication) -> Outcome:
     keep = cell.settings.store.keep
     moments.append(perf_counter())
     measures = with_regret(measure_run(scenario, run), scenario, run, replication)
+    measures = with_agency_need(measures, scenario, run, replication)
     measures = with_recovery(measures, cell.settings, scenario, run, replication)
     moments.append(perf_counter())
     parts = {name: after - before for name, (before, after) in zip(PARTS, pairwise(moments), strict=True)}

@@ -61,7 +61,8 @@ class MonitorRules:
 
     `replan_on_alert` names seats that decide at reviews. Their policies are asked again when the city is short, at
     most once in `least_gap_min` minutes for each seat; the monitor looks every `look_every_min`. An hour that a
-    patient waits counts as `wait_cost_per_hour` (A-WAIT-PRICE).
+    patient waits counts as `wait_cost_per_hour` (A-WAIT-PRICE). With
+    `agency_used_share`, staff are missing where the work of a shift would keep those on duty busier than that.
     """
 
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -70,6 +71,7 @@ class MonitorRules:
     least_gap_min: float = 60.0
     carbon: CarbonFactors = field(default_factory=CarbonFactors)
     wait_cost_per_hour: float = 18.0
+    agency_used_share: float | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults of thresholds, seats, times and factors."""
@@ -83,6 +85,8 @@ class MonitorRules:
                 yield Fault(f"monitor.{name}", getattr(self, name), f"give finite minutes of {least:g} or more")
         if not 0 <= self.wait_cost_per_hour < inf:
             yield Fault("monitor.wait_cost_per_hour", self.wait_cost_per_hour, "give a price of zero or more")
+        if self.agency_used_share is not None and not 0 < self.agency_used_share <= 1:
+            yield Fault("monitor.agency_used_share", self.agency_used_share, "give a share above 0, at most 1")
 
 
 REPLANNED = ("transfer", "staffing", "equipment")

@@ -35,6 +35,16 @@ def test_the_share_saved_stands_beside_the_published_one() -> None:
     assert published.startswith("Published, for comparison only: at least 85 %")
 
 
+def test_what_others_published_of_another_measure_stands_beside_ours() -> None:
+    named = "agency_need_hours_per_month"
+    rows = row(named, -60.0, 5.0), row(named, -60.0, dimension="pool"), row(named, 1.0, treatment="another")
+    (sentence,) = [one for one in said(*rows) if one.startswith("Agency")]
+    assert sentence == (
+        "Agency hours needed go from 100 to 40 h a month, give or take 5. Published, for comparison only: a float pool"
+        " of five emergency departments cut agency hours from 949 to 85 a month."
+    )
+
+
 def test_costs_that_are_sure_are_told_and_others_are_not() -> None:
     sentences = said(
         row("cost_per_day", 200.0, 50.0),
