@@ -64,7 +64,7 @@ def _name_faults(city: City, texts: Mapping[str, PathwayText], center: ReadingCe
 def _pooled(city: City, center: ReadingCenter) -> City:
     """Return the city in which the rosters of the role are those of the center, hour by hour."""
     pools = [pool for hospital in city.hospitals for pool in hospital.pools if pool.code == center.role]
-    levels = sum(np.resize(pool.levels, HOURS_PER_WEEK) for pool in pools)
+    levels = np.sum([np.resize(pool.levels, HOURS_PER_WEEK) for pool in pools], axis=0)
     joint = replace(pools[0], levels=tuple(int(level) for level in levels))
 
     def moved(hospital: Hospital) -> Hospital:
