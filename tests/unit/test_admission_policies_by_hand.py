@@ -131,7 +131,7 @@ def test_candidates_are_the_dearest_to_postpone_for_their_minutes() -> None:
 class NoAnswer:
     """Find no plan, whatever is asked."""
 
-    def plan(self, case: object) -> Solved[object]:
+    def plan(self, case: object, words: object = None) -> Solved[object]:
         return Solved(Ending.NO_ANSWER, None, None, None, 0.25)
 
 
