@@ -18,6 +18,7 @@ from experiments.columns import write_table
 from experiments.config import CellConfig, vary
 from experiments.files.own_settings import COUNTS
 from experiments.own_settings import said_by
+from experiments.plugins import shipped_policies
 from experiments.progress import Watcher
 from experiments.replication import Outcome, run_cell
 from experiments.statistics import paired_difference
@@ -28,6 +29,8 @@ from sim.streams import Replication
 FOLDER, TABLE = "sensitivity", "tornado.parquet"
 ENDS = ("low", "high")
 ROLES = ("baseline", "treatment")
+SEAT_OF = {"openings": "equipment", "loans": "staffing", "rosters": "rostering", "exchange": "medicines"}
+"""Rules that matter only to who decides in a seat."""
 FEWEST = 4
 """Pairs of runs from which an interval says anything."""
 
@@ -80,7 +83,7 @@ class Sensitivity:
 
 
 def plan(baseline: CellConfig, treatment: CellConfig, weeks: float) -> Sensitivity:
-    """Plan the runs of both cells over so many weeks; an assumption that neither cell knows is left out."""
+    """Plan the runs of both cells over so many weeks; an assumption that neither cell knows or uses is left out."""
     cells: dict[str, CellConfig] = {}
     cell_of: dict[tuple[str, str, str], str] = {}
     varied = []
@@ -88,7 +91,7 @@ def plan(baseline: CellConfig, treatment: CellConfig, weeks: float) -> Sensitivi
         short = vary(cell, "run.weeks", min(weeks, cell.settings.run.weeks))
         assert short is not None
         cell_of[role, "", ""] = _add(cells, short, role)
-        for assumption in (around(one, short) for one in assumptions()):
+        for assumption in (around(one, short) for one in assumptions() if in_use(one, (baseline, treatment))):
             for end in ENDS:
                 changed = vary(short, assumption.where, _number(getattr(assumption, end)))
                 name = _add(cells, changed, f"{role}-{assumption.id}-{end}") if changed else cell_of[role, "", ""]
@@ -96,6 +99,21 @@ def plan(baseline: CellConfig, treatment: CellConfig, weeks: float) -> Sensitivi
             if changed and assumption not in varied:
                 varied.append(assumption)
     return Sensitivity(tuple(cells.values()), cell_of, tuple(varied))
+
+
+def in_use(assumption: Assumption, cells: Sequence[CellConfig]) -> bool:
+    """Say whether a cell has anybody to whom the rule applies: a policy that decides in that seat, or a list."""
+    part = assumption.where.partition(".")[0]
+    if part in SEAT_OF:
+        return any(_decides(cell, SEAT_OF[part]) for cell in cells)
+    if part in ("lists", "admission"):
+        return any("listed_for" in source for cell in cells for source in (cell.resolved.get("sources") or {}).values())
+    return part != "reading_center" or any(cell.resolved.get(part) for cell in cells)
+
+
+def _decides(cell: CellConfig, seat: str) -> bool:
+    member = shipped_policies()[seat].get(str(cell.resolved[seat]["policy"]))
+    return bool(getattr(member, "decides", True))
 
 
 def _add(cells: dict[str, CellConfig], cell: CellConfig, name: str) -> str:
@@ -133,7 +151,10 @@ def tornado_rows(planned: Sensitivity, measures: pd.DataFrame, treatment: str) -
     wide = city.pivot(index="replication", columns=["measure", "cell"], values="value")
 
     def difference(measure: str, assumption: str = "", end: str = "") -> tuple[float, float]:
-        before, after = (wide[measure, planned.cell_of[role, assumption, end]].to_numpy(dtype=float) for role in ROLES)
+        places = [(measure, planned.cell_of[role, assumption, end]) for role in ROLES]
+        if not all(place in wide for place in places):  # not every measure exists under every policy
+            return nan, nan
+        before, after = (wide[place].to_numpy(dtype=float) for place in places)
         found = paired_difference(before, after)
         return found.mean, found.half_width if found.n >= FEWEST else nan
 

@@ -64,6 +64,8 @@ def _pieces(layout: Layout, log: Log) -> dict[Moment, list[tuple[int, float]]]:
 
 def _started(layout: Layout, cohort: Cohort, log: Log) -> dict[Moment, list[int]]:
     """Return for each code and instant the hospitals of the patients whose step began with such equipment."""
+    if not cohort.n_patients:
+        return {}
     marks = np.frombuffer(log.marks).reshape(cohort.n_patients, -1)
     hospital_at = np.frombuffer(log.hospital_at, dtype=np.int16).reshape(cohort.n_patients, -1)
     found: dict[Moment, list[int]] = {}

@@ -28,7 +28,7 @@ def repeated_tests(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
     """Return a row for each test that was repeated or spared, with the columns of `RepeatedTest`, in order of time."""
     records = layout.scenario.information.records
     rows: list[RepeatedTest] = []
-    if records is not None:
+    if records is not None and cohort.n_patients:
         marks = np.frombuffer(log.marks).reshape(cohort.n_patients, -1)
         started = [(test, layout.mark_index[f"{layout.slots[slot]}_started"]) for slot, test in tests_by_slot(layout)]
         rows = [*_after_transfers(layout, cohort, log, marks, started), *_at_returns(layout, cohort, log, marks)]

@@ -58,7 +58,7 @@ def sentences_on(run: StoredRun, ranked: Sequence[Finding]) -> tuple[str, ...]:
     alike = [(one, found) for one, found in pairs if found.holds_zero]
     apart = [(one, found) for one, found in pairs if not found.holds_zero]
     more = f"{n_more} more {'stands' if n_more == 1 else 'stand'} in the table." if n_more else ""
-    said = (price_sentence(run, lead), alike_sentence(alike), others_sentence(apart), more, *bargain(run, lead))
+    said = (price_sentence(run, lead), alike_sentence(alike), others_sentence(apart, lead), more, *bargain(run, lead))
     return (lead_sentence(lead), *(sentence for sentence in said if sentence))
 
 
@@ -139,21 +139,23 @@ def gap_clause(one: Finding, found: Gap) -> str:
     return f"{reserve}: paired, the two differ by {number(abs(found.difference), decimals)} ({ends})"
 
 
-def others_sentence(others: Sequence[tuple[Finding, Gap]]) -> str:
+def others_sentence(others: Sequence[tuple[Finding, Gap]], lead: Finding) -> str:
     """Return what further treatments do to the same measure, each against its own baseline, "" when there are none."""
-    clauses = [f"{describe(one.treatment)} {effect(one)}{distance(one, found)}" for one, found in others]
+    clauses = [f"{describe(one.treatment)} {effect(one)}{distance(one, found, lead)}" for one, found in others]
     reserve = shared_reserve([one for one, _ in others])
     return f"Judged in the same way, {'; '.join(clauses)}{reserve}." if clauses else ""
 
 
-def distance(one: Finding, found: Gap) -> str:
+def distance(one: Finding, found: Gap, lead: Finding) -> str:
     """Return how far a treatment that can be told apart is from the leading one, "" when that is unknown."""
     if not isfinite(found.low):
         return ""
     low, high = sorted((abs(found.low), abs(found.high)))
     decimals = decimals_of(one.measure, (high - low) / 2)
     ends = f"{number(low, decimals)} to {number(high, decimals)}"
-    return f", {number(abs(found.difference), decimals)} short of the leading one (paired, {ends})"
+    ahead = (one.difference < lead.difference) == (MEASURES[one.measure].better == "lower")
+    where = "beyond what the leading one surely brings" if ahead else "short of the leading one"
+    return f", {number(abs(found.difference), decimals)} {where} (paired, {ends})"
 
 
 def effect(one: Finding) -> str:

@@ -35,7 +35,7 @@ def bargain(run: StoredRun, lead: Finding) -> Iterator[str]:
         return
     mine = table[table["treatment"] == lead.treatment.name]
     yield from _share(mine, lead)
-    yield from _costs(mine[mine["measure"] != lead.measure])
+    yield from _costs(mine[mine["measure"] != lead.measure], INSIDE if lead.measure == "burden_cost_per_day" else "")
     yield from _hospitals(run, mine[(mine["measure"] == lead.measure) & (mine["dimension"] == "hospital")], lead)
     if lead.measure in PUBLISHED:
         yield f"Published, for comparison only: {PUBLISHED[lead.measure]}."
@@ -46,17 +46,18 @@ def _beside(mine: pd.DataFrame) -> Iterator[str]:
     """Yield before and after of measures that others published, though the question was another one."""
     rows = mine[mine["measure"].isin(PUBLISHED_BESIDE) & (mine["dimension"] == "all")]
     for row in records(rows):
-        name, before, half_width = str(row["measure"]), float(row["baseline_mean"]), float(row["half_width"])
+        name, before, change = str(row["measure"]), float(row["baseline_mean"]), float(row["difference"])
         label, unit = MEASURES[name].label, MEASURES[name].unit.replace("/", " a ")
-        after = number(before + float(row["difference"]), 0)
-        ours = f"{label} go from {number(before, 0)} to {after}{NBSP}{unit}, give or take {number(half_width, 0)}"
+        after, ends = number(before + change, 0), (float(row["low"]), float(row["high"]))
+        moved = f"{number(change, 0)}, 95{NBSP}% interval {number(ends[0], 0)} to {number(ends[1], 0)}"
+        ours = f"{label} go from {number(before, 0)} to {after}{NBSP}{unit} (difference {moved})"
         yield f"{ours}. Published, for comparison only: {PUBLISHED_BESIDE[name]}."
 
 
 def _share(mine: pd.DataFrame, lead: Finding) -> Iterator[str]:
     """Yield how large the difference is beside the baseline, for a measure that others published a share of."""
     rows = mine[(mine["measure"] == lead.measure) & (mine["dimension"] == "all")]
-    if lead.measure not in PUBLISHED or rows.empty or not rows["baseline_mean"].iloc[0] > 0:
+    if not lead.decided or lead.measure not in PUBLISHED or rows.empty or not rows["baseline_mean"].iloc[0] > 0:
         return
     before, change = float(rows["baseline_mean"].iloc[0]), float(rows["difference"].iloc[0])
     shown = number(before * scale_of(lead.unit), 0)
@@ -64,15 +65,18 @@ def _share(mine: pd.DataFrame, lead: Finding) -> Iterator[str]:
     yield f"The leading one {verb} {100 * abs(change) / before:.0f}{NBSP}% of {shown}{NBSP}{lead.words.unit}."
 
 
-def _costs(mine: pd.DataFrame) -> Iterator[str]:
-    """Yield what surely becomes dearer in money or carbon, and what cheaper."""
+INSIDE = ", already counted in the cost above"
+
+
+def _costs(mine: pd.DataFrame, reserve: str) -> Iterator[str]:
+    """Yield what surely becomes dearer in money or carbon, and what cheaper; `reserve` says where it is counted too."""
     money = [one.name for one in MEASURES.values() if one.better == "lower" and one.unit.startswith(PRICED)]
     decided = (mine["low"] > 0) | (mine["high"] < 0)
     rows = records(mine[mine["measure"].isin(money) & (mine["dimension"] == "all") & decided])
     dearer = [_cost(row) for row in rows if row["difference"] > 0]
     cheaper = [_cost(row) for row in rows if row["difference"] < 0]
     if dearer:
-        yield f"It costs more: {'; '.join(dearer)}."
+        yield f"It costs more{reserve}: {'; '.join(dearer)}."
     if cheaper:
         yield f"It {'also ' if dearer else ''}saves: {'; '.join(cheaper)}."
 

@@ -47,9 +47,9 @@ def compared(run: StoredRun, measure: str, dimension: str) -> pd.DataFrame:
     return table.loc[(table["measure"] == measure) & (table["dimension"] == dimension)]
 
 
-def forest(run: StoredRun) -> Figure | None:
+def forest(run: StoredRun, lead: Finding) -> Figure | None:
     """Show the differences of all cells in the main measures."""
-    names = {cell.name: label(cell) for cell in shown_cells(run)}
+    names = {cell.name: label(cell) for cell in shown_cells(run, lead)}
     rows: list[Row] = []
     panels, tables = [], []
     asked = str(run.manifest.get("measure") or "")

@@ -14,7 +14,7 @@ def all_figures(run: StoredRun, lead: Finding | None) -> dict[str, Figure]:
     if lead is None:
         return {}
     made = [
-        forest(run),
+        forest(run, lead),
         waterfall(run, lead),
         supply(run, lead),
         gains(run, lead),

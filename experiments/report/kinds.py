@@ -158,7 +158,7 @@ def _pairs_sentence(pairs: list[dict[str, Any]], lead: Finding) -> str:
     less = [one for one in pairs if _stands(one) and one["verdict"] == "worse"]
     clauses = [
         f"{', '.join(f'{_pair_name(one)} ({_change(one, lead)})' for one in found)} {words}"
-        for found, words in ((more, "need each other: together they bring more than each alone"), (less, LESS))
+        for found, words in ((more, "need each other: together they bring more than the sum of both"), (less, LESS))
         if found
     ]
     if not clauses:
@@ -190,7 +190,14 @@ def _pairs_table(run: StoredRun, lead: Finding) -> Table:
         )
         for one in entries(run, lead, PAIR)
     )
-    columns = ("Kinds", f"Together beyond each alone, {lead.words.unit}", f"95{NBSP}% interval", "p (Holm)", "Verdict")
+    beyond = f"Together beyond the sum of both, {lead.words.unit}"
+    columns = (
+        "Kinds",
+        beyond,
+        f"95{NBSP}% interval",
+        "p (Holm)",
+        "Verdict",
+    )
     return Table("Which kinds need each other", columns, body, frozenset({0, 4}))
 
 

@@ -24,7 +24,9 @@ WORDS = (
     "Supply over demand",
     "R, the staffed time over the time in use or waited for, of all hospitals together, for the kinds of resource that"
     " were shortest. Below the line at 1 more is wanted than there is; where nothing is wanted R is not defined, and"
-    f" what is above {MOST_SHOWN:g} is drawn at {MOST_SHOWN:g}. Who may use several hospitals’ units waits for each.",
+    f" what is above {MOST_SHOWN:g} is drawn at {MOST_SHOWN:g}."
+    " Who needs several at once, such as a scanner and a radiographer, or may use several hospitals’ units, waits for"
+    " each of them: a low R names what patients wait for, and use tells which of them is the bottleneck.",
 )
 LEDGER_ACTIONS = ("offer", "request", "book", "refuse", "use", "withdraw", "look")
 ACRONYMS = frozenset({"ct", "ed", "icu", "mri"})
@@ -205,10 +207,11 @@ def ledger_counts(run: StoredRun, cell: str) -> pd.DataFrame:
         SELECT CAST(kind AS VARCHAR) AS kind, CAST(owner AS VARCHAR) AS owner, CAST("user" AS VARCHAR) AS "user",
             CAST(action AS VARCHAR) AS action,
             CASE WHEN action = 'look' THEN CAST(sum(units) AS BIGINT) ELSE count(*) END AS n
-        FROM read_parquet($tables) WHERE NOT starts_with(subject, 'agreement/')
+        FROM read_parquet($tables) WHERE NOT starts_with(subject, 'agreement/') AND time_min >= $first
         GROUP BY kind, owner, "user", action ORDER BY ALL
         """,
         tables=tables,
+        first=run.warm_up_min,
     )
 
 
@@ -223,12 +226,15 @@ def ledger_table(run: StoredRun, lead: Finding, by: tuple[str, ...]) -> Table | 
     rows = []
     for key, found in sums.iterrows():
         kind, *places = key if isinstance(key, tuple) else (key,)
-        entries = (_count(int(found[action]), kind in PEOPLE) for action in actions)
+        entries = _counts([int(found[action]) for action in actions], kind in PEOPLE)
         rows.append((kind_name(kind), *(names.get(str(place), str(place)) for place in places), *entries))
     columns = (*(name.capitalize() for name in by), *(action.capitalize() for action in actions))
-    caption = f"Ledger of “{label(lead.treatment)}” by {', '.join(by)}: rows of all replications together"
+    caption = f"Ledger of “{label(lead.treatment)}” by {', '.join(by)}: after the warm-up, all replications together"
     return Table(caption, columns, tuple(rows), frozenset(range(len(by))))
 
 
-def _count(n: int, people: bool) -> str:
-    return SUPPRESSED if people and 0 < n < SMALLEST_COUNT else f"{n:,}"
+def _counts(row: list[int], people: bool) -> tuple[str, ...]:
+    """Return counts in words; where one of people is small, none of the row is told, as they add up to each other."""
+    if not people or not any(0 < n < SMALLEST_COUNT for n in row):
+        return tuple(f"{n:,}" for n in row)
+    return tuple("0" if n == 0 else SUPPRESSED if n < SMALLEST_COUNT else f"{SMALLEST_COUNT} or more" for n in row)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import brentq
 
 from policies.diagnosis.ordinal import N_CUTS, DiagnosisModel, logistic
 from sim.units import FloatArray, IntArray
@@ -31,4 +30,6 @@ def recalibrated(model: DiagnosisModel, features: FloatArray, acuity: IntArray) 
 def _shift(score: FloatArray, n_urgent: int) -> float:
     """Return by how much to move scores (n,) so that they expect the share of `n_urgent` in n."""
     share = (n_urgent + 0.5) / (len(score) + 1)
+    from scipy.optimize import brentq  # only now: it takes long to import
+
     return float(brentq(lambda d: float(logistic(score + d).mean()) - share, -FARTHEST, FARTHEST, xtol=1e-12))

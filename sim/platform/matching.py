@@ -31,9 +31,16 @@ def best_slot(state: State, request: Request, now_min: float) -> Slot | str:
         owners = sorted({state.resources[offer.resource].owner for offer in offers})
         return f"no agreement allows {request.hospital} to use {request.type} of {', '.join(owners)}"
     slots = [slot for pair in allowed for slot in _first_slot(state, *pair, request, now_min)]
+    if not slots and not any(_holds_within(pact, request, now_min) for _, pact in allowed):
+        return f"no agreement allows {request.hospital} to use {request.type} within the window"
     if not slots:
         return f"no {request.type} is free within the window"
     return min(slots, key=lambda slot: slot[:2])  # the first of those alike: what was offered, then agreed on, first
+
+
+def _holds_within(pact: Pact, request: Request, now_min: float) -> bool:
+    agreement = pact.agreement
+    return agreement.starts_min < request.ends_min and agreement.ends_min > max(request.starts_min, now_min)
 
 
 def _is_open(state: State, offer: Offer, request: Request) -> bool:

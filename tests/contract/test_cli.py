@@ -68,7 +68,7 @@ def test_a_misspelt_option_is_named_with_or_without_a_command(capsys: pytest.Cap
         cli.main([])
     assert capsys.readouterr().err.startswith(
         "citycare: name a command: run, report, import, calibrate, check, init, exact, solve, replay, export, "
-        "forecast, resources\n"
+        "forecast, train, resources\n"
     )
 
 

@@ -59,6 +59,7 @@ SECOND_READER = ["triage=second_reader"]
 QUALITY = ["experiment=triage_quality"]
 DRIFT = ["experiment=drift"]
 FAIRNESS = ["experiment=triage_fairness"]
+READING = ["experiment=imaging_offpeak", "imaging=one_reading_center"]
 RATIOS = ["experiment=staff_by_ratio", "staffing=allocation"]
 """Together they hold every setting that an assumption names."""
 
@@ -80,6 +81,7 @@ def cells() -> dict[str, CellConfig]:
             ("posts", POSTS),
             ("outpatients", OUTPATIENTS),
             ("ratios", RATIOS),
+            ("reading", READING),
             ("second_reader", SECOND_READER),
             ("quality", QUALITY),
             ("drift", DRIFT),

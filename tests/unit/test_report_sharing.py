@@ -56,7 +56,7 @@ def folder_with_sharing(folder: Path) -> StoredRun:
         + [("bed", "*", "*", "agree", "agreement/0")]
         + [("information", "*", "*", "look", f"view/transfer/{day}") for day in range(2)],
         columns=["kind", "owner", "user", "action", "subject"],
-    ).assign(units=24.0)
+    ).assign(units=24.0, time_min=1e6)
     for cell in CELLS:
         for name, table in (("alerts", alerts), ("ledger", ledger)):
             (folder / name).mkdir(exist_ok=True)
