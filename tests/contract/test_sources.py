@@ -82,6 +82,7 @@ def cells() -> dict[str, CellConfig]:
             ("outpatients", OUTPATIENTS),
             ("ratios", RATIOS),
             ("reading", READING),
+            ("float_pool", ["experiment=float_pool"]),
             ("second_reader", SECOND_READER),
             ("quality", QUALITY),
             ("drift", DRIFT),

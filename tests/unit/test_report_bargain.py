@@ -40,7 +40,8 @@ def test_what_others_published_of_another_measure_stands_beside_ours() -> None:
     rows = row(named, -60.0, 5.0), row(named, -60.0, dimension="pool"), row(named, 1.0, treatment="another")
     (sentence,) = [one for one in said(*rows) if one.startswith("Agency")]
     assert sentence == (
-        "Agency hours needed go from 100 to 40 h a month (difference −60, 95\u00a0% interval −65 to −55). Published, for comparison only: a float pool"
+        "Agency hours needed go from 100 to 40 h a month (difference −60, 95 % interval −65 to −55)."
+        " Published, for comparison only: a float pool"
         " of five emergency departments cut agency hours from 949 to 85 a month."
     )
 

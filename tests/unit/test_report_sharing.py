@@ -126,7 +126,7 @@ def test_few_patients_are_not_printed_but_loans_are(tmp_path: Path) -> None:
     assert table
     assert table.columns == ("Kind", "Owner", "User", "Request", "Book", "Look")
     assert table.rows == (
-        ("Bed", "St Mary", "North General", "6", "< 4", "0"),
+        ("Bed", "St Mary", "North General", "4 or more", "< 4", "0"),
         ("Information", "any", "any", "0", "0", "96"),
         ("Staff", "North General", "River", "0", "2", "0"),
     )
