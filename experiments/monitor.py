@@ -16,6 +16,7 @@ from sim.units import MINUTES_PER_HOUR, FloatArray
 
 EARTH_KM = 6371.0
 ALERT_COLUMNS = ["hospital", "pool", "reason", "first_hour", "n_hours", "worst"]
+ALERT_TYPES = ("str", "str", "str", "int64", "int64", "float64")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def alert_table(scenario: Scenario, watched: Watched) -> pd.DataFrame:
         (watched.hospital[one.row], watched.pool[one.row], one.reason, watched.first_hour + one.first_hour, *one[3:])
         for one in found
     ]
-    return pd.DataFrame(rows, columns=ALERT_COLUMNS)
+    types = dict(zip(ALERT_COLUMNS, ALERT_TYPES, strict=True))
+    return pd.DataFrame(rows, columns=ALERT_COLUMNS).astype(types)  # typed where there is none, too
 
 
 def road_km(scenario: Scenario) -> FloatArray:

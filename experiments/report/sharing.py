@@ -88,14 +88,16 @@ def ratio_over_time(run: StoredRun, cell: str) -> pd.DataFrame:
     if not tables:
         return pd.DataFrame(columns=["pool", "hour", "supply", "demand", "ratio"])
     first = ceil(run.warm_up_min / MINUTES_PER_HOUR)
-    last = query("SELECT max(hour) AS hour FROM read_parquet($tables)", tables=tables)["hour"].iloc[0]
+    last = query("SELECT max(hour) AS hour FROM read_parquet($tables, union_by_name = true)", tables=tables)[
+        "hour"
+    ].iloc[0]
     bin_hours = max(1, ceil((float(last) + 1 - first) / MOST_POINTS))
     return query(
         """
         SELECT *, supply / nullif(demand, 0) AS ratio FROM (
             SELECT CAST(pool AS VARCHAR) AS pool, (CAST(hour AS BIGINT) - $first) // $bin * $bin AS hour,
                 sum(duty_min - overtime_min) AS supply, sum(busy_min + queue_min) AS demand
-            FROM read_parquet($tables) WHERE hour >= $first GROUP BY ALL) ORDER BY pool, hour
+            FROM read_parquet($tables, union_by_name = true) WHERE hour >= $first GROUP BY ALL) ORDER BY pool, hour
         """,
         tables=tables,
         first=first,
@@ -171,7 +173,7 @@ def _alerts(run: StoredRun, cell: str) -> pd.DataFrame:
         SELECT CAST(pool AS VARCHAR) AS pool, CAST(reason AS VARCHAR) AS reason, count(*) / $weeks AS weekly,
             avg(n_hours) AS hours,
             CASE WHEN reason = 'demand above supply' THEN min(worst) ELSE max(worst) END AS worst
-        FROM read_parquet($tables) GROUP BY pool, reason ORDER BY pool, reason
+        FROM read_parquet($tables, union_by_name = true) GROUP BY pool, reason ORDER BY pool, reason
         """,
         tables=tables,
         weeks=weeks,
@@ -207,7 +209,7 @@ def ledger_counts(run: StoredRun, cell: str) -> pd.DataFrame:
         SELECT CAST(kind AS VARCHAR) AS kind, CAST(owner AS VARCHAR) AS owner, CAST("user" AS VARCHAR) AS "user",
             CAST(action AS VARCHAR) AS action,
             CASE WHEN action = 'look' THEN CAST(sum(units) AS BIGINT) ELSE count(*) END AS n
-        FROM read_parquet($tables) WHERE NOT starts_with(subject, 'agreement/') AND time_min >= $first
+        FROM read_parquet($tables, union_by_name = true) WHERE NOT starts_with(subject, 'agreement/') AND time_min >= $first
         GROUP BY kind, owner, "user", action ORDER BY ALL
         """,
         tables=tables,

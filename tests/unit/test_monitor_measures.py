@@ -91,7 +91,10 @@ def test_alerts_are_spells_with_their_worst_hour() -> None:
     ]
     found = values(replace(BARE, levels=levels(TIGHT)))
     assert found["alerts_per_day", "reason", SHORT] == found["alerts_per_day", "reason", BUSY] == 2.0
-    assert alert_table(city(), Watched.of(city(), BARE)).empty
+    none = alert_table(city(), Watched.of(city(), BARE))
+    some = alert_table(city(), Watched.of(city(), replace(BARE, levels=levels(TIGHT))))
+    assert none.empty
+    assert none.dtypes.equals(some.dtypes)  # the parquet files of quiet and of busy runs are read together
 
 
 def test_roads_are_longer_than_great_circles() -> None:
