@@ -88,7 +88,7 @@ def ratio_over_time(run: StoredRun, cell: str) -> pd.DataFrame:
     if not tables:
         return pd.DataFrame(columns=["pool", "hour", "supply", "demand", "ratio"])
     first = ceil(run.warm_up_min / MINUTES_PER_HOUR)
-    last = query("SELECT max(hour) AS hour FROM read_parquet($tables, union_by_name = true)", tables=tables)[
+    last = query("SELECT max(hour) AS hour FROM read_parquet($tables)", tables=tables)[
         "hour"
     ].iloc[0]
     bin_hours = max(1, ceil((float(last) + 1 - first) / MOST_POINTS))
@@ -209,7 +209,8 @@ def ledger_counts(run: StoredRun, cell: str) -> pd.DataFrame:
         SELECT CAST(kind AS VARCHAR) AS kind, CAST(owner AS VARCHAR) AS owner, CAST("user" AS VARCHAR) AS "user",
             CAST(action AS VARCHAR) AS action,
             CASE WHEN action = 'look' THEN CAST(sum(units) AS BIGINT) ELSE count(*) END AS n
-        FROM read_parquet($tables, union_by_name = true) WHERE NOT starts_with(subject, 'agreement/') AND time_min >= $first
+        FROM read_parquet($tables, union_by_name = true)
+        WHERE NOT starts_with(subject, 'agreement/') AND time_min >= $first
         GROUP BY kind, owner, "user", action ORDER BY ALL
         """,
         tables=tables,
