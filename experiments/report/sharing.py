@@ -88,9 +88,7 @@ def ratio_over_time(run: StoredRun, cell: str) -> pd.DataFrame:
     if not tables:
         return pd.DataFrame(columns=["pool", "hour", "supply", "demand", "ratio"])
     first = ceil(run.warm_up_min / MINUTES_PER_HOUR)
-    last = query("SELECT max(hour) AS hour FROM read_parquet($tables)", tables=tables)[
-        "hour"
-    ].iloc[0]
+    last = query("SELECT max(hour) AS hour FROM read_parquet($tables)", tables=tables)["hour"].iloc[0]
     bin_hours = max(1, ceil((float(last) + 1 - first) / MOST_POINTS))
     return query(
         """
