@@ -7,9 +7,11 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
+
+from experiments.kept_rows import read_rows, write_rows
 
 KEPT = Path("docs/rosters.csv")
 PAGE = Path("docs/rosters.md")
@@ -54,7 +56,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(words)
     best = best_known(options.folder / "best_known_curtois.csv")
-    rows = read_rows(KEPT)
+    rows = read_rows(KEPT, Row)
     for instance in options.instances:
         if any(
             (row.instance, row.seed, row.limit_seconds) == (instance, options.seed, options.seconds) for row in rows
@@ -62,7 +64,7 @@ def main(words: Sequence[str] | None = None) -> None:
             continue
         rows.append(solved(options.folder, instance, options.seconds, options.seed))
         print(rows[-1], file=sys.stderr, flush=True)
-        write_rows(KEPT, rows)
+        write_rows(KEPT, Row, rows, order)
         PAGE.write_text(page(rows, best), encoding="utf-8", newline="\n")
 
 
@@ -85,31 +87,13 @@ def best_known(path: Path) -> dict[int, float]:
         return {int(row["instance"]): float(row["best_UB"]) for row in csv.DictReader(lines)}
 
 
-def read_rows(path: Path) -> list[Row]:
-    """Read the rows that are kept; none if there is no file."""
-    if not path.exists():
-        return []
-    kinds = {field.name: field.type for field in fields(Row)}
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [Row(**{name: kinds[name](text) for name, text in row.items()}) for row in csv.DictReader(lines)]  # type: ignore[operator]
-
-
-def write_rows(path: Path, rows: Iterable[Row]) -> None:
-    """Write all rows anew, in the order of instance, limit and seed."""
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        table = csv.DictWriter(lines, [field.name for field in fields(Row)], lineterminator="\n")
-        table.writeheader()
-        table.writerows(asdict(row) for row in sorted(rows, key=_order))
-
-
 def page(rows: Iterable[Row], best: dict[int, float]) -> str:
     """Write the page."""
-    return HEAD + "".join(
-        f"| {' | '.join(_cells(row, best.get(row.instance)))} |\n" for row in sorted(rows, key=_order)
-    )
+    return HEAD + "".join(f"| {' | '.join(_cells(row, best.get(row.instance)))} |\n" for row in sorted(rows, key=order))
 
 
-def _order(row: Row) -> tuple[int, float, int]:
+def order(row: Row) -> tuple[int, float, int]:
+    """Return by what rows are sorted: instance, limit, seed."""
     return row.instance, row.limit_seconds, row.seed
 
 

@@ -6,10 +6,12 @@ Results are kept in a CSV file, one row per instance, seed and limit; what is th
 import argparse
 import csv
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
+
+from experiments.kept_rows import read_rows, write_rows
 
 KEPT = Path("docs/timetables.csv")
 PAGE = Path("docs/timetables.md")
@@ -56,7 +58,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=600.0, help="wall-clock limit of each search")
     options = parser.parse_args(words)
     best = best_known(options.folder / "best_known.csv")
-    kept = read_rows(KEPT)
+    kept = read_rows(KEPT, Row)
     for seed in options.seeds:
         for instance in options.instances:
             if any((row.instance, row.seed, row.limit_seconds) == (instance, seed, options.seconds) for row in kept):
@@ -64,7 +66,7 @@ def main(words: Sequence[str] | None = None) -> None:
             path = options.folder / "instances" / f"{instance}.json"
             kept.append(solved(path, seed, options.seconds, best.get(instance)))
             print(kept[-1], file=sys.stderr, flush=True)
-            write_rows(KEPT, kept)
+            write_rows(KEPT, Row, kept, order)
             PAGE.write_text(page(kept, best), encoding="utf-8", newline="\n")
 
 
@@ -97,30 +99,13 @@ def best_known(path: Path) -> dict[str, int]:
         return {row["instance"]: int(row["best_known"]) for row in csv.DictReader(lines) if row["best_known"]}
 
 
-def read_rows(path: Path) -> list[Row]:
-    """Read the rows that are kept; none if there is no file."""
-    if not path.exists():
-        return []
-    kinds = {field.name: field.type for field in fields(Row)}
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [Row(**{name: kinds[name](text) for name, text in row.items()}) for row in csv.DictReader(lines)]  # type: ignore[operator]
-
-
-def write_rows(path: Path, rows: Iterable[Row]) -> None:
-    """Write all rows anew, in the order of instance, limit and seed."""
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        table = csv.DictWriter(lines, [field.name for field in fields(Row)], lineterminator="\n")
-        table.writeheader()
-        table.writerows(asdict(row) for row in sorted(rows, key=_order))
-
-
 def page(rows: Sequence[Row], best: dict[str, int]) -> str:
     """Write the page: mean gaps by limit, then every search."""
     lines = [_mean(rows, best, limit) for limit in sorted({row.limit_seconds for row in rows})]
     table = [
         COLUMNS,
         ["---"] * len(COLUMNS),
-        *(_cells(row, best.get(row.instance)) for row in sorted(rows, key=_order)),
+        *(_cells(row, best.get(row.instance)) for row in sorted(rows, key=order)),
     ]
     return HEAD + "".join(lines) + "\n" + "".join(f"| {' | '.join(cells)} |\n" for cells in table)
 
@@ -134,7 +119,8 @@ def _mean(rows: Sequence[Row], best: dict[str, int], limit: float) -> str:
     return f"- {limit:g} s: {mean} over {len(gaps)} plans, {len(mine)} searches of {names} instances\n"
 
 
-def _order(row: Row) -> tuple[str, float, int]:
+def order(row: Row) -> tuple[str, float, int]:
+    """Return by what rows are sorted: instance, limit, seed."""
     return row.instance, row.limit_seconds, row.seed
 
 

@@ -8,7 +8,8 @@ import pytest
 from experiments import roster_table
 from experiments.cli import main
 from experiments.files.roster_text import read_roster_text
-from experiments.roster_table import Row, page, read_rows, write_rows
+from experiments.kept_rows import read_rows, write_rows
+from experiments.roster_table import Row, order, page
 from optimize.roster.check import breaches, score
 from tests.small_roster import ONE_WEEK_TEXT, ward
 
@@ -107,9 +108,9 @@ def test_the_table_says_gap_and_distance_from_the_best_known() -> None:
 
 
 def test_rows_are_kept(tmp_path: Path) -> None:
-    assert read_rows(tmp_path / "none.csv") == []
-    write_rows(tmp_path / "rows.csv", rows())
-    assert read_rows(tmp_path / "rows.csv") == sorted(rows(), key=lambda row: row.instance)
+    assert read_rows(tmp_path / "none.csv", Row) == []
+    write_rows(tmp_path / "rows.csv", Row, rows(), order)
+    assert read_rows(tmp_path / "rows.csv", Row) == sorted(rows(), key=lambda row: row.instance)
 
 
 def test_the_table_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,9 +122,9 @@ def test_the_table_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.
         (tmp_path / "curtois" / f"Instance{number}.txt").write_text(ONE_WEEK_TEXT, encoding="utf-8")
     (tmp_path / "best_known_curtois.csv").write_text("instance,best_UB\n1,2\n2,2\n", encoding="utf-8")
     kept = Row(1, 1, 60.0, 7.0, 1.0, 3.0, 2.0, "feasible")
-    write_rows(roster_table.KEPT, [kept])
+    write_rows(roster_table.KEPT, Row, [kept], order)
     roster_table.main([str(tmp_path), "--instances", "1", "2", "--seconds", "60"])
-    first, second = read_rows(roster_table.KEPT)
+    first, second = read_rows(roster_table.KEPT, Row)
     assert first == kept
     assert (second.instance, second.objective, second.bound, second.ending) == (2, 2, 2, "optimal")
     assert roster_table.PAGE.read_text(encoding="utf-8").count("| feasible |") == 1

@@ -6,7 +6,8 @@ import pytest
 
 from experiments import timetable_table
 from experiments.files.timetable import case_text
-from experiments.timetable_table import Row, page, read_rows, write_rows
+from experiments.kept_rows import read_rows, write_rows
+from experiments.timetable_table import Row, order, page
 from tests.small_timetable import ward
 
 pytestmark = pytest.mark.unit
@@ -34,9 +35,9 @@ def test_the_table_says_gaps_and_their_mean() -> None:
 
 
 def test_rows_are_kept(tmp_path: Path) -> None:
-    assert read_rows(tmp_path / "none.csv") == []
-    write_rows(tmp_path / "rows.csv", rows())
-    assert read_rows(tmp_path / "rows.csv") == sorted(rows(), key=lambda row: (row.instance, row.seed))
+    assert read_rows(tmp_path / "none.csv", Row) == []
+    write_rows(tmp_path / "rows.csv", Row, rows(), order)
+    assert read_rows(tmp_path / "rows.csv", Row) == sorted(rows(), key=lambda row: (row.instance, row.seed))
 
 
 def test_the_table_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,9 +49,9 @@ def test_the_table_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.
         (tmp_path / "instances" / f"{name}.json").write_text(case_text(ward()), encoding="utf-8")
     (tmp_path / "best_known.csv").write_text("instance,best_known\ni01,100\ni02,1000000\n", encoding="utf-8")
     kept = Row("i01", 1, 0.5, 7777, -1.0, 1.0, 1.0, "7777 0 0 0 0 0 0 0")
-    write_rows(timetable_table.KEPT, [kept])
+    write_rows(timetable_table.KEPT, Row, [kept], order)
     timetable_table.main([str(tmp_path), "--instances", "i01", "i02", "--seeds", "1", "--seconds", "0.5"])
-    first, second = read_rows(timetable_table.KEPT)
+    first, second = read_rows(timetable_table.KEPT, Row)
     assert first == kept
     assert (second.instance, second.seed, second.limit_seconds) == ("i02", 1, 0.5)
     assert second.cost == sum(map(int, second.parts.split()))

@@ -71,6 +71,16 @@ class FittedPipeline:
         return p
 
 
+def fit_pipeline(
+    member: Member, preparation: Any, estimator: Any, patients: Patients, outcome: BoolArray
+) -> FittedPipeline:
+    """Fit what prepares a table and what learns from it, one after the other, to patients whose outcome is known."""
+    from sklearn.pipeline import make_pipeline
+
+    pipeline = make_pipeline(preparation, estimator)
+    return FittedPipeline(pipeline.fit(seen(patients, member.uses_nurse), outcome), member.uses_nurse)
+
+
 def words(column: "pd.Series[str]") -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
     """Return a column of text as scikit-learn's vectorizers read it."""
     return column.to_numpy(dtype=object)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from policies.diagnosis.members.base import FittedPipeline, seen
+from policies.diagnosis.members.base import FittedPipeline, fit_pipeline
 from policies.diagnosis.members.parts import for_lines
 from policies.diagnosis.patients import Patients
 from sim.units import BoolArray
@@ -19,8 +19,6 @@ class Logistic:
     def fit(self, patients: Patients, outcome: BoolArray) -> FittedPipeline:
         """Fit to patients whose outcome is known."""
         from sklearn.linear_model import LogisticRegression
-        from sklearn.pipeline import make_pipeline
 
         regression = LogisticRegression(C=self.inverse_ridge, max_iter=2000)
-        pipeline = make_pipeline(for_lines(patients, self.uses_nurse), regression)
-        return FittedPipeline(pipeline.fit(seen(patients, self.uses_nurse), outcome), self.uses_nurse)
+        return fit_pipeline(self, for_lines(patients, self.uses_nurse), regression, patients, outcome)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from policies.diagnosis.members.base import FittedPipeline, seen
+from policies.diagnosis.members.base import FittedPipeline, fit_pipeline
 from policies.diagnosis.members.parts import for_trees
 from policies.diagnosis.patients import Patients
 from sim.units import BoolArray
@@ -20,13 +20,11 @@ class Forest:
     def fit(self, patients: Patients, outcome: BoolArray) -> FittedPipeline:
         """Fit to patients whose outcome is known."""
         from sklearn.ensemble import RandomForestClassifier
-        from sklearn.pipeline import make_pipeline
 
         forest = RandomForestClassifier(
             self.n_trees, min_samples_leaf=2, max_features=0.2, random_state=self.random_state, n_jobs=1
         )
-        pipeline = make_pipeline(for_trees(patients, self.uses_nurse), forest)
-        return FittedPipeline(pipeline.fit(seen(patients, self.uses_nurse), outcome), self.uses_nurse)
+        return fit_pipeline(self, for_trees(patients, self.uses_nurse), forest, patients, outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +39,11 @@ class ExtraTrees:
     def fit(self, patients: Patients, outcome: BoolArray) -> FittedPipeline:
         """Fit to patients whose outcome is known."""
         from sklearn.ensemble import ExtraTreesClassifier
-        from sklearn.pipeline import make_pipeline
 
         trees = ExtraTreesClassifier(
             self.n_trees, min_samples_leaf=2, max_features=0.2, random_state=self.random_state, n_jobs=1
         )
-        pipeline = make_pipeline(for_trees(patients, self.uses_nurse), trees)
-        return FittedPipeline(pipeline.fit(seen(patients, self.uses_nurse), outcome), self.uses_nurse)
+        return fit_pipeline(self, for_trees(patients, self.uses_nurse), trees, patients, outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,6 @@ class Boosting:
     def fit(self, patients: Patients, outcome: BoolArray) -> FittedPipeline:
         """Fit to patients whose outcome is known."""
         from sklearn.ensemble import HistGradientBoostingClassifier
-        from sklearn.pipeline import make_pipeline
 
         boosting = HistGradientBoostingClassifier(
             max_iter=self.n_rounds,
@@ -75,5 +70,4 @@ class Boosting:
             early_stopping=False,
             random_state=self.random_state,
         )
-        pipeline = make_pipeline(for_trees(patients, self.uses_nurse), boosting)
-        return FittedPipeline(pipeline.fit(seen(patients, self.uses_nurse), outcome), self.uses_nurse)
+        return fit_pipeline(self, for_trees(patients, self.uses_nurse), boosting, patients, outcome)
