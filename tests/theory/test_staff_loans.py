@@ -115,8 +115,9 @@ def test_both_engines_lend_alike(scenario: Scenario, of: LoanRules, member: type
         pd.testing.assert_frame_equal(getattr(stories, table), getattr(compiled, table))
 
 
-def test_these_worlds_put_the_laws_to_the_test() -> None:
+@pytest.mark.parametrize("refusal", ["", "lender needs its staff"])
+def test_these_worlds_put_the_laws_to_the_test(refusal: str) -> None:
     """Some loans are made, and some are refused because the lender keeps its staff."""
-    quick = settings(busy_worlds, phases=[Phase.generate], database=None)
-    wanted = {"", "lender needs its staff"}
-    find(runs(), lambda drawn: wanted <= set(drawn[1].loans["refusal"]), settings=quick)
+    # Which worlds are drawn depends on the modules that are loaded, so the search goes on until it finds one.
+    until_found = settings(busy_worlds, max_examples=5000, phases=[Phase.generate], database=None)
+    find(runs(), lambda drawn: bool((drawn[1].loans["refusal"] == refusal).any()), settings=until_found)
