@@ -38,18 +38,20 @@ run: setup ## run one experiment and write its report: make run experiment=shari
 	$(BIN)/citycare run experiment=$(experiment)
 
 test: setup ## run the test suite without benchmarks
-	$(ONE_THREAD) $(BIN)/python -m pytest -q
+	$(ONE_THREAD) $(BIN)/python -m pytest -q -n auto --dist worksteal
 
 style: setup ## check lint, format and types
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/python -m mypy --strict
 
-lock: ## write requirements.lock anew from pyproject.toml (needs uv)
-	env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
+COMPILE := env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
 	uv --no-config pip compile --quiet --universal --fork-strategy fewest --upgrade \
-	--generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-	--extra dev --output-file requirements.lock pyproject.toml
+	--generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+lock: ## write both lock files anew from pyproject.toml (needs uv)
+	$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --constraint requirements.lock --all-extras --output-file requirements-extras.lock pyproject.toml
 
 bench: setup ## run the benchmarks, print their table and write bench.json
 	$(ONE_THREAD) $(BIN)/python -m tests.bench
