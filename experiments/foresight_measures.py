@@ -1,26 +1,8 @@
-"""List measures of decisions against what could have been known: regret, and what programs say of their uncertainty."""
+"""List measures of decisions against what could have been known: what programs say of their uncertainty."""
 
 from experiments.measure import Measure
 
 FORESIGHT_MEASURES = (
-    Measure(
-        "regret",
-        "Regret of loans",
-        "USD/shift",
-        "What loans, their roads and people missing cost in the work that truly came, less the least that was possible "
-        "had it been known; mean over shifts, by role.",
-        "lower",
-        1,
-        "A-STAFF-SHORT",
-    ),
-    Measure(
-        "regret_share",
-        "Regret of loans, share",
-        "share",
-        "Regret over the least cost that was possible.",
-        "lower",
-        3,
-    ),
     Measure(
         "agency_need_hours_per_month",
         "Agency hours needed",

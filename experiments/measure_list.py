@@ -5,6 +5,7 @@ from experiments.burden_measures import BURDEN_MEASURES
 from experiments.conveyance_measures import CONVEYANCE_MEASURES
 from experiments.equipment_measures import EQUIPMENT_MEASURES
 from experiments.foresight_measures import FORESIGHT_MEASURES
+from experiments.hindsight.measure_list import HINDSIGHT_MEASURES
 from experiments.list_measures import LIST_MEASURES
 from experiments.measure import Measure as Measure
 from experiments.medicine_measure_list import MEDICINE_MEASURES
@@ -14,6 +15,7 @@ from experiments.record_measures import RECORD_MEASURES
 from experiments.recovery_measure_list import RECOVERY_MEASURES
 from experiments.transfer_measures import TRANSFER_MEASURES
 from experiments.triage_measures import TRIAGE_MEASURES
+from experiments.ward_measures import WARD_MEASURES
 
 EMERGENCY = "emergency"
 DELAYED_AFTER_MIN = 360.0
@@ -247,6 +249,8 @@ _EVERY = (
     *CONVEYANCE_MEASURES,
     *MONITOR_MEASURES,
     *FORESIGHT_MEASURES,
+    *WARD_MEASURES,
+    *HINDSIGHT_MEASURES,
 )
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _EVERY}

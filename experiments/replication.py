@@ -12,10 +12,10 @@ from experiments.agency_need import with_agency_need
 from experiments.build import build
 from experiments.config import CellConfig
 from experiments.event_log.events import event_table
+from experiments.hindsight.judging import with_regret
 from experiments.measures import measure_run
 from experiments.monitor import Watched, alert_table
 from experiments.recovery import with_recovery
-from experiments.regret import with_regret
 from experiments.settings import Keep
 from experiments.store import ALERTS, EVENTS, TABLES, Receipt, RunFolder
 from sim.run import drawn, simulate

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.cohort import Cohort
+from sim.contract import AdmissionView, MedicinesView
 from sim.layout import Layout
 from sim.units import IntArray
 
@@ -180,7 +181,8 @@ class Log:
     `marks` is the row-major matrix (n, n_marks) of moments in minutes, NaN where none; `hospital_at` the matrix
     (n, n_phases) of hospital indexes; `ended` says how journeys ended early (an `Ended` for each patient). `brought`
     maps patients to the hospital that they were driven to instead of the one that was chosen for them, `lodged` a
-    patient and a phase to the pool of the place that stands in for the one wanted.
+    patient and a phase to the pool of the place that stands in for the one wanted. `stocks` and `lists` keep how
+    medicines and waiting lists truly were at each review, whatever was known of them.
     """
 
     marks: "array[float]"
@@ -198,6 +200,8 @@ class Log:
     lodgings: list[Lodging] = field(default_factory=list)
     lodged: dict[tuple[int, int], int] = field(default_factory=dict)
     decisions: list[DecisionRow] = field(default_factory=list)
+    stocks: list[MedicinesView] = field(default_factory=list)
+    lists: list[AdmissionView] = field(default_factory=list)
     seconds_deciding: float = 0.0
 
     def call_off(self, loan: Loan, now: float) -> None:

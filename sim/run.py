@@ -11,7 +11,7 @@ import pandas as pd
 from sim.absences import with_absences
 from sim.act import assigned_acuity, hold_reviews, stationed
 from sim.cohort import Cohort, draw_cohort
-from sim.contract import Policies
+from sim.contract import AdmissionView, MedicinesView, Policies
 from sim.engine import Engine, chosen_engine, in_motion
 from sim.insiders import with_insiders
 from sim.layout import Layout
@@ -41,6 +41,7 @@ class Run:
     it; `ledger` a row a request, booking, refusal or use across a border (`sim.run_ledger`); `rosters` a row a day of a
     roster that a policy gave; `lists` a row for everybody who was referred to a waiting list, `list_events` a row a
     call and what came of it; `lodgings` a row an attempt to put a patient into another place than the one waited for.
+    `stocks` and `lists_seen` are how medicines and waiting lists truly were at each review (`sim.log.Log`).
     `trace_hash` is equal when, and only when, every patient had every mark at the same moment; `day_hashes` say the
     same of each day, see `sim.trace`.
     """
@@ -65,6 +66,8 @@ class Run:
     list_events: pd.DataFrame = field(default_factory=pd.DataFrame)
     lodgings: pd.DataFrame = field(default_factory=pd.DataFrame)
     rosters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stocks: tuple[MedicinesView, ...] = ()
+    lists_seen: tuple[AdmissionView, ...] = ()
 
 
 def simulate(scenario: Scenario, policies: Policies, replication: Replication, engine: Engine = Engine.AUTO) -> Run:
@@ -106,6 +109,8 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication, e
         ledger=ledger_table(network.layout, cohort, network.log),
         lodgings=_lodgings(network.layout, network.log),
         list_events=pd.DataFrame(network.log.list_events, columns=list(ListEvent._fields)),
+        stocks=tuple(network.log.stocks),
+        lists_seen=tuple(network.log.lists),
     )
 
 

@@ -31,6 +31,7 @@ from experiments.report.figure import Figure
 from experiments.report.figures import all_figures
 from experiments.report.findings import MAIN_MEASURES, finding
 from experiments.report.folder import Cell, StoredRun, read_folder, records
+from experiments.report.hindsight import hindsight_table
 from experiments.report.kinds import kinds
 from experiments.report.numbers import signed
 from experiments.report.outlook import outlook
@@ -76,6 +77,7 @@ def page_of(run: StoredRun) -> str:
         "outlook": outlook(run),
         "kinds": kinds(run, answered.lead),
         "sharing": sharing_tables(run, answered.lead),
+        "hindsight": hindsight_table(run),
         "cells": cells,
         "measures": measure_rows(run, cells),
         "differences": differences_table(run, "Every comparison over the whole city", records(city_wide)),

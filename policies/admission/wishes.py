@@ -21,14 +21,18 @@ class Prices:
         Each would be late by the end of these days, or have used up a share of the time until the due date; this share
         counts as that part of a day. The time of a session that would stand idle instead is added.
         """
+        idle = self.idle_cost_per_hour * view.facts.mean_min[view.group[rows]] / 60.0
+        cost: FloatArray = idle + self.waiting(view, rows, view.moment_min(view.rostered.shape[2], 0.0))
+        return cost
+
+    def waiting(self, view: AdmissionView, rows: IntArray, until_min: float) -> FloatArray:
+        """Price it that patients, rows of the view, wait until a moment; shape (n_rows,)."""
         facts, group = view.facts, view.group[rows]
-        end_min = view.moment_min(view.rostered.shape[2], 0.0)
-        late_days = (end_min - view.due_min[rows]) / MINUTES_PER_DAY
-        waited_days = (end_min - view.referred_min[rows]) / MINUTES_PER_DAY
+        late_days = (until_min - view.due_min[rows]) / MINUTES_PER_DAY
+        waited_days = (until_min - view.referred_min[rows]) / MINUTES_PER_DAY
         used = np.minimum(waited_days / np.maximum(facts.due_days[group], 1.0), 1.0)
         late_cost = np.array(self.late_cost_per_day)[facts.acuity[group] - 1]
-        idle = self.idle_cost_per_hour * facts.mean_min[group] / 60.0
-        cost: FloatArray = idle + late_cost * np.maximum(late_days, used)
+        cost: FloatArray = late_cost * np.maximum(late_days, used)
         return cost
 
 

@@ -62,9 +62,12 @@ class Exchange(NearExpiry):
         )
 
     def case(self, view: MedicinesView) -> MedicinesCase:
-        """State the question of this review in days and whole units."""
-        facts = view.facts
-        demand = whole_demand(np.repeat(view.daily_use[:, :, None], self.horizon_days, axis=2))
+        """State the question of this review in days and whole units, everything used as it was of late."""
+        return self.case_of(view, np.repeat(view.daily_use[:, :, None], self.horizon_days, axis=2))
+
+    def case_of(self, view: MedicinesView, use: FloatArray) -> MedicinesCase:
+        """State the question with units used on the days ahead, by hospital, medicine and day; shape (h, m, days)."""
+        facts, demand = view.facts, whole_demand(use)
         n = len(facts.hospital_ids)
         medicines = tuple(
             Medicine(name, price, self.shortage_factor * price, cold, controlled)

@@ -28,7 +28,7 @@ class AdmissionSeat:
         patients, rules = register.waiting(), register.rules
         today, group = rules.day_of(now), register.group[patients]
         referred_min = register.referred_min[patients]
-        return AdmissionView(
+        view = AdmissionView(
             facts=register.facts,
             now_min=now,
             day=today,
@@ -45,6 +45,8 @@ class AdmissionSeat:
             held=self._wards.held(today),
             others=self._wards.others(),
         )
+        self._motion.log.lists.append(view)
+        return view
 
     def n_options(self, view: AdmissionView) -> int:
         """Count the patients who could be called."""

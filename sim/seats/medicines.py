@@ -41,11 +41,13 @@ class MedicinesSeat:
         """Return lots, orders and use as far as known; delayed news are those of an earlier review."""
         information, now = self._motion.scenario.information, self._motion.env.now
         self._stockroom.advance(now)
+        truth = seen(self._facts, now, self._shared())
+        self._motion.log.stocks.append(truth)
         if information.sight is Sight.LIVE:
-            return seen(self._facts, now, self._shared())
+            return truth
         if information.sight is Sight.NONE:
             return seen(self._facts, now, {})
-        self._news.append(seen(self._facts, now, self._shared()))
+        self._news.append(truth)
         newest = now - information.delay_min
         while len(self._news) > 1 and self._news[1].now_min <= newest:
             self._news.popleft()

@@ -8,9 +8,10 @@ import pytest
 
 from experiments.build import build
 from experiments.config import compose
+from experiments.hindsight.judging import with_regret
+from experiments.hindsight.staffing import YARDSTICK, StaffingHindsight, _costs, shift_costs
 from experiments.loan_measures import figure_rows
 from experiments.measure_list import MEASURES
-from experiments.regret import YARDSTICK, _costs, regret_rows, shift_costs, with_regret
 from optimize.float_pool.planner import FloatPoolPlanner
 from sim.log import Loan
 from sim.run import Run, drawn, simulate
@@ -46,9 +47,9 @@ def a_run(policy: str) -> tuple[Scenario, Run]:
 
 def test_regret_is_never_negative_and_roles_add_up() -> None:
     scenario, run = a_run("most_loaded")
-    rows = list(regret_rows(scenario, run, drawn(scenario, FIRST)))
+    rows = list(StaffingHindsight().rows(scenario, run, drawn(scenario, FIRST)))
     by_role = {level: value for name, dimension, level, value in rows if dimension == "pool"}
-    total = next(value for name, dimension, _, value in rows if (name, dimension) == ("regret", "all"))
+    total = next(value for name, dimension, _, value in rows if (name, dimension) == ("regret_staffing", "all"))
     assert min(by_role.values()) >= 0.0
     assert sum(by_role.values()) == pytest.approx(total)
     assert total > 0.0
@@ -66,8 +67,11 @@ def test_the_best_loans_in_the_work_that_came_leave_no_regret() -> None:
 
 def test_only_runs_with_a_staffing_policy_have_regret() -> None:
     scenario, run = a_run("as_rostered")
+    assert not StaffingHindsight().applies(scenario, run)
     measures = pd.DataFrame([("wait", "all", "all", 1.0)], columns=["measure", "dimension", "level", "value"])
-    assert with_regret(measures, scenario, run, FIRST) is measures
+    told = with_regret(measures, scenario, run, FIRST)
+    assert told.iloc[0].tolist() == ["wait", "all", "all", 1.0]
+    assert {name for name in told["measure"] if name.startswith("regret_")} == {"regret_transfer"}
 
 
 def test_figures_of_decisions_become_means_after_the_warm_up() -> None:

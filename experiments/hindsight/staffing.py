@@ -1,16 +1,14 @@
-"""Measure regret: how much dearer loans of staff were than the best ones, had the work of the shift been known.
+"""Judge loans of staff: how much dearer they were than the best ones, had the work of the shift been known.
 
-For each shift t after the warm-up let a[t] be the load that truly came, by post (a role of a hospital): the minutes of
-work asked for in its hours, as if nobody had waited or been moved, over its minutes. With needed(a) = ceil(a + safety
-sqrt(a)), safe(a) = ceil(a), and the prices of `policies.staffing.FloatPool` with its default settings, whatever the
-policy believed itself,
+For each shift after the warm-up let a be the load that truly came, by post (a role of a hospital): the minutes of work
+asked for in its hours, as if nobody had waited or been moved, over its minutes. With needed(a) = ceil(a + safety
+sqrt(a)), safe(a) = ceil(a), and the prices of `policies.staffing.FloatPool` with its default settings,
 
     cost(x; a) = Σ price · x + Σ_posts short_cost · short(x; a) + unsafe_cost · unsafe(x; a)
-    regret     = mean over t of cost(x[t]; a[t]) − min_x cost(x; a[t])
 
-where x[t] are the loans that were made and the minimum is over all loans that the rules allowed at that moment: the
-same `FloatPoolProblem`, solved after the run with what truly happened. Regret is 0 or more, and what is told of a role
-is its share, because roles share nothing. Patients who wait from shifts before are no part of it.
+where x are the loans that were made. The bound is the least cost of all loans that the rules allowed at that moment:
+the same `FloatPoolProblem`, solved with what truly happened. What is told of a role is its share, because roles share
+nothing. Patients who wait from shifts before are no part of it.
 """
 
 from collections.abc import Iterator
@@ -20,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.forecasting.work import work_by_hour
+from experiments.hindsight.base import Episode, Hindsight
 from optimize.float_pool.case import FloatPoolCase, FloatPoolPlan, level_cost, plan_of
 from optimize.float_pool.planner import FloatPoolPlanner
 from policies.staffing import FloatPool
@@ -28,39 +27,33 @@ from sim.contract import StaffingView
 from sim.layout import Layout
 from sim.loans import LoanBook, Spell
 from sim.log import Loan
-from sim.run import Run, drawn
+from sim.run import Run
 from sim.scenario import Scenario
 from sim.seats.staffing import staff_facts
-from sim.streams import Replication
 from sim.units import MINUTES_PER_HOUR, FloatArray, IntArray
 
-Row = tuple[str, str, str, float]
 YARDSTICK = FloatPool(history_weeks=0)
 
 
-def with_regret(measures: pd.DataFrame, scenario: Scenario, run: Run, replication: Replication) -> pd.DataFrame:
-    """Return the measures of a run, and its regret where a staffing policy decided.
+class StaffingHindsight(Hindsight):
+    """Judge the loans of every shift, by role, in USD a shift."""
 
-    There is none where rosters or agreements change during the run: what was allowed is not known afterwards.
-    """
-    seats = set(run.decisions.get("seat", ()))
-    if "staffing" not in seats or "rostering" in seats or scenario.agreements:
-        return measures
-    rows = list(regret_rows(scenario, run, drawn(scenario, replication)))
-    return pd.concat([measures, pd.DataFrame(rows, columns=list(measures.columns))], ignore_index=True)
+    seat = "staffing"
+    dimension = "pool"
 
+    def applies(self, scenario: Scenario, run: Run) -> bool:
+        """Say whether loans were decided, by rosters and agreements that do not change during the run."""
+        seats = set(run.decisions.get("seat", ()))
+        return "staffing" in seats and "rostering" not in seats and not scenario.agreements
 
-def regret_rows(scenario: Scenario, run: Run, cohort: Cohort) -> Iterator[Row]:
-    """Yield regret in all and by role, and as a share of the least cost; nothing if no shift was decided."""
-    costs = [pair for _, pair in shift_costs(scenario, run, cohort)]
-    if not costs:
-        return
-    actual, least = np.mean(costs, axis=0)
-    yield "regret", "all", "all", float((actual - least).sum())
-    if least.sum() > 0:
-        yield "regret_share", "all", "all", float((actual - least).sum() / least.sum())
-    for role, one in zip(LoanBook(scenario, scenario.loans).roles, (actual - least).tolist(), strict=True):
-        yield "regret", "pool", role, one
+    def levels(self, scenario: Scenario) -> tuple[str, ...]:
+        """Name the roles."""
+        return tuple(LoanBook(scenario, scenario.loans).roles)
+
+    def episodes(self, scenario: Scenario, run: Run, cohort: Cohort) -> Iterator[Episode]:
+        """Yield every shift after the warm-up."""
+        for spell, (cost, least) in shift_costs(scenario, run, cohort):
+            yield Episode(spell.starts_min, cost, least)
 
 
 def shift_costs(scenario: Scenario, run: Run, cohort: Cohort) -> Iterator[tuple[Spell, FloatArray]]:
