@@ -20,6 +20,7 @@ from experiments.pathways import Options, PathwayText
 from experiments.reading_center import ReadingCenter
 from experiments.schema import NOT_IN_FILES, close_match
 from experiments.start_date import start_date_faults
+from experiments.until import Until
 from sim.admission_rules import AdmissionRules
 from sim.engine import Engine
 from sim.faults import Fault
@@ -64,7 +65,9 @@ class RunSettings:
     that every other cell is compared with. When `sensitivity_replications` is above 0, every assumption is set to the
     ends of its range in that many replications of `sensitivity_weeks`, for the leading comparison. Time zero is
     `start_date`, local time on a full hour. A run of the kind `steady_state` is refused where no steady state exists.
-    All engines give the same results; `auto` takes the compiled one wherever it knows every behaviour of the scenario.
+    Replications are added in rounds `until` what it says holds, up to `most_replications` a cell (null: five times as
+    many); a difference in the experiment's measure up to `indifference` does not matter. All engines give the same
+    results; `auto` takes the compiled one wherever it knows every behaviour of the scenario.
     """
 
     replications: int = 10
@@ -79,6 +82,9 @@ class RunSettings:
     start_date: str = "2026-01-05 00:00"
     kind: RunKind = RunKind.TERMINATING
     engine: Engine = Engine.AUTO
+    until: Until = Until.REPLICATIONS
+    indifference: float = 0.0
+    most_replications: int | None = None
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield faults of counts and durations that cannot be run."""
@@ -92,11 +98,26 @@ class RunSettings:
             yield Fault(f"{place}.sensitivity_weeks", self.sensitivity_weeks, "give weeks above zero")
         if self.warm_up_weeks < 0:
             yield Fault(f"{place}.warm_up_weeks", self.warm_up_weeks, "give weeks of zero or more")
+        yield from until_faults(self, place)
         if self.root_seed < 0:
             yield Fault(f"{place}.root_seed", self.root_seed, "give a whole number of zero or more")
         if self.workers < 0:
             yield Fault(f"{place}.workers", self.workers, "give a number of workers, or 0 for all cores")
         yield from start_date_faults(self.start_date, f"{place}.start_date")
+
+
+def until_faults(run: RunSettings, place: str) -> Iterator[Fault]:
+    """Yield faults of rounds of replications that could not begin, or never end."""
+    if run.indifference < 0:
+        yield Fault(f"{place}.indifference", run.indifference, "give a difference of zero or more")
+    if run.until is Until.BEST and run.indifference == 0:
+        mend = "give the smallest difference that matters, above zero, in the unit of experiment.measure"
+        yield Fault(f"{place}.indifference", run.indifference, mend)
+    if run.until is not Until.REPLICATIONS and run.replications < 2:
+        yield Fault(f"{place}.replications", run.replications, "give at least 2; one has no variance to go by")
+    if run.most_replications is not None and run.most_replications < run.replications:
+        mend = f"give run.replications ({run.replications}) or more, or null"
+        yield Fault(f"{place}.most_replications", run.most_replications, mend)
 
 
 @dataclass(slots=True)

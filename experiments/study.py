@@ -32,6 +32,7 @@ Key = tuple[str, int]
 class Study:
     """State what is run: `n_replications` of every cell, paired by index, and which levels are the baseline.
 
+    `counts` names the cells that have another number of replications.
     `measure` answers the question first. `names` gives the names of "hospitals" and "zones" by id. `documents` are
     kept in the run's folder, as JSON, by their file names.
     """
@@ -46,11 +47,16 @@ class Study:
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     documents: Mapping[str, object] = field(default_factory=dict)
     measure: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def n_of(self, cell: str) -> int:
+        """Return the replications of a cell."""
+        return self.counts.get(cell, self.n_replications)
 
     @property
     def keys(self) -> list[Key]:
         """Return all replications in the order of every table."""
-        return [(cell.name, index) for cell in self.cells for index in range(self.n_replications)]
+        return [(cell.name, index) for cell in self.cells for index in range(self.n_of(cell.name))]
 
     @property
     def default_folder(self) -> Path:
@@ -67,7 +73,7 @@ class Study:
             "command": self.command,
             "names": self.names,
             "root_seed": self.root_seed,
-            "replications": self.n_replications,
+            "replications": max(self.n_of(cell.name) for cell in self.cells),
         }
 
 
@@ -171,7 +177,7 @@ def _split(study: Study, place: RunFolder, runner: Runner) -> tuple[dict[Key, Re
     jobs = []
     for cell in study.cells:
         identity = manifest.identity(cell.hash)
-        for index in range(study.n_replications):
+        for index in range(study.n_of(cell.name)):
             receipt = place.receipt(cell.name, index)
             if receipt and receipt.identity == identity:
                 done[cell.name, index] = receipt

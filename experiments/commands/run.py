@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     from experiments import summary
     from experiments.dry_run import dry_run
     from experiments.progress import watcher_for
+    from experiments.rounds.loop import run_until
     from experiments.study import n_cores, run_study, study_of
 
     cells, console = composed(options), Console()
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         return DONE
     study = study_of(cells, shlex.join(["citycare", "run", *options.words]))
     folder = Path(settings.folder) if settings.folder else study.default_folder
-    outcome = run_study(study, folder, settings.workers, watcher_for(console))
+    outcome = run_until(study, settings, lambda one: run_study(one, folder, settings.workers, watcher_for(console)))
     if outcome.n_done == 0:
         print(f"Nothing was finished: all {outcome.n_failed} replications failed; see {folder / 'manifest.json'}")
         return SOME_FAILED
