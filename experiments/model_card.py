@@ -89,19 +89,32 @@ def mean_of(values: FloatArray | BoolArray) -> Estimate:
 
 
 def auroc(score: FloatArray, positive: BoolArray) -> Estimate:
-    """Return the probability that a positive scores above a negative, ties counting half.
+    """Return the probability that a positive scores above a negative, ties counting half, with DeLong's interval."""
+    if positive.all() or not positive.any():
+        return UNDEFINED
+    return _estimate(*placed(score, positive))
+
+
+def auroc_difference(score: FloatArray, other: FloatArray, positive: BoolArray) -> Estimate:
+    """Return by how much the AUROC of one score exceeds that of another on the same patients, paired."""
+    if positive.all() or not positive.any():
+        return UNDEFINED
+    (value, influence), (less, others) = placed(score, positive), placed(other, positive)
+    return _estimate(value - less, influence - others)
+
+
+def placed(score: FloatArray, positive: BoolArray) -> tuple[float, FloatArray]:
+    """Return the AUROC and each patient's influence on it, (n,); both outcomes must occur.
 
     Influences are DeLong's placements (DeLong et al. 1988, 10.2307/2531595).
     """
-    if positive.all() or not positive.any():
-        return UNDEFINED
     above_negatives = _share_below(score[positive], score[~positive])
     below_positives = 1 - _share_below(score[~positive], score[positive])
     value = float(above_negatives.mean())
     influence = np.empty(len(score))
     influence[positive] = (above_negatives - value) / positive.mean()
     influence[~positive] = (below_positives - value) / (1 - positive.mean())
-    return _estimate(value, influence)
+    return value, influence
 
 
 def _share_below(score: FloatArray, others: FloatArray) -> FloatArray:

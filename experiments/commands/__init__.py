@@ -22,6 +22,7 @@ COMMANDS = (
     "export",
     "forecast",
     "train",
+    "federate",
     "resources",
 )
 

@@ -1,0 +1,1 @@
+"""Learn from patients who stay where they are: federated training, synthetic patients, releases with noise, checks."""
