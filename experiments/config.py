@@ -23,10 +23,11 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.plugins import Plugins
 from hydra.errors import HydraException, MissingConfigException
 from hydra.plugins.search_path_plugin import SearchPathPlugin
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
+from experiments.combining import Composed, Grid
 from experiments.fingerprint import configuration_hash
 from experiments.grid import Options, beside, read_request
 from experiments.own_settings import settle
@@ -84,12 +85,11 @@ def compose(
         whole = _composed(lines)
         axes = request.axes(_sweeper_params(whole), faults)
         stop_at(faults)
-        cells = [
-            _cell(_composed(lines + _swept(factors, options)) if axes else whole, factors, files, faults)
-            for factors in _grid(axes)
-        ]
+        chosen = whole.hydra.runtime.choices
+        grid = Grid(_values(whole), lambda factors: _values(_composed(lines + _swept(dict(factors), options))), chosen)
+        cells = [_cell(grid.cell(factors), factors, files, faults) for factors in _grid(axes)]
         for factors in _beside(whole, axes, options, faults):
-            cell = _cell(_composed(lines + _swept(factors, options)), factors, files, faults)
+            cell = _cell(grid.cell(factors), factors, files, faults)
             cells.append(cell and replace(cell, beside=True))
     stop_at(faults)
     return _named_apart([cell for cell in cells if cell is not None])
@@ -211,22 +211,33 @@ def _swept(factors: dict[str, str], options: Options) -> list[str]:
     return [f"{'' if options(key) else '++'}{key}={level}" for key, level in factors.items()]
 
 
-def _cell(whole: DictConfig, factors: dict[str, str], plugins: list[str], faults: list[Fault]) -> CellConfig | None:
+def _cell(values: Composed, factors: dict[str, str], plugins: list[str], faults: list[Fault]) -> CellConfig | None:
     """Return one cell, or None when something is wrong with it."""
     before = len(faults)
-    own = OmegaConf.masked_copy(whole, [str(key) for key in whole if key != "hydra"])
-    written = _plain(own, resolve=False)
-    faults.extend(_calls(written))
+    faults.extend(_calls(values.written))
     if len(faults) > before:
         return None
-    resolved = _plain(own)
-    settings = read(Settings, resolved, "", faults)
+    settings = read(Settings, values.resolved, "", faults)
     if len(faults) > before:
         return None
     factors = {key: level.strip("'\"") for key, level in factors.items()}
     name = "-".join(sub(r"[^A-Za-z0-9._+]+", "_", level).strip("_") for level in factors.values()) or "base"
     settings = replace(settings, plugins=tuple(plugins))
-    return CellConfig(name, factors, settings, resolved, configuration_hash(resolved, plugins), written)
+    identity = configuration_hash(values.resolved, plugins)
+    return CellConfig(name, factors, settings, values.resolved, identity, values.written)
+
+
+def _values(whole: DictConfig) -> Composed:
+    """Return a composed configuration as plain values; nothing is resolved where a value calls a function."""
+    written = _plain(whole, resolve=False)
+    del written["hydra"]
+    if any(_calls(written)):
+        return Composed(written, {})
+    with open_dict(whole):
+        hydra = whole.pop("hydra")
+        resolved = _plain(whole)
+        whole["hydra"] = hydra
+    return Composed(written, resolved)
 
 
 def _calls(node: object, field: str = "") -> Iterator[Fault]:

@@ -1,5 +1,6 @@
 """Composing configurations: grids of cells, hashes, overlays, and faults that are listed all at once."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,18 @@ def test_cells_beside_a_grid_differ_from_the_baseline_in_what_they_name() -> Non
     assert fair.settings.transfer["fairness_min"] > 0
     assert (fair.settings.equipment["policy"], fair.settings.scans_at_partners) == ("imaging", ("planned_ct",))
     assert len(compose(["experiment=sharing", "transfer=balance", "imaging=exclusive", "medicines=keep", *ONE])) == 1
+
+
+@pytest.mark.parametrize("name", ["imaging_offpeak", "bed_crises", "triage_quality"])
+def test_a_cell_of_a_grid_is_what_its_levels_give_by_themselves(name: str) -> None:
+    cell = compose([f"experiment={name}"])[-1]
+    levels = [f"{key}={level}" for key, level in cell.factors.items()]
+    (alone,) = (one for one in compose([f"experiment={name}", *levels]) if not one.beside)
+    assert (alone.hash, alone.settings) == (cell.hash, cell.settings)
+    assert (json.dumps(alone.written), json.dumps(alone.resolved)) == (
+        json.dumps(cell.written),
+        json.dumps(cell.resolved),
+    )
 
 
 def test_the_command_line_narrows_or_widens_the_axes_of_an_experiment() -> None:
