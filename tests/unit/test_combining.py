@@ -117,4 +117,4 @@ def test_a_value_that_others_refer_to_is_composed(reference: str) -> None:
     grid = Grid(compose({}), compose, {})
     assert grid.cell({"seats": "2"}).resolved == {"seats": 2, "belts": 2}
     assert asked == [{}, {"seats": "2"}]
-    assert grid.cell({"seats": "2", "belts": "7"}).resolved == {"seats": 2, "belts": 7}
+    assert grid.cell({"belts": "7", "seats": "2"}).resolved == {"seats": 2, "belts": 7}
