@@ -28,6 +28,7 @@ from experiments.record_measures import record_rows
 from experiments.roster_measures import roster_rows
 from experiments.transfer_measures import surge_rows, transfer_rows
 from experiments.triage_measures import triage_rows
+from experiments.ward_measures import ward_rows
 from sim.city import Kind
 from sim.platform.monitor import gini
 from sim.run import Run
@@ -63,6 +64,7 @@ def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
         list_rows,
         outlier_rows,
         roster_rows,
+        ward_rows,
     )
     rows = [row for part in parts for row in part(scenario, run)]
     rows += [*monitor_rows(scenario, run), *summed_rows(rows), *burden_rows(scenario, run, rows)]

@@ -47,7 +47,7 @@ def policies_by_seat(files: Iterable[str] = ()) -> Seats:
 
 def shipped_policies() -> Seats:
     """Return the policies that come with CityCare."""
-    from policies.admission import Appointments, FirstCome, MostUrgent, Theatre
+    from policies.admission import Appointments, FirstCome, LargestPriority, MostUrgent, Theatre, WeeklyPlan
     from policies.bedding import Beds, FirstFree, OwnWard
     from policies.dispatch import LeastWait, NearestOpen, OwnChoice
     from policies.equipment import Imaging, OpenWhenLong, OwnUse
@@ -62,8 +62,10 @@ def shipped_policies() -> Seats:
         "admission": {
             "first_come": FirstCome,
             "most_urgent": MostUrgent,
+            "largest_priority": LargestPriority,
             "theatre": Theatre,
             "appointments": Appointments,
+            "weekly_plan": WeeklyPlan,
         },
         "bedding": {"own_ward": OwnWard, "first_free": FirstFree, "beds": Beds},
         "dispatch": {"own_choice": OwnChoice, "nearest_open": NearestOpen, "least_wait": LeastWait},

@@ -77,9 +77,12 @@ def _turned_rosters(rosters: RosterRules, hour: int) -> RosterRules:
 
 
 def _turned_lists(lists: AdmissionRules, hour: int) -> AdmissionRules:
-    """Let days begin at midnight, and reviews come at the same times of day."""
+    """Let days begin at midnight, and reviews come at the same times of day; of the week where they come in weeks."""
     after_midnight_min = hour % HOURS_PER_DAY * MINUTES_PER_HOUR
-    first_min = (lists.first_min - after_midnight_min) % min(lists.review_every_min, MINUTES_PER_DAY)
+    weekly = lists.review_every_min % MINUTES_PER_WEEK == 0
+    passed_min = hour * MINUTES_PER_HOUR if weekly else after_midnight_min
+    again_min = MINUTES_PER_WEEK if weekly else min(lists.review_every_min, MINUTES_PER_DAY)
+    first_min = (lists.first_min - passed_min) % again_min
     return replace(lists, first_min=first_min, midnight_min=-after_midnight_min % MINUTES_PER_DAY)
 
 

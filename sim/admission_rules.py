@@ -6,6 +6,7 @@ from math import inf
 
 from sim.faults import Fault
 from sim.units import ACUITIES, MINUTES_PER_DAY
+from sim.ward_rules import WardRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class AdmissionRules:
     would end, as expected, more than `most_overrun_min` after the roster of its day does, is cancelled, and goes back
     to the list. Who is called stays away with probability `p_no_show`, which is known when the patient should come, and
     then leaves the list. `midnight_min` is the first midnight, and every `1440` minutes after it a day begins.
+    `wards` says how patients are nursed, where plans should know.
     """
 
     review_every_min: float = MINUTES_PER_DAY
@@ -34,6 +36,7 @@ class AdmissionRules:
     due_days: tuple[float, ...] = (1.0, 14.0, 28.0, 90.0, 180.0)
     midnight_min: float = 0.0
     p_no_show: float = 0.0
+    wards: WardRules | None = None
 
     def day_of(self, moment_min: float) -> int:
         """Return the day of a moment, 0 for the one that begins at the first midnight."""
@@ -61,3 +64,4 @@ class AdmissionRules:
             yield Fault("lists.midnight_min", self.midnight_min, "give minutes from 0 to below 1440")
         if len(self.due_days) != ACUITIES or not all(0 <= days < inf for days in self.due_days):
             yield Fault("lists.due_days", self.due_days, f"give {ACUITIES} numbers of days, for acuity 1 to {ACUITIES}")
+        yield from self.wards.faults() if self.wards else ()

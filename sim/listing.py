@@ -12,6 +12,7 @@ from sim.contract import AdmissionFacts
 from sim.layout import Layout
 from sim.list_pathways import first_place, listed_slot, pathway_of
 from sim.log import Log
+from sim.nursing import ward_facts
 from sim.pathway import Pathway
 from sim.scenario import Scenario
 from sim.sources import Source
@@ -142,6 +143,7 @@ def _facts(scenario: Scenario, groups: tuple[Group, ...], pathways: list[Pathway
         most_booked_share=rules.most_booked_share,
         midnight_min=rules.midnight_min,
         p_no_show=rules.p_no_show,
+        wards=ward_facts(scenario, places),
     )
 
 

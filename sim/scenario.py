@@ -191,6 +191,9 @@ class Scenario:
         yield from shift_faults(self.case_mix.shifts, self.case_mix.features, self.attributes)
         codes = (pool.code for hospital in self.city.hospitals for pool in hospital.pools)
         yield from self.loans.name_faults(codes, (hospital.id for hospital in self.city.hospitals))
+        if self.lists.wards:
+            named = {attribute.name: len(attribute.options) for attribute in self.attributes}
+            yield from self.lists.wards.name_faults(set(self.city.pool_codes), named)
         naming = list(self._naming_faults())
         yield from naming
         yield from self._position_faults()

@@ -13,6 +13,7 @@ from sim.contract.bedding import BeddingDecision, BeddingFacts, BeddingView
 from sim.contract.dispatch import DispatchDecision, DispatchFacts, DispatchView
 from sim.contract.equipment import EquipmentDecision, EquipmentFacts, EquipmentView
 from sim.contract.medicines import Lots, MedicinesDecision, MedicinesView, PharmacyFacts
+from sim.contract.nursing import WardFacts
 from sim.contract.posts import PostsDecision, PostsFacts, PostsView
 from sim.contract.rostering import RosteringDecision, RosteringFacts, RosteringView
 from sim.contract.staffing import StaffFacts, StaffingDecision, StaffingView
@@ -55,6 +56,7 @@ __all__ = [
     "TransferView",
     "TriageDecision",
     "TriageView",
+    "WardFacts",
     "may_send",
 ]
 

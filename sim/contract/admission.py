@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.contract.base import Decision
+from sim.contract.nursing import WardFacts
 from sim.units import BoolArray, FloatArray, IntArray
 
 HOURS_PER_DAY = 24
@@ -19,7 +20,7 @@ class AdmissionFacts:
     `mean_min` and `sd_min` (g,) of a unit's time, and the places that one patient holds, `stay` (g, k, n_lags), on
     average over the first 24 hours after coming, the second, and so on. `list_of` (g,) is its list, `place_of` (g,)
     the place that must be free when a patient comes, -1 for none. `due_days` (g,) count from the referral.
-    The rest are the rules of `sim.admission_rules.AdmissionRules`.
+    The rest are the rules of `sim.admission_rules.AdmissionRules`; `wards` is None where no nursing is described.
     """
 
     hospital_ids: tuple[str, ...]
@@ -38,6 +39,7 @@ class AdmissionFacts:
     most_booked_share: float
     midnight_min: float
     p_no_show: float = 0.0
+    wards: WardFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +52,8 @@ class AdmissionView:
     `booked_min` (h, l, n) the expected minutes of those who are called. Day `day` is today, counted from the
     first midnight. Of places, `beds` (h, k) are staffed now; `held` (h, k, n) is expected to be taken by those who came
     from the lists or are called; `others` (h, k, n_past) was taken by everybody else at the last reviews, the latest
-    last, NaN before the first.
+    last, NaN before the first. `kind` (n_patients,) is 0 or 1, and who differs shares no room; `age_group`
+    (n_patients,) is 0 for the youngest; both are None where the city does not tell.
     """
 
     facts: AdmissionFacts
@@ -68,6 +71,8 @@ class AdmissionView:
     beds: FloatArray
     held: FloatArray
     others: FloatArray
+    kind: IntArray | None = None
+    age_group: IntArray | None = None
 
     @property
     def uncalled(self) -> BoolArray:

@@ -44,6 +44,8 @@ class AdmissionSeat:
             beds=self._wards.beds(),
             held=self._wards.held(today),
             others=self._wards.others(),
+            kind=None if register.kind is None else register.kind[patients],
+            age_group=None if register.age_group is None else register.age_group[patients],
         )
         self._motion.log.lists.append(view)
         return view

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.listing import NONE, Listed
 from sim.motion import Motion
+from sim.nursing import age_groups, kinds_apart
 from sim.units import HOURS_PER_WEEK, MINUTES_PER_DAY, MINUTES_PER_HOUR, BoolArray, FloatArray, IntArray
 
 HOURS_PER_DAY = 24
@@ -27,6 +28,8 @@ class Register:
         self.n_cancelled = np.zeros(cohort.n_patients, dtype=np.int64)
         self.came: BoolArray = np.zeros(cohort.n_patients, dtype=np.bool_)
         self.marks: FloatArray = np.frombuffer(motion.log.marks).reshape(cohort.n_patients, -1)
+        self.kind = kinds_apart(motion.scenario, self.rules.wards, cohort)
+        self.age_group = age_groups(motion.scenario, self.rules.wards, cohort)
         self._hourly = self._rosters()
         self._first_hour = int(self.rules.midnight_min // MINUTES_PER_HOUR)
 

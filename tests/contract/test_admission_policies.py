@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
 from experiments.plugins import shipped_policies
-from policies.admission import Appointments, FirstCome, MostUrgent, Theatre
+from policies.admission import Appointments, FirstCome, LargestPriority, MostUrgent, Theatre, WeeklyPlan
 from sim.contract import AdmissionDecision, AdmissionView, Policy
 from tests.admission_views import DAY, any_list_facts, calls, list_views, some_list_facts, some_list_view
 
@@ -23,6 +23,9 @@ MEMBERS: dict[str, Member] = {
     "first_come_blind": lambda: FirstCome(minds_beds=False),
     "most_urgent": MostUrgent,
     "most_urgent_safe": lambda: MostUrgent(bed_safety=2.0),
+    "largest_priority": LargestPriority,
+    "weekly_plan": lambda: WeeklyPlan(n_moves=2_000),
+    "weekly_plan_bold": lambda: WeeklyPlan(n_moves=500, filled_share=1.0, candidates=3.0, left_out_cost=9_000),
     "theatre": Theatre,
     "appointments": Appointments,
     "appointments_bold": lambda: Appointments(overflow_cost=0.0, idle_cost_per_hour=9e3),
@@ -122,6 +125,11 @@ SETTINGS: dict[Callable[[], object], set[str]] = {
     FirstCome: RULE,
     MostUrgent: RULE,
     Appointments: {"late_cost_per_day", "idle_cost_per_hour", "overflow_cost", "solver"},
+    LargestPriority: RULE,
+    WeeklyPlan: {
+        *("delay_cost", "left_out_cost", "overload_cost", "skill_cost", "another_nurse_cost", "mixed_age_cost"),
+        *("candidates", "ahead_days", "filled_share", "bed_safety", "n_moves", "seed", "tell_up_to"),
+    },
     Theatre: {"p_overrun", "late_cost_per_day", "idle_cost_per_hour", "bed_cost", "bed_safety", "solver"},
 }
 
@@ -143,9 +151,14 @@ def test_a_policy_is_its_own_schema(kind: Callable[[], object]) -> None:
         (Theatre(bed_cost=-1.0), "bed_cost"),
         (Theatre(idle_cost_per_hour=float("inf")), "idle_cost_per_hour"),
         (Theatre(late_cost_per_day=[1.0]), "late_cost_per_day"),
+        (WeeklyPlan(delay_cost=-1), "delay_cost"),
+        (WeeklyPlan(n_moves=0), "n_moves"),
+        (WeeklyPlan(candidates=0.5), "candidates"),
+        (WeeklyPlan(filled_share=0.0), "filled_share"),
+        (WeeklyPlan(bed_safety=float("inf")), "bed_safety"),
     ],
 )
-def test_an_impossible_setting_is_named(policy: FirstCome | Theatre, field: str) -> None:
+def test_an_impossible_setting_is_named(policy: FirstCome | Theatre | WeeklyPlan, field: str) -> None:
     assert [one.field for one in policy.faults("admission")] == [f"admission.{field}"]
 
 

@@ -37,6 +37,7 @@ SOLVED_BY = {
     "recourse": "optimize.template:Template.solve_sampled",
     "roster": "policies.rostering.weekly_roster:solve_roster",
     "theatre": "optimize.theatre.planner:TheatrePlanner.plan",
+    "timetable": "policies.admission.weekly_plan:solve_timetable",
     "transfer": "optimize.transfer_planner:TransferPlanner.plan",
 }
 """Where each problem is solved inside the simulation."""
@@ -44,6 +45,7 @@ SOLVED_BY = {
 REACHES = {
     "ambulance_posts": {"location"},
     "elective_lists": {"theatre"},
+    "elective_plan": {"timetable"},
     "float_pool": {"float_pool"},
     "float_pool_recourse": {"float_pool", "recourse"},
     "imaging_offpeak": {"imaging"},
@@ -57,7 +59,12 @@ REACHES = {
 }
 """Which experiment reaches which problems."""
 
-SIZES = {"near_expiry": ("1.2", "0.2"), "elective_lists": ("0.3", "0.1"), "outpatient_slots": ("0.3", "0.1")}
+SIZES = {
+    "near_expiry": ("1.2", "0.2"),
+    "elective_lists": ("0.3", "0.1"),
+    "elective_plan": ("0.8", "0"),
+    "outpatient_slots": ("0.3", "0.1"),
+}
 """Weeks and warm-up of experiments in which the usual tenth of a week shows no decision."""
 
 
@@ -123,7 +130,7 @@ def packages() -> set[str]:
 
 def test_no_problem_is_forgotten() -> None:
     assert packages() - {"shift_cover"} <= set(SOLVED_BY)
-    assert set(SOLVED_BY) - packages() == {"recourse"}  # a wrapper of any of them
+    assert set(SOLVED_BY) - packages() == {"recourse", "timetable"}  # a wrapper of any of them, and a search
 
 
 @pytest.mark.parametrize("name", REACHES)

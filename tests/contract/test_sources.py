@@ -24,7 +24,7 @@ ID = re.compile(r"\b(?:[PF]\d{2,3}|A\d{2}|A-[A-Z]+(?:-[A-Z]+)*)\b")
 SETTINGS_ONLY = {"config.yaml", *(file.name for file in (CONF / "experiment").glob("*.yaml"))}
 """Files whose remaining numbers say how to run, not how the world is."""
 HOW_TO_DECIDE = re.compile(
-    r"\s*(?:history_weeks|gap|node_limit|fuse_seconds|seed|rounds|weekend_cycle_weeks|tell_up_to|recalibrated_on):"
+    r"\s*(?:history_weeks|gap|node_limit|fuse_seconds|seed|n_moves|rounds|weekend_cycle_weeks|tell_up_to|recalibrated_on):"
 )
 """Settings of a policy that say how long it thinks, not how the world is."""
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
@@ -50,6 +50,7 @@ RULES = [
 CRISES = ["experiment=bed_crises"]
 WAVE = ["experiment=icu_wave"]
 LISTS = ["experiment=elective_lists"]
+PLANS = ["experiment=elective_plan", "admission=weekly_plan"]
 WARDS = ["experiment=outlier_beds"]
 OUTAGE = ["experiment=outage"]
 INFORMATION = ["experiment=information"]
@@ -75,6 +76,7 @@ def cells() -> dict[str, CellConfig]:
             ("crises", CRISES),
             ("wave", WAVE),
             ("lists", LISTS),
+            ("plans", PLANS),
             ("wards", WARDS),
             ("outage", OUTAGE),
             ("information", INFORMATION),
