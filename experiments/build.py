@@ -12,6 +12,7 @@ from experiments.conveyance import conveyance_faults
 from experiments.formulary import kept, wanted_per_day
 from experiments.inflow import sources
 from experiments.offered_load import unstable
+from experiments.pathways import PathwayText
 from experiments.planned import spread_planned
 from experiments.plugins import policies_by_seat
 from experiments.posts import learn_calls, posts_of
@@ -83,19 +84,8 @@ def build_scenario(settings: Settings) -> Scenario:
     """
     faults: list[Fault] = []
     world = described_world(settings, faults)
-    run, city, conveyance = settings.run, world.scaled_city(settings), settings.conveyance
-    faults.extend(
-        conveyance_faults(
-            conveyance, settings.dispatch.get("policy"), settings.posts.get("policy"), settings.pathways.values()
-        )
-    )
-    if conveyance:
-        city = conveyance.city(city, settings.pathways)
-        settings = replace(settings, attributes=conveyance.attributes(settings.attributes))
-        settings = replace(settings, pathways=conveyance.pathways(settings.pathways))
-    city = closed(city, settings.closures, run.warm_up_weeks * MINUTES_PER_WEEK, faults)
-    city, texts = read_at_center(city, settings.pathways, settings.reading_center, faults)
-    texts = at_partners(texts, city, settings.scans_at_partners, faults)
+    run = settings.run
+    settings, city, texts = _places(settings, world, faults)
     scenario = Scenario(
         name=world.city.name,
         city=kept(city, settings.formulary),
@@ -118,7 +108,7 @@ def build_scenario(settings: Settings) -> Scenario:
         attributes=tuple(Choice(name, one.names, one.shares) for name, one in settings.attributes.items()),
         deterioration=settings.deterioration,
         returns=settings.returns,
-        dispatch=conveyance.dispatch if conveyance else None,
+        dispatch=settings.conveyance.dispatch if settings.conveyance else None,
         posts=_posts(settings, city),
     )
     needed = {code for pathway in scenario.pathways for code in pathway.pool_codes}
@@ -133,6 +123,20 @@ def build_scenario(settings: Settings) -> Scenario:
         stop_at([*warm_up_faults(run), *unstable(scenario)])
     scenario = started_at(scenario, hour_at_start(run.start_date))
     return from_today(scenario, settings) if settings.start is not None else scenario
+
+
+def _places(settings: Settings, world: World, faults: list[Fault]) -> tuple[Settings, City, dict[str, PathwayText]]:
+    """Return the city with everything that changes its places, the pathways through it, and the settings they need."""
+    city, conveyance = world.scaled_city(settings), settings.conveyance
+    policies = settings.dispatch.get("policy"), settings.posts.get("policy")
+    faults.extend(conveyance_faults(conveyance, *policies, settings.pathways.values()))
+    if conveyance:
+        city = conveyance.city(city, settings.pathways)
+        settings = replace(settings, attributes=conveyance.attributes(settings.attributes))
+        settings = replace(settings, pathways=conveyance.pathways(settings.pathways))
+    city = closed(city, settings.closures, settings.run.warm_up_weeks * MINUTES_PER_WEEK, faults)
+    city, texts = read_at_center(city, settings.pathways, settings.reading_center, faults)
+    return settings, city, at_partners(texts, city, settings.scans_at_partners, faults)
 
 
 def warm_up_faults(run: RunSettings) -> Iterator[Fault]:
