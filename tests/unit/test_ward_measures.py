@@ -27,10 +27,11 @@ pytestmark = pytest.mark.unit
 
 def nursed(wards: WardRules, n_nurses: int = 1) -> Scenario:
     """Return the world of lists, four patients at the start, with nurses on its roster all day."""
-    world = a_list_world(rules=AdmissionRules(first_min=60.0, wards=wards))
+    world = a_list_world()
     (hospital,) = world.city.hospitals
     pools = (*hospital.pools, Pool("nurse", Kind.STAFF, (n_nurses,)))
-    return replace(world, city=replace(world.city, hospitals=(replace(hospital, pools=pools),)))
+    city = replace(world.city, hospitals=(replace(hospital, pools=pools),))
+    return replace(world, city=city, lists=AdmissionRules(first_min=60.0, wards=wards))
 
 
 def moved(world: Scenario) -> Run:
