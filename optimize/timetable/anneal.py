@@ -5,7 +5,7 @@ whose one word of state is part of the run, so that a run of so many moves is th
 """
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -33,8 +33,19 @@ Kept: TypeAlias = tuple[Counts, Counts, Counts, Counts]
 """A plan: day, room, theatre and nurses."""
 N_NURSE_MOVES = 3
 """The first so many move nurses only."""
-Heat: TypeAlias = tuple[float, float, float]
-"""First and last temperature, and the share of them that moves of nurses have."""
+
+
+class Course(NamedTuple):
+    """Hold a course of annealing.
+
+    `shares` (moves,) are cumulative, the temperature falls from `first` to `last`, and moves of nurses have
+    `nurse_share` of it.
+    """
+
+    shares: FloatArray
+    first: float
+    last: float
+    nurse_share: float
 
 
 @apart
@@ -58,7 +69,7 @@ def make_move(problem: Problem, state: State, pool: IntArray, random: Word, limi
 
 
 Entries: TypeAlias = tuple[
-    Callable[[Problem, State, IntArray, Word, FloatArray, Heat, IntArray, Kept], None],
+    Callable[[Problem, State, IntArray, Word, Course, IntArray, Kept], None],
     Callable[[Problem, State, int, int, int, int], None],
 ]
 
@@ -72,23 +83,22 @@ def _entries(version: int) -> Entries:
         state: State,
         pool: IntArray,
         random: Word,
-        shares: FloatArray,
-        heat: Heat,
+        course: Course,
         tally: IntArray,
         kept: Kept,
     ) -> None:
-        temperature = heat[0] if version else 0.0
-        factor = (heat[1] / heat[0]) ** (1.0 / max(1.0, tally[0] / 256.0))
+        temperature = course.first if version else 0.0
+        factor = (course.last / course.first) ** (1.0 / max(1.0, tally[0] / 256.0))
         cost, best = tally[1], tally[2]
         for i in range(tally[0]):
             if i % 256 == 255:
                 temperature *= factor
             limit = -temperature * np.log(uniform(random))
             pick, kind = uniform(random), 0
-            while pick >= shares[kind]:
+            while pick >= course.shares[kind]:
                 kind += 1
             if kind < N_NURSE_MOVES:
-                limit *= heat[2]
+                limit *= course.nurse_share
             change = make_move(problem, state, pool, random, limit, kind)
             if change != 0:
                 cost += change

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from optimize.timetable.anneal import MOVES, anneal
+from optimize.timetable.anneal import MOVES, Course, anneal
 from optimize.timetable.arrays import IntArray
 from optimize.timetable.case import Timetable, TimetableCase
 from optimize.timetable.search import cost_of, empty_plan, kept_of, left_out_costs, plan_of, problem_of, state_of
@@ -57,7 +57,7 @@ class Chain:
         who = self.pool if pool is None else pool
         upto = np.cumsum([shares.get(name, 0.0) for name in MOVES])
         upto /= upto[-1]
-        anneal(self.problem, self.state, who, self.random, upto, heat, tally, self.kept)
+        anneal(self.problem, self.state, who, self.random, Course(upto, *heat), tally, self.kept)
         self.cost, self.best = int(tally[1]), int(tally[2])
         self.n_moves += n_moves
 

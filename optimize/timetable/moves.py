@@ -3,29 +3,12 @@
 from optimize.timetable.arrays import IntArray, Word
 from optimize.timetable.chance import below
 from optimize.timetable.jit import apart, inner
-from optimize.timetable.stays import (
-    admission_cost,
-    admit,
-    bed_free,
-    best_theatre,
-    leave_out,
-    stay_cost,
-    surgeon_free,
-    theatre_cost,
-)
+from optimize.timetable.slots import any_of, bed_free, open_days, surgeon_fits
+from optimize.timetable.stays import admission_cost, admit, best_theatre, leave_out, stay_cost, theatre_cost
 from optimize.timetable.tables import DELAY, Problem, State
 
-
-@inner
-def may(problem: Problem, person: int, day: int, room: int) -> bool:
-    """Say whether a patient may be admitted on a day to a room, whoever else is there."""
-    return bool(problem.suits[person, room] and problem.release[person] <= day <= problem.due[person])
-
-
-@inner
-def any_day(problem: Problem, person: int, random: Word) -> int:
-    """Return a random day on which a patient may be admitted."""
-    return int(problem.release[person] + below(random, problem.due[person] - problem.release[person] + 1))
+PARTNERS = 6
+"""Random patients looked at before a pair is given up that could change places."""
 
 
 @inner
@@ -47,13 +30,16 @@ def move_patient(problem: Problem, state: State, pool: IntArray, random: Word, l
     person = pool[below(random, pool.shape[0])]
     day, room, theatre = state.day[person], state.room[person], state.theatre[person]
     kind = below(random, 3) if day >= 0 else 2
-    to_day = any_day(problem, person, random) if kind != 1 else day
     to_room = below(random, problem.beds.shape[0]) if kind != 0 else room
-    if to_day == day and to_room == room:
+    days = open_days(problem, state, person, to_room, -1)
+    if kind == 1:
+        days &= 1 << day
+    if to_room == room:
+        days &= ~(1 << day)
+    if days == 0:
         return 0
-    if to_day != day and not surgeon_free(problem, state, person, to_day):
-        return 0
-    if not bed_free(problem, state, person, to_day, to_room):
+    to_day = any_of(days, random)
+    if not surgeon_fits(problem, state, person, to_day, -1):
         return 0
     change = 0
     if day >= 0:
@@ -105,40 +91,78 @@ def move_theatre(problem: Problem, state: State, pool: IntArray, random: Word, l
     return change
 
 
+@inner
+def place_of_other(problem: Problem, state: State, person: int, other: int, kind: int, random: Word) -> tuple[int, int]:
+    """Return the day and the room that a patient gets in an exchange with another; day -1 when it cannot be.
+
+    Kinds: 0 the other's room on the own day, 1 the other's day in the own room, 2 the other's room, on his day or any.
+    """
+    to_day = state.day[person] if kind == 0 else state.day[other]
+    to_room = state.room[person] if kind == 1 else state.room[other]
+    days = open_days(problem, state, person, to_room, other)
+    if days == 0:
+        return -1, -1
+    if kind == 2 and below(random, 2) == 0:
+        to_day = any_of(days, random)
+    if (days >> to_day) & 1 == 0 or not surgeon_fits(problem, state, person, to_day, other):
+        return -1, -1
+    return to_day, to_room
+
+
+@inner
+def partners(problem: Problem, state: State, pool: IntArray, random: Word) -> tuple[int, int, int, int, int, int]:
+    """Return two patients who could change places, and the places they get: day and room of either.
+
+    The first is admitted; the second may be left out, and then the first is to be (day -1). Who finds nobody gets -1.
+    """
+    one = pool[below(random, pool.shape[0])]
+    for _ in range(PARTNERS):
+        other = pool[below(random, pool.shape[0])]
+        if state.day[one] < 0:
+            one, other = other, one
+        if one == other or state.day[one] < 0:
+            continue
+        out = state.day[other] < 0
+        kind = 2 if out else below(random, 3)
+        if out and problem.left_out[one] > problem.left_out[other]:
+            continue
+        day2, room2 = place_of_other(problem, state, other, one, kind, random)
+        if day2 < 0:
+            continue
+        if out:
+            return one, other, -1, -1, day2, room2
+        day, room = place_of_other(problem, state, one, other, kind, random)
+        if day >= 0:
+            return one, other, day, room, day2, room2
+    return -1, -1, -1, -1, -1, -1
+
+
 @apart
 def exchange_patients(problem: Problem, state: State, pool: IntArray, random: Word, limit: float) -> int:
     """Try to let two patients change days, rooms or both; one of them may be left out, and then the other is."""
-    one, other = pool[below(random, pool.shape[0])], pool[below(random, pool.shape[0])]
-    if state.day[one] < 0:
-        one, other = other, one
+    one, other, to_day, to_room, to_day2, to_room2 = partners(problem, state, pool, random)
+    if one < 0:
+        return 0
     day, room, theatre = state.day[one], state.room[one], state.theatre[one]
     day2, room2, theatre2 = state.day[other], state.room[other], state.theatre[other]
-    if one == other or day < 0:
-        return 0
-    kind = below(random, 3) if day2 >= 0 else 2
-    to_day, to_day2 = (day, day2) if kind == 0 else (day2, day)
-    to_room, to_room2 = (room, room2) if kind == 1 else (room2, room)
-    if not may(problem, other, to_day2, to_room2) or (day2 >= 0 and not may(problem, one, to_day, to_room)):
-        return 0
     leave_out(problem, state, one)
     change = -admission_cost(problem, state, one, day, room, theatre)
     if day2 >= 0:
         leave_out(problem, state, other)
         change -= admission_cost(problem, state, other, day2, room2, theatre2)
-    if surgeon_free(problem, state, other, to_day2) and bed_free(problem, state, other, to_day2, to_room2):
-        most = limit - change + (problem.left_out[one] if day2 >= 0 else 0)
-        at, cost = settled(problem, state, other, to_day2, to_room2, random, most)
-        if at >= 0:
-            admit(problem, state, other, to_day2, to_room2, at)
-            change += cost
-            if day2 < 0:
-                return change
-            if surgeon_free(problem, state, one, to_day) and bed_free(problem, state, one, to_day, to_room):
-                at, cost = settled(problem, state, one, to_day, to_room, random, limit - change)
-                if at >= 0:
-                    admit(problem, state, one, to_day, to_room, at)
-                    return change + cost
-            leave_out(problem, state, other)
+    most = limit - change + (problem.left_out[one] if day2 >= 0 else 0)
+    at, cost = settled(problem, state, other, to_day2, to_room2, random, most)
+    if at >= 0:
+        admit(problem, state, other, to_day2, to_room2, at)
+        change += cost
+        if day2 < 0:
+            return change
+        if surgeon_fits(problem, state, one, to_day, -1) and bed_free(problem, state, one, to_day, to_room):
+            at, cost = settled(problem, state, one, to_day, to_room, random, limit - change)
+            if at >= 0:
+                admit(problem, state, one, to_day, to_room, at)
+                return change + cost
+        leave_out(problem, state, other)
     admit(problem, state, one, day, room, theatre)
     if day2 >= 0:
         admit(problem, state, other, day2, room2, theatre2)

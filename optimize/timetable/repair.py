@@ -15,11 +15,18 @@ WIDENINGS = 6
 
 ONLY_PATIENTS = {"move patient": 0.6, "exchange patients": 0.3, "move theatre": 0.1}
 """Moves that touch no nurse, and no patient who is pinned."""
+RESORT_FROM = 3
+"""From this widening on others may be pushed aside or left out, as when emergencies take the places of planned patients."""
+RESORT = {**ONLY_PATIENTS, "insert with ejection": 0.3, "drop patient": 0.05}
 
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """Hold a mended plan: whether it keeps every rule, and which patients and room-shifts differ from before."""
+    """Hold a mended plan: whether it keeps every rule, and which patients and room-shifts differ from before.
+
+    A decision is a patient's day, room or theatre, or the nurse of a room in a shift; whoever comes or is left out
+    counts with three. Of all `n_decisions` that both plans hold, `n_changes` differ.
+    """
 
     plan: Timetable
     fits: bool
@@ -27,6 +34,8 @@ class Mended:
     n_nurse_changes: int
     cost_before: int
     cost: int
+    n_changes: int
+    n_decisions: int
 
 
 def close_theatre(case: TimetableCase, theatre: int, days: range) -> TimetableCase:
@@ -50,19 +59,60 @@ def emergency(case: TimetableCase, patient: int, days: range) -> TimetableCase:
     return replace(case, mandatory=mandatory, due=due, release=release)
 
 
+def wave(case: TimetableCase, plan: Timetable, n: int, days: range) -> tuple[TimetableCase, Timetable]:
+    """Return the case with n more patients who must be admitted within some days, and the plan that lacks them.
+
+    They are like patients of the case, taken at equal distances from its list, but every room suits them.
+
+    Raises:
+        ValueError: if the case has no patients whom they could be like.
+    """
+    if not case.n_patients:
+        raise ValueError("the case has no patients; an emergency wave is made of patients like those of the case")
+    like = np.arange(n) * case.n_patients // max(n, 1) % case.n_patients
+    at, first, last = case.n_patients, np.full(n, days.start), np.full(n, days.stop - 1)
+    of_person = {
+        name: np.insert(getattr(case, name), at, getattr(case, name)[like], axis=0)
+        for name in ("gender", "age", "stay_days", "workload", "skill")
+    }
+    of_patient = {name: np.concatenate([getattr(case, name), getattr(case, name)[like]]) for name in ("minutes", "surgeon")}
+    after = replace(
+        case,
+        patient_ids=(*case.patient_ids, *(f"emergency{i + 1}" for i in range(n))),
+        release=np.concatenate([case.release, first]),
+        due=np.concatenate([case.due, last]),
+        mandatory=np.concatenate([case.mandatory, np.ones(n, dtype=bool)]),
+        suits=np.vstack([case.suits, np.ones((n, len(case.room_ids)), dtype=bool)]),
+        **of_person,
+        **of_patient,
+    )
+    day, room, theatre = (np.concatenate([part, np.full(n, -1)]) for part in (plan.day, plan.room, plan.theatre))
+    return after, Timetable(day, room, theatre, plan.nurse.copy())
+
+
+def pin(case: TimetableCase, plan: Timetable, patients: list[int]) -> TimetableCase:
+    """Return the case in which these patients, who are admitted, keep their day and room whatever happens."""
+    release, due, mandatory, suits = (np.array(part) for part in (case.release, case.due, case.mandatory, case.suits))
+    release[patients] = due[patients] = plan.day[patients]
+    mandatory[patients], suits[patients] = True, False
+    suits[patients, plan.room[patients]] = True
+    return replace(case, release=release, due=due, mandatory=mandatory, suits=suits)
+
+
 def mend(case: TimetableCase, plan: Timetable, n_moves: int = 400_000, seed: int = 1) -> Mended:
     """Return a plan for a case that has changed: whoever a rule hits is planned anew, first alone, then with others.
 
     Patients whose admission breaks a rule are taken out, and nurses who are away are replaced by the cheapest on duty.
     Then those taken out look for a place while everybody else is pinned; if they find none, more patients are freed
-    step by step, those nearest in days first.
+    step by step, those nearest in days first, and at last pushed aside or left out. Nothing depends on a clock.
     """
     hit = sorted(_hit(case, plan))
     start = nurses_on_duty(case, _without(plan, hit))
     random = np.random.default_rng(seed)
     found, free = start, list(hit)
     for widening in range(WIDENINGS):
-        found = _placed(case, start, free, n_moves, random) if free else start
+        shares = ONLY_PATIENTS if widening < RESORT_FROM else RESORT
+        found = _placed(case, start, free, (n_moves, shares), random) if free else start
         if not check(case, found).n_violations:
             break
         free = _wider(case, plan, hit, widening)
@@ -76,7 +126,11 @@ def _mended(case: TimetableCase, plan: Timetable, found: Timetable) -> Mended:
     verdict = check(case, found)
     moved = tuple(np.flatnonzero(~same).tolist())
     n_nurses = int(((plan.nurse != found.nurse) & used).sum())
-    return Mended(found, not verdict.n_violations, moved, n_nurses, check(case, plan).cost, verdict.cost)
+    parts = ((getattr(plan, part), getattr(found, part)) for part in ("day", "room", "theatre"))
+    n_changes = n_nurses + sum(int((before != after).sum()) for before, after in parts)
+    n_decisions = 3 * int(((plan.day >= 0) | (found.day >= 0)).sum()) + int(used.sum())
+    costs = check(case, plan).cost, verdict.cost
+    return Mended(found, not verdict.n_violations, moved, n_nurses, *costs, n_changes, n_decisions)
 
 
 def _used(case: TimetableCase, plan: Timetable) -> BoolArray:
@@ -140,12 +194,16 @@ def _cost_with(case: TimetableCase, plan: Timetable, room: int, shift: int, nurs
 
 
 def _placed(
-    case: TimetableCase, start: Timetable, free: list[int], n_moves: int, random: np.random.Generator
+    case: TimetableCase,
+    start: Timetable,
+    free: list[int],
+    how: tuple[int, dict[str, float]],
+    random: np.random.Generator,
 ) -> Timetable:
-    """Return the best plan found when only patients of a list may move."""
+    """Return the best plan found when only patients of a list may move, by so many moves, each kind as often as told."""
     chain = Chain(case, random, start)
     hot = max(1.0, float(case.weight[-1]) / 10)
-    chain.run(n_moves, (hot, 1.0, 0.0), np.array(free), ONLY_PATIENTS)
+    chain.run(how[0], (hot, 1.0, 0.0), np.array(free), how[1])
     return chain.plan
 
 

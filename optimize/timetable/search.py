@@ -6,6 +6,7 @@ from optimize.timetable.anneal import Kept, enter
 from optimize.timetable.arrays import Counts, IntArray
 from optimize.timetable.case import SHIFTS, Timetable, TimetableCase
 from optimize.timetable.check import check
+from optimize.timetable.slots import MOST_DAYS
 from optimize.timetable.tables import Problem, State
 
 MANDATORY_FACTOR = 20
@@ -13,7 +14,13 @@ MANDATORY_FACTOR = 20
 
 
 def problem_of(case: TimetableCase) -> Problem:
-    """Return a case as arrays for the search."""
+    """Return a case as arrays for the search.
+
+    Raises:
+        ValueError: if the case is too long for sets of days.
+    """
+    if case.n_days > MOST_DAYS:
+        raise ValueError(f"n_days is {case.n_days}; plan at most {MOST_DAYS} days at once")
     n_shifts = SHIFTS * case.n_days
     on_duty = np.zeros((n_shifts, len(case.nurse_ids)), dtype=np.int32)
     n_on_duty = (case.most_load >= 0).sum(axis=0)
@@ -40,6 +47,8 @@ def problem_of(case: TimetableCase) -> Problem:
         most_load=_narrow(case.most_load),
         on_duty=on_duty,
         n_on_duty=_narrow(n_on_duty),
+        window=(2 << case.due.astype(np.int64)) - (1 << case.release.astype(np.int64)),
+        stay_bits=(1 << np.minimum(case.stay_days, MOST_DAYS).astype(np.int64)) - 1,
     )
 
 
@@ -81,6 +90,8 @@ def state_of(case: TimetableCase, problem: Problem, plan: Timetable) -> State:
         theatre_used=_zeros(theatres, days),
         n_cases=_zeros(theatres, days),
         n_of_surgeon=_zeros(surgeons, theatres, days),
+        blocked=np.repeat(np.where(case.beds > 0, 0, (1 << days) - 1)[:, None], 2, axis=1),
+        alone=np.zeros(rooms, dtype=np.int64),
         mark=_zeros(nurses + 1),
         moved=_zeros(64, 4),
     )

@@ -5,29 +5,8 @@ the patient is not: taking somebody out changes the cost by less than nothing wh
 """
 
 from optimize.timetable.jit import apart, inner
+from optimize.timetable.slots import mark_day
 from optimize.timetable.tables import CONTINUITY, DELAY, LOAD, MIXED, OPENED, SKILL, TRANSFER, Problem, State
-
-
-@inner
-def bed_free(problem: Problem, state: State, person: int, day: int, room: int) -> bool:
-    """Say whether a room suits a patient for a stay from a day on, his own present stay not counted."""
-    if not problem.suits[person, room]:
-        return False
-    other = 1 - problem.gender[person]
-    from_day = state.day[person] if state.room[person] == room else problem.n_days
-    to_day = from_day + problem.stay[person]
-    for at in range(day, min(day + problem.stay[person], problem.n_days)):
-        mine = from_day <= at < to_day
-        if state.n_in[room, at] - mine >= problem.beds[room] or state.n_gender[room, at, other] > 0:
-            return False
-    return True
-
-
-@inner
-def surgeon_free(problem: Problem, state: State, person: int, day: int) -> bool:
-    """Say whether the surgeon of a patient who is not operated on a day yet has time on that day."""
-    surgeon = problem.surgeon[person]
-    return bool(state.surgeon_used[surgeon, day] + problem.minutes[person] <= problem.surgeon_min[surgeon, day])
 
 
 @inner
@@ -119,6 +98,7 @@ def lay(problem: Problem, state: State, person: int, day: int, room: int, sign: 
                 place += 1
             state.people[room, at, place] = state.people[room, at, n - 1]
         state.n_in[room, at] = n + sign
+        mark_day(problem, state, room, at)
         for shift in range(3 * at, 3 * at + 3):
             nurse, load = state.nurse[room, shift], sign * problem.workload[person, since]
             state.spare[nurse, shift] -= load

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimize.timetable.anneal import MOVES, anneal
+from optimize.timetable.anneal import MOVES, Course, anneal
 from optimize.timetable.case import TimetableCase
 from optimize.timetable.check import check
 from optimize.timetable.search import cost_of, empty_plan, kept_of, plan_of, problem_of, state_of
@@ -34,7 +34,8 @@ class Chain:
         """Make moves; return how many were accepted."""
         tally = np.array([n, self.cost, self.best, 0])
         pool = np.arange(self.case.n_patients)
-        anneal(self.problem, self.state, pool, self.random, shares, (temperature, temperature, 1.0), tally, self.kept)
+        course = Course(shares, temperature, temperature, 1.0)
+        anneal(self.problem, self.state, pool, self.random, course, tally, self.kept)
         self.cost, self.best = int(tally[1]), int(tally[2])
         return int(tally[3])
 
