@@ -23,6 +23,7 @@ COMMANDS = (
     "forecast",
     "train",
     "federate",
+    "synthesize",
     "resources",
 )
 

@@ -8,6 +8,8 @@ import pytest
 from experiments.learning.federated import Course
 from experiments.learning.judged import ALL, FEDERATED, OWN, POOLED, Judged, Judging, judge_federated
 from experiments.learning.sites import Sites, read_sites
+from experiments.learning.synthetic import WITHIN, Wish, synthesize
+from experiments.records import read_records
 
 pytestmark = pytest.mark.study
 
@@ -48,3 +50,13 @@ def test_a_column_that_is_missing_at_one_hospital_is_learned_from_the_others() -
     swiss = next(site for site in sites.sites if site.name == "switzerland")
     assert (swiss.table[:, place] != swiss.table[:, place]).all()
     assert sites.left_out == ()
+
+
+def test_a_model_from_synthetic_patients_loses_little_on_real_ones() -> None:
+    hospitals()
+    made = synthesize(read_records(FOLDER, "heart"), Wish("disease"))
+    assert made.gap.value >= -WITHIN
+    assert made.nearness.n_copies == 0
+    assert made.nearness.closer_share.low < 0.55
+    swiss_gap = made.table["cholesterol_mg_per_dl"].isna().mean()
+    assert swiss_gap == pytest.approx(0.22, abs=0.06)
