@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from experiments.control_measures import CONTROLS
 from experiments.statistics import holm, paired_difference, verdict
 from sim.units import FloatArray
 
@@ -73,7 +74,7 @@ def compare(measures: pd.DataFrame, baseline_of: Mapping[str, str], catalog: Map
 
     `measures` has the columns cell, replication, measure, dimension, level, value. Means are those of the pairs used.
     Holm's correction takes all differences of dimension "all" as one family; other rows have no p-value. What is equal
-    in every pair is no test: nothing can be found there, whatever happens.
+    in every pair is no test, nor is a control: nothing can be found there, whatever happens.
     """
     wide = measures.pivot(index=KEYS, columns=["cell", "replication"], values="value")
     wide = wide.loc[pd.MultiIndex.from_frame(measures[KEYS].drop_duplicates())]  # in the order of the measures
@@ -86,7 +87,7 @@ def compare(measures: pd.DataFrame, baseline_of: Mapping[str, str], catalog: Map
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     equal = (table["difference"] == 0.0) & (table["half_width"] == 0.0)
-    tested = (table["dimension"] == "all") & ~equal
+    tested = (table["dimension"] == "all") & ~equal & ~table["measure"].isin(CONTROLS)
     table["p_value_holm"] = holm(table["p_value_holm"].where(tested).tolist())
     return table
 

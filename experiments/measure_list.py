@@ -2,6 +2,7 @@
 
 from experiments.bed_measures import BED_MEASURES
 from experiments.burden_measures import BURDEN_MEASURES
+from experiments.control_measures import CONTROL_MEASURES
 from experiments.conveyance_measures import CONVEYANCE_MEASURES
 from experiments.equipment_measures import EQUIPMENT_MEASURES
 from experiments.foresight_measures import FORESIGHT_MEASURES
@@ -19,6 +20,7 @@ from experiments.ward_measures import WARD_MEASURES
 
 EMERGENCY = "emergency"
 DELAYED_AFTER_MIN = 360.0
+MAIN_MEASURES = ("boarding_hours_per_day", "wait_for_provider_min", "ed_los_min", "lwbs_share")
 
 
 _ALL = (
@@ -251,6 +253,7 @@ _EVERY = (
     *FORESIGHT_MEASURES,
     *WARD_MEASURES,
     *HINDSIGHT_MEASURES,
+    *CONTROL_MEASURES,
 )
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _EVERY}

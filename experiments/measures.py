@@ -16,6 +16,7 @@ import pandas as pd
 
 from experiments.bed_measures import bed_rows
 from experiments.burden_measures import burden_rows
+from experiments.control_measures import control_rows
 from experiments.conveyance_measures import at_door, conveyance_rows
 from experiments.equipment_measures import equipment_rows
 from experiments.list_measures import list_rows
@@ -64,6 +65,7 @@ def measure_run(scenario: Scenario, run: Run) -> pd.DataFrame:
         list_rows,
         outlier_rows,
         roster_rows,
+        control_rows,
         ward_rows,
     )
     rows = [row for part in parts for row in part(scenario, run)]
@@ -223,7 +225,7 @@ def _bed_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
         if sums["duty_min"] > 0:
             yield "utilization", "pool", str(code), float(sums["busy_min"] / sums["duty_min"])
     yield from _overtime_rows(levels[levels["pool"].map(kinds).eq(Kind.STAFF)], scenario)
-    beds = levels[levels["pool"].map(kinds).eq(Kind.PLACE) & levels["pool"].isin(_bed_codes(scenario))]
+    beds = levels[levels["pool"].map(kinds).eq(Kind.PLACE) & levels["pool"].isin(bed_codes(scenario))]
     by_hospital = beds.groupby("hospital")[["busy_min", "queue_min", "duty_min", "overtime_min"]].sum()
     for dimension, level, sums in [
         ("all", "all", by_hospital.sum()),
@@ -254,7 +256,7 @@ def _untreated_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
             yield "not_treated_share", "reason", str(reason), float(n) / len(patients)
 
 
-def _bed_codes(scenario: Scenario) -> set[str]:
+def bed_codes(scenario: Scenario) -> set[str]:
     """Return the codes of places that patients can be transferred to."""
     phases = [phase for pathway in scenario.pathways for phase in pathway.phases]
     return {phase.place for phase in phases if phase.place and phase.transferable}

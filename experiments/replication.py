@@ -16,8 +16,9 @@ from experiments.hindsight.judging import with_regret
 from experiments.measures import measure_run
 from experiments.monitor import Watched, alert_table
 from experiments.recovery import with_recovery
+from experiments.series import hourly_series
 from experiments.settings import Keep
-from experiments.store import ALERTS, EVENTS, TABLES, Receipt, RunFolder
+from experiments.store import ALERTS, EVENTS, SERIES, TABLES, Receipt, RunFolder
 from sim.run import drawn, simulate
 from sim.streams import Replication
 
@@ -90,6 +91,7 @@ def run_cell(cell: CellConfig, replication: Replication) -> Outcome:
     parts = {name: after - before for name, (before, after) in zip(PARTS, pairwise(moments), strict=True)}
     tables = {name: getattr(run, name) for name in TABLES}
     tables[ALERTS] = alert_table(scenario, Watched.of(scenario, run))
+    tables[SERIES] = hourly_series(scenario, run)
     if keep is Keep.EVENTS:
         tables[EVENTS] = event_table(scenario, drawn(scenario, replication).minutes, run.patients, run.transfers)
     timings = {**parts, "decide": run.seconds_deciding}

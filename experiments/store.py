@@ -27,6 +27,8 @@ BATCHES = "batches"
 RECEIPT = "receipt"
 EVENTS = "events"
 ALERTS = "alerts"
+SERIES = "series"
+STOPPING = "stopping.json"
 CELLS = "cells"
 TABLES = (
     "patients",

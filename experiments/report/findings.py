@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.measure_list import MAIN_MEASURES as MAIN_MEASURES
 from experiments.report.folder import Cell, StoredRun, records
 from experiments.report.numbers import number, scale_of
 from experiments.report.words import Spoken, decimals_of, spoken
 from experiments.statistics import paired_difference
 from sim.units import FloatArray
 
-MAIN_MEASURES = ("boarding_hours_per_day", "wait_for_provider_min", "ed_los_min", "lwbs_share")
 ALPHA = 0.05
 RANK = {"better": 0, "worse": 2}
 UNSURE = 1

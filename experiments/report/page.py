@@ -13,6 +13,7 @@ from markupsafe import Markup
 from experiments.columns import write_text
 from experiments.report.alone import shown_cells
 from experiments.report.answer import Answer, answer
+from experiments.report.certainty import certainty
 from experiments.report.drawing import embedded_json, in_columns, live_script
 from experiments.report.evidence import (
     command,
@@ -36,8 +37,9 @@ from experiments.report.kinds import kinds
 from experiments.report.numbers import signed
 from experiments.report.outlook import outlook
 from experiments.report.profiles import patients_by_zone
+from experiments.report.settling import settling_figure, settlings, without_steady_state
 from experiments.report.sharing import sharing_tables
-from experiments.report.tables import describe_measure, differences_table, measure_rows, zone_table
+from experiments.report.tables import describe_measure, differences_table, measure_rows, without, zone_table
 from experiments.report.words import capitalized, describe, label
 from experiments.store import REPORT
 
@@ -62,6 +64,10 @@ def page_of(run: StoredRun) -> str:
     answered = answer(run)
     figures = all_figures(run, answered.lead)
     cells = in_reading_order(run, answered)
+    found = settlings(run, cells)
+    refused = without_steady_state(run, found)
+    settled = settling_figure(run, found)
+    figures |= {settled.name: settled} if settled else {}
     city_wide = run.comparisons.loc[run.comparisons["dimension"] == "all"]
     style, script = template_text("style.css"), live_script()
     context = {
@@ -79,7 +85,8 @@ def page_of(run: StoredRun) -> str:
         "sharing": sharing_tables(run, answered.lead),
         "hindsight": hindsight_table(run),
         "cells": cells,
-        "measures": measure_rows(run, cells),
+        "measures": without(measure_rows(run, cells), cells, refused),
+        "certainty": certainty(run, answered.lead, found, refused),
         "differences": differences_table(run, "Every comparison over the whole city", records(city_wide)),
         **evidence_of(run, answered),
     }

@@ -1,7 +1,7 @@
 """Set results in tables, every number already in words: columns, rows, and what a caption must say."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
@@ -24,6 +24,7 @@ from experiments.report.words import decimals_of, label
 from experiments.statistics import mean_interval
 
 UNCHANGED = "unchanged"
+REFUSED = "no steady state"
 SMALLEST_COUNT = 4
 SUPPRESSED = f"< {SMALLEST_COUNT}"
 
@@ -56,6 +57,7 @@ class MeasureRow:
     unit: str
     definition: str
     cells: tuple[MeasureCell, ...]
+    name: str = ""
 
 
 def measure_rows(run: StoredRun, cells: Sequence[Cell]) -> tuple[MeasureRow, ...]:
@@ -72,6 +74,24 @@ def measure_rows(run: StoredRun, cells: Sequence[Cell]) -> tuple[MeasureRow, ...
     return tuple(_measure_row(name, cells, values, compared) for name in ordered)
 
 
+def without(
+    rows: Sequence[MeasureRow], cells: Sequence[Cell], refused: Collection[tuple[str, str]]
+) -> tuple[MeasureRow, ...]:
+    """Return the rows with every mean refused that has no steady state, by cell and measure."""
+    if not refused:
+        return tuple(rows)
+    return tuple(
+        replace(
+            row,
+            cells=tuple(
+                replace(each, mean=REFUSED) if (cell.name, row.name) in refused else each
+                for cell, each in zip(cells, row.cells, strict=True)
+            ),
+        )
+        for row in rows
+    )
+
+
 def _measure_row(
     name: str,
     cells: Sequence[Cell],
@@ -80,7 +100,7 @@ def _measure_row(
 ) -> MeasureRow:
     unit, title, definition = describe_measure(name)
     made = [_measure_cell(name, values.get((name, cell.name)), compared.get((name, cell.name))) for cell in cells]
-    return MeasureRow(title, unit_in_words(unit), definition, tuple(made))
+    return MeasureRow(title, unit_in_words(unit), definition, tuple(made), name)
 
 
 def _measure_cell(measure: str, values: "pd.Series[float] | None", row: Mapping[str, Any] | None) -> MeasureCell:

@@ -10,18 +10,16 @@ import pandas as pd
 from experiments.columns import write_text
 from experiments.comparisons import baselines
 from experiments.leagues import leagues
-from experiments.measures import MEASURES
-from experiments.report.findings import MAIN_MEASURES
+from experiments.measure_list import MAIN_MEASURES, MEASURES
 from experiments.rounds.best import UntilBest
 from experiments.rounds.budget import UntilBudget
 from experiments.rounds.decided import UntilDecided
 from experiments.rounds.plan import Effort, Plan
 from experiments.settings import RunSettings
-from experiments.store import RunFolder
+from experiments.store import STOPPING, RunFolder
 from experiments.study import Study, StudyOutcome
 from experiments.until import Until
 
-STOPPING = "stopping.json"
 TIMES = 5
 """Replications at most, where nothing is said, over those at first."""
 Run = Callable[[Study], StudyOutcome]

@@ -14,9 +14,10 @@ from experiments.replication import Outcome
 from experiments.rounds.best import UntilBest
 from experiments.rounds.budget import UntilBudget
 from experiments.rounds.decided import UntilDecided
-from experiments.rounds.loop import STOPPING, effort_of, run_until
+from experiments.rounds.loop import effort_of, run_until
 from experiments.rounds.plan import Effort, in_league
 from experiments.settings import RunSettings
+from experiments.store import STOPPING
 from experiments.study import StudyOutcome, run_study
 from experiments.until import Until
 from sim.streams import Replication
