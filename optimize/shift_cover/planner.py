@@ -1,6 +1,6 @@
 """Staff the shifts of a city week after week: solve in fractions, round down, and give out the hours left."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
@@ -8,10 +8,10 @@ import numpy as np
 from optimize import engine
 from optimize.binding import Binding, dearest, joined
 from optimize.contract import Ending, Solved, SolveOptions
-from optimize.cover_arrays import program_of
 from optimize.program import FloatArray, IntArray, LinearProgram
 from optimize.shift_cover.case import ShiftCase, ShiftPlan, levels, post_costs
-from optimize.shift_cover.problem import covering, needs, words
+from optimize.shift_cover.giving import EVEN, give_out
+from optimize.shift_cover.problem import merged, step_prices, with_needs, words
 
 Written = tuple[ShiftCase, LinearProgram]
 PLANNING = SolveOptions(gap=5e-3, presolve=False)
@@ -20,8 +20,6 @@ POSTS_AT_ONCE = 12
 """Fewer take longer for the calls, more for the simplex steps."""
 STRUCTURE = ("posts", "shifts", "begins_hour", "shift_hours", "short_cost", "unsafe_cost", "agency_cost")
 """What must stay the same from week to week, or the program is written anew."""
-EVEN = 1e-6
-"""Weight of an even load, which decides where nobody is missing, or equally many."""
 
 
 @dataclass(slots=True)
@@ -68,22 +66,12 @@ class ShiftCoverPlanner:
         """Return the covering program of some posts; only what is needed changes as long as they stay the same."""
         known = self._written.get(place)
         if known is None or known[0].load.shape != case.load.shape or _structure(case) != _structure(known[0]):
-            known = self._written[place] = case, program_of(covering(case))
-        return replace(known[1], row_lower=needs(case))
+            known = self._written[place] = case, merged(case)
+        return with_needs(known[1], case)
 
 
 def _structure(case: ShiftCase) -> list[object]:
     return [np.asarray(getattr(case, name)).tolist() for name in STRUCTURE]
-
-
-def _gains(case: ShiftCase, people: IntArray) -> FloatArray:
-    """Return what one person more on each shift saves for each hour of work; shape (P, D, S)."""
-    there = levels(case, people)
-    short = np.einsum("k,kpdg->pdg", case.step_cost, case.needed > there)
-    even = case.span_load / (np.maximum(there, 0.5) * (there + 1.0))
-    hours = case.covers * case.span_hours
-    gains: FloatArray = ((short + EVEN * even) @ hours.T) / case.shift_hours
-    return gains
 
 
 def _filled(case: ShiftCase, own: IntArray, agency: IntArray) -> IntArray:
@@ -92,18 +80,12 @@ def _filled(case: ShiftCase, own: IntArray, agency: IntArray) -> IntArray:
 
 
 def _more(case: ShiftCase, people: IntArray, others: IntArray, hours: FloatArray, worth: float) -> IntArray:
-    """Add people, in all posts at once, while hours (P,) are left and an hour saves more than it is `worth`."""
+    """Add people while hours (P,) are left and an hour saves more than it is `worth`."""
     people, left = people.copy(), hours - (people @ case.shift_hours).sum(axis=1)
-    while True:
-        fits = case.shift_hours <= left[:, None] + 1e-9
-        gains = np.where(fits[:, None, :], _gains(case, people + others), -np.inf).reshape(len(people), -1)
-        best = gains.argmax(axis=1)
-        posts = np.flatnonzero(gains[np.arange(len(people)), best] > worth)
-        if not posts.size:
-            return people
-        day, shift = np.divmod(best[posts], len(case.shifts))
-        people[posts, day, shift] += 1
-        left[posts] -= case.shift_hours[shift]
+    there = levels(case, people + others)
+    spans = (case.covers, case.span_hours, case.shift_hours)
+    give_out(people, there, left, case.needed, case.span_load, spans, case.step_cost, worth)
+    return people
 
 
 def _helped(case: ShiftCase, own: IntArray) -> IntArray:
@@ -113,4 +95,4 @@ def _helped(case: ShiftCase, own: IntArray) -> IntArray:
 
 def _binding(case: ShiftCase, prices: FloatArray | None) -> Binding:
     """Name the requirements of the greatest price."""
-    return () if prices is None else dearest(prices, lambda row: words(case, row))
+    return () if prices is None else dearest(step_prices(case, prices), lambda row: words(case, row))

@@ -1,5 +1,6 @@
 """Write the staffing of shifts as a covering program."""
 
+from dataclasses import replace
 from itertools import pairwise, product
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from optimize.cover_case import CoverCase
-from optimize.program import FloatArray
+from optimize.program import FloatArray, LinearProgram
 from optimize.shift_cover.case import HOURS_PER_DAY, SHARES, ShiftCase
 
 
@@ -36,6 +37,76 @@ def covering(case: ShiftCase) -> CoverCase:
         coverage=_coverage(case),
         needed=needs(case),
     )
+
+
+def merged(case: ShiftCase) -> LinearProgram:
+    """Return the same program with a third of the rows: each span has one, and missing people stand in a line.
+
+    Whoever is missing first is missed at the last step only, who is missing next at the last two, and so on:
+
+        min  Σ_k,p,d,g price[k] · hours[g] · missing[k,p,d,g] + Σ_p,d,s agency_cost · hours[s] · agency[p,d,s]
+        s.t. Σ_(s over g) (own[p,d,s] + agency[p,d,s]) + Σ_k missing[k,p,d,g] ≥ needed[2,p,d,g]
+             Σ_d,s hours[s] · own[p,d,s]                                     ≤ paid_hours[p]
+             Σ_d,s hours[s] · agency[p,d,s]                                  ≤ agency_hours[p]
+             missing[k,p,d,g] ≤ needed[2-k,p,d,g] - needed[1-k,p,d,g], where needed[-1] = 0
+
+    with price[k] = Σ_(j ≥ 2-k) step_cost[j].
+    """
+    n_posts, n_days = case.load.shape[:2]
+    covers = sparse.csr_array(case.covers.T.astype(np.float64))
+    shifts = sparse.kron(sparse.eye_array(n_posts * n_days), covers)
+    hours = np.tile(case.shift_hours.astype(np.float64), n_days)
+    taken = sparse.kron(sparse.eye_array(n_posts), sparse.csr_array(hours[None, :]))
+    short = sparse.hstack([sparse.eye_array(shifts.shape[0])] * SHARES.size)
+    rows: list[list[Any]] = [[shifts, shifts, short], [taken, None, None], [None, taken, None]]
+    matrix = sparse.csc_array(sparse.block_array(rows, format="csc"))
+    shift_price = np.tile(case.shift_hours, n_posts * n_days) * case.agency_cost
+    span_price = np.tile(case.span_hours, n_posts * n_days)
+    price = np.cumsum(case.step_cost[::-1])
+    n_columns = matrix.shape[1]
+    empty = LinearProgram(
+        maximize=False,
+        offset=0.0,
+        costs=np.concatenate([np.zeros(shift_price.size), shift_price, np.outer(price, span_price).ravel()]),
+        column_lower=np.zeros(n_columns),
+        column_upper=np.full(n_columns, np.inf),
+        row_lower=np.full(matrix.shape[0], -np.inf),
+        row_upper=np.full(matrix.shape[0], np.inf),
+        starts=matrix.indptr.astype(np.intp),
+        row_indices=matrix.indices.astype(np.intp),
+        coefficients=matrix.data,
+        integer=np.zeros(n_columns, dtype=np.bool_),
+    )
+    return with_needs(empty, case)
+
+
+def with_needs(program: LinearProgram, case: ShiftCase) -> LinearProgram:
+    """Return a merged program with the needs and hours of a case of the same structure."""
+    n_shifts, n_spans = 2 * case.load[:, :, 0].size * len(case.shifts), case.needed[0].size
+    widths = np.diff(case.needed, axis=0, prepend=0.0)[::-1]
+    lower = np.concatenate([case.needed[-1].ravel(), np.full(2 * len(case.posts), -np.inf)])
+    upper = np.concatenate([np.full(n_spans, np.inf), case.paid_hours, case.agency_hours])
+    return replace(
+        program,
+        row_lower=lower,
+        row_upper=upper,
+        column_upper=np.concatenate([np.full(n_shifts, np.inf), widths.ravel()]),
+    )
+
+
+def step_prices(case: ShiftCase, prices: FloatArray) -> FloatArray:
+    """Return what one unit less in each requirement of `covering` saves, from the prices of the merged rows.
+
+    Of the price of a span its last step has what one person missing costs there at most, the step before the rest, and
+    so on down to the first.
+    """
+    n_spans = case.needed[0].size
+    left, steps = prices[:n_spans].copy(), []
+    span_hours = np.tile(case.span_hours.astype(np.float64), n_spans // case.span_hours.size)
+    for step in case.step_cost[::-1]:
+        steps.append(np.minimum(left, step * span_hours))
+        left -= steps[-1]
+    return np.concatenate([*steps[::-1], prices[n_spans:]])
 
 
 def needs(case: ShiftCase) -> FloatArray:

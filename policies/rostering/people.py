@@ -6,6 +6,7 @@ import numpy as np
 
 from optimize.roster.case import OFF, Employee, RosterCase, Shift
 from optimize.roster.case import Cover as Need
+from optimize.roster.teams import TeamsCase
 from sim.contract import RosteringFacts, RosteringView
 from sim.units import MINUTES_PER_DAY, IntArray
 
@@ -107,4 +108,39 @@ def _person(view: RosteringView, i: int, hours: int, past: list[int], rules: Peo
         max_weekends=rules.most_weekends * n_cycles,
         days_off=frozenset(free.union(day for day, shift in enumerate(past) if shift == OFF)),
         fixed={day: facts.shift_names[shift] for day, shift in worked.items()},
+    )
+
+
+def teams(
+    view: RosteringView, needed: IntArray, hours: list[IntArray], pasts: list[IntArray], rules: PeopleRules
+) -> TeamsCase:
+    """Return the questions of many posts in arrays; each is that of `question`.
+
+    The limit on weekends needs no count: whose weekends are free takes turns, so nobody who was rostered by these rules
+    reaches it on the others.
+
+    Args:
+        view: what is seen at the review.
+        needed: people on each shift of each post; shape (P, days, shifts).
+        hours: of each person of each post, at most.
+        pasts: what they worked before.
+        rules: what they may be asked for.
+    """
+    facts, sizes = view.facts, [mine.size for mine in hours]
+    before = pasts[0].shape[1] if pasts else 0
+    place = np.concatenate([np.arange(size) for size in sizes]) if sizes else np.empty(0, dtype=np.intp)
+    turns = range(rules.weekend_cycle_weeks)
+    free = np.array([[before + d in free_weekends(view, i, before, rules) for d in range(view.n_days)] for i in turns])
+    ends = facts.begins_hour + facts.shift_hours
+    return TeamsCase(
+        needed=needed,
+        team=np.repeat(np.arange(len(sizes)), sizes),
+        hours=np.concatenate(hours) if hours else np.empty(0, dtype=np.intp),
+        past=np.concatenate(pasts) if pasts else np.empty((0, 0), dtype=np.intp),
+        day_off=free[place % rules.weekend_cycle_weeks],
+        shift_hours=facts.shift_hours,
+        follows=HOURS_PER_DAY + facts.begins_hour[None, :] - ends[:, None] >= rules.least_rest_hours,
+        max_run=rules.most_days_in_a_row,
+        under_cost=UNDER_COST,
+        over_cost=OVER_COST,
     )

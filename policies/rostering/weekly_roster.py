@@ -6,15 +6,14 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from optimize.contract import Solved
-from optimize.roster.case import OFF, Roster, RosterCase
-from optimize.roster.planner import solve_roster
-from optimize.roster.search import Effort
+from optimize.roster.case import OFF
+from optimize.roster.quick import roster_teams
 from optimize.shift_cover.case import ShiftCase, ShiftPlan, post_costs
 from policies.rostering.cover import Cover, usual_costs
-from policies.rostering.people import PeopleRules, contracts, past_days, question
+from policies.rostering.people import PeopleRules, contracts, past_days, teams
 from policies.settings import WrongSetting
 from sim.contract import RosteringDecision, RosteringView
-from sim.units import IntArray
+from sim.units import BoolArray, IntArray
 
 
 @dataclass(slots=True)
@@ -25,8 +24,9 @@ class WeeklyRoster(Cover):
     works more than `most_days_in_a_row` days in a row, begins a shift less than `least_rest_hours` after another, or
     works more than `most_weekends` of `weekend_cycle_weeks` weekends in a row; who is free takes turns. What was worked
     in the week before is remembered.
-    `optimize.roster` finds the roster that comes nearest to the shifts needed, within `rounds` rounds of improvement;
-    those on duty are whom it names. A post whose roster has no answer keeps the usual one, and the ending says so.
+    `optimize.roster.quick` finds the rosters that come nearest to the shifts needed, and takes out and places anew at
+    most `rounds` times as often as a post has people; those on duty are whom they name. A post that they staff no
+    better keeps its usual roster.
     """
 
     most_days_in_a_row: int = 6
@@ -42,27 +42,29 @@ class WeeklyRoster(Cover):
         """Find people for the shifts that are needed, where those are better staffed than usual."""
         plan = solved.solution
         assert plan is not None
-        rules = PeopleRules(**{one.name: getattr(self, one.name) for one in fields(PeopleRules)})
         hours = [contracts(view, (int(h), int(r))) for h, r in posts.tolist()]
         pasts = past_days(view, [len(one) for one in hours])
         better = post_costs(case, plan.own, plan.agency) < usual_costs(case, view, posts)
-        found = [
-            self._roster(question(view, needed, mine, before, rules)) if change and mine.size else None
-            for needed, mine, before, change in zip(plan.own, hours, pasts, better, strict=True)
-        ]
-        people = [_days(one, before, view.n_days) for one, before in zip(found, pasts, strict=True)]
+        people, seconds = self._people(view, plan.own, hours, pasts, better & [mine.size > 0 for mine in hours])
         own = np.stack([_counted(days[:, -view.n_days :], len(view.facts.shift_names)) for days in people])
-        tried = [one for one in found if one is not None]
-        seconds = solved.seconds + sum(one.seconds for one in tried)
-        staffed = replace(solved, solution=replace(plan, own=own), seconds=seconds)
-        decision = Cover._decision(self, view, posts, case, staffed)
-        n_failed = sum(one.solution is None for one in tried)
-        ending = f"rule after no roster for {n_failed} of {len(tried)} posts" if n_failed else decision.ending
-        return replace(decision, people=np.concatenate(people), ending=ending)
+        staffed = replace(solved, solution=replace(plan, own=own), seconds=solved.seconds + seconds)
+        return replace(Cover._decision(self, view, posts, case, staffed), people=np.concatenate(people))
 
-    def _roster(self, case: RosterCase) -> Solved[Roster]:
-        """Roster the people of one post."""
-        return solve_roster(case, Effort(self.fuse_seconds, self.rounds, self.seed, self.gap))
+    def _people(
+        self, view: RosteringView, needed: IntArray, hours: list[IntArray], pasts: list[IntArray], change: BoolArray
+    ) -> tuple[list[IntArray], float]:
+        """Return past and new days of the people of each post, OFF where nothing changes, and the seconds it took."""
+        rules = PeopleRules(**{one.name: getattr(self, one.name) for one in fields(PeopleRules)})
+        days = [np.pad(past, ((0, 0), (0, view.n_days)), constant_values=OFF) for past in pasts]
+        changed = np.flatnonzero(change).tolist()
+        if not changed:
+            return days, 0.0
+        asked = teams(view, needed[changed], [hours[p] for p in changed], [pasts[p] for p in changed], rules)
+        found = roster_teams(asked, self.rounds, self.seed)
+        assert found.solution is not None
+        for post, new in zip(changed, np.split(found.solution.shifts, asked.bounds[1:-1]), strict=True):
+            days[post][:, -view.n_days :] = new
+        return days, found.seconds
 
     def faults(self, where: str) -> Iterator[WrongSetting]:
         """Yield every impossible setting; `where` is the field of this policy."""
@@ -83,10 +85,3 @@ class WeeklyRoster(Cover):
 def _counted(days: IntArray, n_shifts: int) -> IntArray:
     """Count who works each shift on each day; shape (days, shifts)."""
     return np.stack([(days == shift).sum(axis=0) for shift in range(n_shifts)], axis=1)
-
-
-def _days(found: Solved[Roster] | None, past: IntArray, n_days: int) -> IntArray:
-    """Return the past and the new days of the people of a post; OFF where they keep the usual roster."""
-    if found is None or found.solution is None:
-        return np.pad(past, ((0, 0), (0, n_days)), constant_values=OFF)
-    return found.solution.astype(np.int64)

@@ -35,7 +35,7 @@ SOLVED_BY = {
     "location": "optimize.location.planner:LocationPlanner.plan",
     "medicines": "optimize.medicines.planner:MedicinesPlanner.plan",
     "recourse": "optimize.template:Template.solve_sampled",
-    "roster": "policies.rostering.weekly_roster:solve_roster",
+    "roster": "policies.rostering.weekly_roster:roster_teams",
     "theatre": "optimize.theatre.planner:TheatrePlanner.plan",
     "timetable": "policies.admission.weekly_plan:solve_timetable",
     "transfer": "optimize.transfer_planner:TransferPlanner.plan",

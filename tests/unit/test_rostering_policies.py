@@ -142,13 +142,17 @@ def test_the_past_begins_on_a_monday_and_leaves_out_what_is_planned_anew() -> No
     assert past_days(replace(view, weekday=2), [3])[0].tolist() == [[OFF, OFF]] * 3
 
 
-def test_a_post_without_a_roster_keeps_the_usual_one_and_the_ending_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    none: Solved[object] = Solved(Ending.NO_ANSWER, None, None, None, 1.0)
-    monkeypatch.setattr("policies.rostering.weekly_roster.solve_roster", lambda *_: none)
-    decision = WeeklyRoster(safety=0.0, expected=UNEVEN).decide(VIEW)
-    assert decision.ending == "rule after no roster for 1 of 1 posts"
+def test_a_post_whose_people_cannot_work_the_better_shifts_keeps_its_usual_roster() -> None:
+    """Everybody has worked six days in a row, so nobody comes on Monday; as many as usual come on no other day."""
+    tired = np.zeros((6, 6), dtype=np.int64)
+    view = replace(next_week(VIEW, tired), last_ends_min=VIEW.starts_min + 7 * 1440.0)
+    load = np.zeros_like(UNEVEN.load)
+    load[..., DAY_HOURS - 17 : DAY_HOURS - 9] = 5.0  # of Monday only
+    decision = WeeklyRoster(safety=0.0, expected=replace(UNEVEN, load=load)).decide(view)
     assert rows(decision) == {}
-    assert (decision.people == OFF).all()
+    assert (decision.people[:, -7] == OFF).all()
+    rested = WeeklyRoster(safety=0.0, expected=replace(UNEVEN, load=load)).decide(VIEW)
+    assert rows(rested)[0, 0, 0, EARLY] == (6, 0)  # one more than needed, for whom hours are left
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from optimize.contract import Ending, SolveOptions
 from optimize.cover import CoverProblem
 from optimize.cover_arrays import program_of
 from optimize.shift_cover.case import ShiftCase, ShiftPlan, breaches, levels, post_costs
+from optimize.shift_cover.giving import give_out
 from optimize.shift_cover.planner import ShiftCoverPlanner
-from optimize.shift_cover.problem import covering, words
+from optimize.shift_cover.problem import covering, merged, step_prices, words
 from optimize.solver import solve
 
 pytestmark = pytest.mark.unit
@@ -141,6 +142,29 @@ def test_the_arrays_are_those_of_the_covering_model(case: ShiftCase) -> None:
     assert arrays.objective == pytest.approx(model.objective)
     solved = ShiftCoverPlanner().plan(case)
     assert solved.bound == pytest.approx(model.objective)
+
+
+@given(cases())
+@settings(max_examples=40, deadline=None)
+def test_the_merged_program_costs_as_much_and_its_prices_prove_it(case: ShiftCase) -> None:
+    """Prices of all steps that no activity is worth more than, and that needs cost as much as the answer at them."""
+    cover, answer = covering(case), engine.run(merged(case), SolveOptions(presolve=False))
+    assert answer.objective is not None
+    assert answer.row_prices is not None
+    assert answer.objective == pytest.approx(engine.run(program_of(cover), SolveOptions()).objective)
+    prices = np.abs(step_prices(case, answer.row_prices))
+    assert (cover.coverage.T @ prices <= cover.cost + 1e-6).all()
+    assert cover.needed @ prices == pytest.approx(answer.objective, abs=1e-6)
+
+
+def test_hours_are_given_out_one_after_the_other_as_if_each_were_tried() -> None:
+    """Two shifts in turn: the dearest hour first, then the next one; an hour that saves too little stays unused."""
+    case = case_of(load_of((2, 1), (1, 0)), paid=[100.0])
+    people, left = np.zeros((1, 2, 3), dtype=np.intp), np.array([100.0])
+    spans = (case.covers, case.span_hours, case.shift_hours)
+    give_out(people, np.zeros((1, 2, 5)), left, case.needed, case.span_load, spans, case.step_cost, 1.0)
+    assert people[0].tolist() == [[2, 1, 0], [1, 0, 0]]
+    assert left.tolist() == [100.0 - 4 * 8]
 
 
 @given(cases())
