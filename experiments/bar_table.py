@@ -8,13 +8,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from experiments.build import build_scenario
 from experiments.columns import write_text
+from experiments.config import compose
 from experiments.records import read_records
 from experiments.report.tables import Table
 from experiments.train.bars import Bar, bar_table, bars_of
 from experiments.train.choice import MIXTURES, choice_table, choose
 from experiments.train.crossed import patients_of
 from experiments.train.ddxplus import judge_differential, read_shares
+from experiments.train.generated import generated_bars
 from experiments.train.plan import Plan, outcome_of
 from experiments.train.trained import train
 
@@ -23,22 +26,25 @@ TARGET_FILE = Path("docs/diagnosis_bars.md")
 DDXPLUS, N_LEARNED, N_JUDGED, ROOT_SEED = Path("ddxplus"), 20_000, 10_000, 20261122
 KTAS, NHAMCS = Path("ktas/ktas_moon2019.xlsx"), Path("nhamcs/nhamcs_linked_2012_2015.parquet")
 TRAININGS = (
-    (KTAS, "ktas", Plan("critical", ("nurse", "logistic", "ensemble", "logistic_with_nurse"), "ensemble")),
-    (KTAS, "ktas", Plan("admission", ("nurse", "logistic", "ensemble"))),
+    (KTAS, "ktas", Plan("critical", ("nurse", "logistic", "ensemble", "logistic_with_nurse"), n_nested=5)),
+    (KTAS, "ktas", Plan("admission", ("nurse", "logistic", "ensemble"), n_nested=1)),
     (NHAMCS, "nhamcs", Plan("admission", ("nurse", "logistic", "blend"), "blend", n_repeats=1)),
     (NHAMCS, "nhamcs", Plan("icu", ("nurse", "logistic", "blend"), "blend", n_repeats=1)),
 )
 
 
 def measured(folder: Path, trainings: Sequence[tuple[Path, str, Plan]] = TRAININGS) -> Iterator[Bar]:
-    """Yield every bar after training on the files of a folder.
+    """Yield every bar after training on the files of a folder, and how generated patients compare.
 
     Raises:
         ScenarioError: when a file is missing.
     """
     for file, schema, plan in trainings:
         tell(f"{schema}, {plan.target}")
-        yield from bars_of(train(read_records(folder / file, schema), plan, tell))
+        trained = train(read_records(folder / file, schema), plan, tell)
+        yield from bars_of(trained)
+        if trained.ordered is not None:
+            yield from generated_bars(trained, build_scenario(compose([])[0].settings), ROOT_SEED)
 
 
 def differential(folder: Path, n_learned: int = N_LEARNED, n_judged: int = N_JUDGED) -> Iterator[Bar]:

@@ -9,7 +9,7 @@ import pandas as pd
 from experiments.records.columns import Column, Kind, Role, Schema, Target, TargetKind
 from experiments.records.records import ColumnCard, DataCard, Finding, Records
 from sim.faults import Fault, ScenarioError
-from sim.units import BoolArray, FloatArray
+from sim.units import BoolArray, FloatArray, IntArray
 
 FIRST_ROW = 2
 """The number of the first row below the header."""
@@ -45,7 +45,7 @@ def clean(schema: Schema, table: pd.DataFrame, sha256: str) -> Records:
     ]
     outcomes = pd.DataFrame({target.name: _outcome(target, cleaned[target.column]) for target in schema.targets})
     features = pd.DataFrame(dict(_features(schema, cleaned)), index=table.index)
-    group, nurse = _group(schema, cleaned), _nurse(schema, cleaned)
+    (group, sites), nurse = _group(schema, cleaned), _nurse(schema, cleaned)
     subgroups = pd.DataFrame({name: _bands(cleaned[name]) for name in _subgroup_names(schema)}, index=table.index)
     card = DataCard(
         schema=schema.name,
@@ -58,7 +58,7 @@ def clean(schema: Schema, table: pd.DataFrame, sha256: str) -> Records:
         findings=tuple(findings),
     )
     row = np.arange(len(table), dtype=np.int64) + FIRST_ROW
-    everyone = Records(schema, features, outcomes, nurse, group, subgroups, row, card)
+    everyone = Records(schema, features, outcomes, nurse, group, subgroups, row, card, sites)
     return everyone.where(~doubled) if doubled.any() else everyone
 
 
@@ -121,8 +121,8 @@ def _findings(column: Column, words: "pd.Series[str]", where: BoolArray, reason:
 
 
 def _outcome(target: Target, cleaned: _Cleaned) -> FloatArray:
-    """Return 0 or 1, or the level; NaN where it is not known."""
-    if target.kind is TargetKind.LEVEL:
+    """Return 0 or 1, the level, or the amount; NaN where it is not known."""
+    if target.kind is not TargetKind.BINARY:
         return np.asarray(pd.to_numeric(cleaned.values, errors="coerce"), dtype=float)
     words = _words(cleaned)
     known = ~words.isin((UNKNOWN, ""))
@@ -154,11 +154,12 @@ def _features(schema: Schema, cleaned: dict[str, _Cleaned]) -> Iterator[tuple[st
             yield f"{column.name}_not_measurable", cleaned[column.name].tried.astype(float)
 
 
-def _group(schema: Schema, cleaned: dict[str, _Cleaned]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def _group(schema: Schema, cleaned: dict[str, _Cleaned]) -> tuple[IntArray, tuple[str, ...]]:
+    """Return the place of each row's site among the names of sites, and these."""
     if not schema.group:
-        return np.zeros(len(next(iter(cleaned.values())).values), dtype=np.int64)
-    codes, _ = pd.factorize(_words(cleaned[schema.group]), sort=True)
-    return np.asarray(codes, dtype=np.int64)
+        return np.zeros(len(next(iter(cleaned.values())).values), dtype=np.int64), ()
+    codes, names = pd.factorize(_words(cleaned[schema.group]), sort=True)
+    return np.asarray(codes, dtype=np.int64), tuple(map(str, names))
 
 
 def _nurse(schema: Schema, cleaned: dict[str, _Cleaned]) -> FloatArray:

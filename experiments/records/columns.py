@@ -64,11 +64,12 @@ class TargetKind(Enum):
 
     BINARY = "yes or no"
     LEVEL = "acuity 1 to 5"
+    AMOUNT = "how much of a resource"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Describe one outcome: yes where `column` is one of `positive`, or the level itself; unknown where it is empty."""
+    """Describe one outcome: yes where `column` is one of `positive`, or the number itself; unknown where empty."""
 
     name: str
     column: str

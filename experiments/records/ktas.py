@@ -4,6 +4,8 @@ from experiments.records.columns import Column, Kind, Role, Schema, Target, Targ
 
 NOT_MEASURABLE = ("측불",)
 """Korean for "could not be measured": somebody tried, and that tells something."""
+LONGEST_STAY_MIN = 2880.0
+"""A stay of more than two days is no stay in an emergency department: it counts as unknown, and is listed."""
 
 
 def _vital(source: str, name: str, unit: str, low: float, high: float) -> Column:
@@ -18,7 +20,7 @@ KTAS = Schema(
     name="ktas",
     source="Moon et al. 2019, PLOS ONE 14(9): e0216972, 10.1371/journal.pone.0216972, CC BY 4.0",
     columns=(
-        Column("Group", "site", Role.GROUP, Kind.CATEGORY),
+        Column("Group", "site", Role.GROUP, Kind.CATEGORY, labels={"1": "local", "2": "regional"}),
         _category("Sex", "sex", "female", "male"),
         Column("Age", "age_years", unit="years", low=0, high=115),
         Column(
@@ -52,7 +54,7 @@ KTAS = Schema(
         Column("Disposition", "disposition", Role.OUTCOME, Kind.CATEGORY),
         Column("KTAS_expert", "expert_level", Role.OUTCOME, low=1, high=5),
         Column("Error_group", "error_group", Role.AFTER, Kind.CATEGORY, why="says why the nurse's level was wrong"),
-        Column("Length of stay_min", "length_of_stay_min", Role.AFTER, why="known when the patient leaves"),
+        Column("Length of stay_min", "length_of_stay_min", Role.OUTCOME, unit="min", low=1, high=LONGEST_STAY_MIN),
         Column("KTAS duration_min", "triage_min", Role.AFTER, why="known when triage is over"),
         Column("mistriage", "mistriage", Role.AFTER, Kind.CATEGORY, why="compares the nurse's level with the expert's"),
     ),
@@ -64,6 +66,13 @@ KTAS = Schema(
             "disposition",
             positive=("2", "3", "5", "6", "7"),
             meaning="needs a hospital bed: to a ward, an ICU or a theatre, moved to a bed elsewhere, or died",
+        ),
+        Target("icu", "disposition", positive=("3",), meaning="moved to an intensive care unit"),
+        Target(
+            "emergency_min",
+            "length_of_stay_min",
+            TargetKind.AMOUNT,
+            meaning="minutes for which a space of the emergency department is held",
         ),
     ),
     group="site",

@@ -53,8 +53,8 @@ class Records:
     """Hold n patients: `features` one column each, numbers as float with NaN, categories and text as words.
 
     `row` (n,) is the row in the file, the first below the header being 2. `outcomes` holds one float column for each
-    target: 0 or 1, or 1 to 5, NaN where unknown. `nurse` (n,) is the level a nurse gave, NaN where none did; `group`
-    (n,) the site; `subgroups` the columns that the card is divided by.
+    target: 0 or 1, 1 to 5, or an amount, NaN where unknown. `nurse` (n,) is the level a nurse gave, NaN where none did;
+    `group` (n,) the site as its place in `site_names`; `subgroups` the columns that the card is divided by.
     """
 
     schema: Schema
@@ -65,6 +65,7 @@ class Records:
     subgroups: pd.DataFrame
     row: IntArray
     card: DataCard
+    site_names: tuple[str, ...] = ()
 
     @property
     def n_patients(self) -> int:
@@ -91,6 +92,7 @@ class Records:
             self.subgroups.iloc[_places(chosen)].reset_index(drop=True),
             self.row[chosen],
             self.card,
+            self.site_names,
         )
 
 

@@ -46,15 +46,17 @@ def bars_of(trained: Trained) -> Iterator[Bar]:
         yield from judge(trained)
 
 
-def _figure(trained: Trained, member: str, figure: str) -> Estimate:
-    return trained.figures[member][figure] if member in trained.figures else Estimate(float("nan"), float("nan"))
+def _bar(trained: Trained, member: str, figure: str, what: str, low: float = -inf, high: float = inf) -> Iterator[Bar]:
+    """Yield the bar of a member where it was trained."""
+    if member in trained.figures:
+        yield Bar(what, trained.figures[member][figure], low, high)
 
 
 def _ktas_critical(trained: Trained) -> Iterator[Bar]:
     for figure, low, high in (("auroc", 0.9, inf), ("brier", -inf, 0.085), ("slope", 0.9, 1.15)):
-        yield Bar(f"logistic with text, {figure}", _figure(trained, "logistic", figure), low, high)
-    yield Bar("best without the nurse (ensemble), auroc", _figure(trained, "ensemble", "auroc"), 0.915)
-    yield Bar("logistic with the nurse's level, auroc", _figure(trained, "logistic_with_nurse", "auroc"), 0.965)
+        yield from _bar(trained, "logistic", figure, f"logistic with text, {figure}", low, high)
+    yield from _bar(trained, "ensemble", "auroc", "best without the nurse (ensemble), auroc", 0.915)
+    yield from _bar(trained, "logistic_with_nurse", "auroc", "logistic with the nurse's level, auroc", 0.965)
     if trained.readers:
         yield Bar("nurse or model, sensitivity", trained.readers["either_sensitivity"], 0.916)
         yield Bar("nurse or model, specificity", trained.readers["either_specificity"], 0.943)
@@ -72,14 +74,14 @@ def _level_bars(rows: Sequence[Assigned]) -> Iterator[Bar]:
 
 
 def _ktas_admission(trained: Trained) -> Iterator[Bar]:
-    yield Bar("admission without the nurse (ensemble), auroc", _figure(trained, "ensemble", "auroc"), 0.8)
+    yield from _bar(trained, "ensemble", "auroc", "admission without the nurse (ensemble), auroc", 0.8)
 
 
 def _nhamcs(target: str, auroc: float) -> Judge:
     def judge(trained: Trained) -> Iterator[Bar]:
         model = trained.plan.model
-        yield Bar(f"{target} ({model}), auroc", _figure(trained, model, "auroc"), auroc)
-        yield Bar(f"{target} ({model}), calibration error", _figure(trained, model, "ece"), high=0.01)
+        yield Bar(f"{target} ({model}), auroc", trained.figures[model]["auroc"], auroc)
+        yield Bar(f"{target} ({model}), calibration error", trained.figures[model]["ece"], high=0.01)
 
     return judge
 

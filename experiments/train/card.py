@@ -37,11 +37,13 @@ def card_of(trained: Trained, model_file: str, command: str) -> dict[str, Any]:
             for one in trained.groups
         ],
         "levels": [_row(asdict(row)) for row in trained.levels],
-        "second_reader": _figures(trained.readers),
+        "chosen": _chosen(trained),
+        "expected_resources": [_row(asdict(row)) for row in trained.expected],
+        "second_reader": {"by": trained.reader, **_figures(trained.readers)} if trained.readers else {},
         "conformal": {"miss_share": plan.miss_share, **_figures(trained.sets)},
         "transport": [
             {"site": one.site, "n_patients": one.n_patients}
-            | {"before": _figures(one.before), "after": _figures(one.after)}
+            | {"before": _figures(one.before), "after": _figures(one.after), "drift": asdict(one.drift)}
             for one in trained.moved
         ],
         "bars": [
@@ -62,6 +64,14 @@ def nurse_sentence(trained: Trained) -> str:
     if blind[best].value < nurse.value:
         return f"No model without the nurse's level beats the nurse on these records: {told}."
     return f"A model without the nurse's level ranks patients better than the nurse: {told}."
+
+
+def _chosen(trained: Trained) -> dict[str, dict[str, int]]:
+    """Return how often each model of levels was chosen within a training fold, for levels and to read second."""
+    ordered = trained.ordered
+    if ordered is None:
+        return {}
+    return {"levels": dict(sorted(ordered.levels_by.items())), "second_reader": dict(sorted(ordered.read_by.items()))}
 
 
 def _figures(figures: Mapping[str, Estimate]) -> dict[str, Any]:

@@ -113,3 +113,16 @@ def decision_curve(crossed: Crossed, thresholds: Sequence[float]) -> list[tuple[
         (t, over_repeats(net_benefit(p, crossed.y, t) for p in crossed.p).value, share - (1 - share) * t / (1 - t))
         for t in thresholds
     ]
+
+
+def alarm_curve(alarm: BoolArray, y: BoolArray, thresholds: Sequence[float]) -> list[float]:
+    """Return the net benefit of alarms that do not follow from a probability, (n,), at each threshold."""
+    return [net_benefit(alarm.astype(float), y, t).value for t in thresholds]
+
+
+def roc_curve(p: FloatArray, y: BoolArray) -> list[tuple[float, float]]:
+    """Return the share of false alarms and of those found at every threshold from high to low, (0, 0) first."""
+    order = np.argsort(-p, kind="stable")
+    last = np.append(np.diff(p[order]) != 0, True)
+    found, false = np.cumsum(y[order])[last] / y.sum(), np.cumsum(~y[order])[last] / (~y).sum()
+    return [(0.0, 0.0), *zip(false.tolist(), found.tolist(), strict=True)]

@@ -7,15 +7,11 @@ import numpy as np
 
 from experiments.model_card import Estimate, linear_kappa, mean_of, quadratic_kappa
 from experiments.train.figures import over_repeats
-from experiments.train.folds import folds
-from policies.diagnosis.levels import LevelCosts, fit_levels
-from policies.diagnosis.members import Member
-from policies.diagnosis.patients import Patients
+from policies.diagnosis.levels import LevelCosts
 from sim.units import FloatArray, IntArray
 
 UNDER_COSTS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 """Prices of a level too low, where one too high costs 1."""
-CRITICAL_LEVEL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +24,6 @@ class Assigned:
     linear_kappa: Estimate
     under: Estimate
     over: Estimate
-
-
-def cross_levels(
-    member: Member, patients: Patients, level: IntArray, group: IntArray | None, splits: tuple[int, int, int]
-) -> FloatArray:
-    """Return out-of-fold P(level = 1..5), (n_repeats, n, 5); `splits` are folds, repeats and the root seed."""
-    n_folds, n_repeats, root_seed = splits
-    p = np.empty((n_repeats, patients.n, 5))
-    critical = level <= CRITICAL_LEVEL
-    for repeat, of_repeat in enumerate(folds(critical, group, n_folds, n_repeats, root_seed)):
-        for learned, judged in of_repeat:
-            model = fit_levels(lambda x, y: member.fit(x, y).probability, patients.where(learned), level[learned])
-            p[repeat, judged] = model.probabilities(patients.where(judged))
-    return p
 
 
 def level_table(by: str, p: FloatArray, level: IntArray, prices: Sequence[float] = UNDER_COSTS) -> tuple[Assigned, ...]:

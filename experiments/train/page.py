@@ -2,13 +2,18 @@
 
 from markupsafe import Markup
 
+from experiments.model_card import Estimate
+from experiments.report.numbers import number
 from experiments.report.page import POLICY, environment, source_hash, template_text
-from experiments.train.anchors import ANCHORS, tripod_table
+from experiments.train.anchors import ANCHORS
 from experiments.train.bars import bar_table, bars_of, estimate_text
 from experiments.train.card import nurse_sentence
-from experiments.train.charts import benefit_figure, reliability_figure
+from experiments.train.charts import figures_drawn, groups_figure
 from experiments.train.tables import (
+    choice_rows,
     column_table,
+    drift_table,
+    expected_table,
     finding_table,
     group_table,
     level_rows,
@@ -18,6 +23,7 @@ from experiments.train.tables import (
     term_table,
 )
 from experiments.train.trained import Trained
+from experiments.train.tripod import tripod_table
 
 
 def page_of(trained: Trained, model_file: str, command: str) -> str:
@@ -32,16 +38,22 @@ def page_of(trained: Trained, model_file: str, command: str) -> str:
         "bars": bar_table(bars) if bars else None,
         "members": member_table(trained),
         "anchors": ANCHORS,
-        "figures": [reliability_figure(trained), benefit_figure(trained)],
+        "numbers": key_figures(trained),
+        "figures": figures_drawn(trained),
+        "by_group": groups_figure(trained),
         "groups": group_table(trained),
         "levels": level_rows(trained) if trained.levels else None,
         "readers": named_table("A second reader beside the nurse", trained.readers) if trained.readers else None,
         "sets": named_table(f"Sets that leave out the truth for {trained.plan.miss_share:.0%}", trained.sets),
         "moved": moved_table(trained) if trained.moved else None,
+        "chosen": choice_rows(trained.ordered) if trained.ordered else None,
+        "expected": expected_table(trained) if trained.expected else None,
+        "reader": trained.reader,
+        "drift": drift_table(trained) if trained.moved else None,
         "terms": term_table(trained),
         "columns": column_table(trained),
         "findings": finding_table(trained),
-        "tripod": tripod_table(),
+        "tripod": tripod_table(trained, model_file),
         "model_file": model_file,
         "command": command,
     }
@@ -70,3 +82,22 @@ def sentences(trained: Trained) -> tuple[str, ...]:
             f" {100 * r['either_specificity'].value:.1f}\u00a0% of the others without an alarm.",
         ]
     return tuple(told)
+
+
+def key_figures(trained: Trained) -> list[dict[str, str]]:
+    """Return the main figures of the saved model: label, value, interval, and what would be best."""
+    figures = trained.figures[trained.plan.model]
+    named = (
+        ("Ranks patients (AUROC)", "auroc", "1 is perfect, 0.5 is chance"),
+        ("Error of probabilities (Brier)", "brier", "0 is perfect"),
+        ("Calibration slope", "slope", "1 is perfect; below, too sure of itself"),
+        ("Calibration error", "ece", "mean gap of ten groups; 0 is perfect"),
+    )
+    return [{"label": label, **_value(figures[name]), "best": best} for label, name, best in named]
+
+
+def _value(estimate: Estimate) -> dict[str, str]:
+    return {
+        "value": number(estimate.value, 3),
+        "interval": f"{number(estimate.low, 3)} to {number(estimate.high, 3)}",
+    }

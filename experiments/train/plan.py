@@ -20,9 +20,9 @@ USUAL = ("nurse", "news2", "logistic", "boosting", "forest", "ensemble", "logist
 class Plan:
     """Hold the wishes of one training.
 
-    `model` names the member that is saved, and that levels, second reader, sets and transport are judged with. A miss
-    costs `miss_cost` times what a false alarm costs. The second reader keeps `specificity` of the others without an
-    alarm, and sets leave out the truth for `miss_share`.
+    `model` names the member that is saved, and that sets and transport are judged with. A miss costs `miss_cost` times
+    what a false alarm costs. The second reader keeps `specificity` of the others without an alarm, and sets leave out
+    the truth for `miss_share`. What needs models within models is repeated at most `n_nested` times.
     """
 
     target: str
@@ -34,11 +34,17 @@ class Plan:
     miss_cost: float = 4.0
     specificity: float = 0.945
     miss_share: float = 0.1
+    n_nested: int = 2
 
     @property
     def splits(self) -> tuple[int, int, int]:
         """Return folds, repeats and the root seed."""
         return self.n_folds, self.n_repeats, self.root_seed
+
+    @property
+    def nested_splits(self) -> tuple[int, int, int]:
+        """Return folds, repeats and the root seed of what needs models within models."""
+        return self.n_folds, min(self.n_repeats, self.n_nested), self.root_seed
 
 
 def plan_faults(plan: Plan, records: Records) -> Iterator[Fault]:
@@ -52,8 +58,8 @@ def plan_faults(plan: Plan, records: Records) -> Iterator[Fault]:
     targets = {target.name: target for target in records.schema.targets}
     if plan.target not in targets:
         yield Fault("--target", plan.target, close_match(plan.target, targets))
-    elif targets[plan.target].kind is TargetKind.LEVEL:
-        yield Fault("--target", plan.target, "levels are judged beside every other target; name one of yes or no")
+    elif targets[plan.target].kind is not TargetKind.BINARY:
+        yield Fault("--target", plan.target, "is judged beside every other target; name one of yes or no")
     elif plan.n_folds >= 2:
         yield from _outcome_faults(plan, records)
 

@@ -31,6 +31,12 @@ class Readings:
     threshold: FloatArray
     in_set: BoolArray
 
+    @property
+    def alarms(self) -> BoolArray:
+        """Return for whom the model raises an alarm, (n_repeats, n)."""
+        raised: BoolArray = self.p >= self.threshold
+        return raised
+
 
 def read_twice(
     member: Member,
@@ -70,10 +76,13 @@ def _held_out(member: Member, known: Patients, y: BoolArray, group: IntArray | N
     return p
 
 
-def second_reader_figures(readings: Readings, nurse: FloatArray, outcome: BoolArray) -> Mapping[str, Estimate]:
-    """Return sensitivity and specificity of the nurse, and of nurse or model; the nurse's AUROC is of her level."""
+def second_reader_figures(alarms: BoolArray, nurse: FloatArray, outcome: BoolArray) -> Mapping[str, Estimate]:
+    """Return sensitivity and specificity of the nurse, and of nurse or model; the nurse's AUROC is of her level.
+
+    `alarms` (n_repeats, n) are those of the model.
+    """
     alone = nurse_alarm(nurse)
-    either = [alone | (p >= limit) for p, limit in zip(readings.p, readings.threshold, strict=True)]
+    either = [alone | one for one in alarms]
     known = ~np.isnan(nurse)
     return {
         "nurse_auroc": auroc(-nurse[known], outcome[known]),

@@ -8,6 +8,7 @@ from experiments.model_card import Estimate
 from experiments.report.numbers import ABSENT, number, plus_minus, signed
 from experiments.report.tables import Table
 from experiments.train.bars import estimate_text
+from experiments.train.ordered import Ordered
 from experiments.train.trained import Trained
 from policies.diagnosis.members.base import FittedPipeline
 from policies.diagnosis.plain import plain
@@ -69,6 +70,29 @@ def level_rows(trained: Trained) -> Table:
     return Table("Levels 1 to 5", columns, rows)
 
 
+def choice_rows(ordered: Ordered) -> Table:
+    """Return in how many training folds each model of levels was chosen."""
+    names = sorted({*ordered.levels_by, *ordered.read_by})
+    rows = tuple((name, str(ordered.levels_by[name]), str(ordered.read_by[name])) for name in names)
+    return Table("Chosen within so many training folds", ("Model of levels", "For levels", "To read second"), rows)
+
+
+def expected_table(trained: Trained) -> Table:
+    """Return how well amounts of resources are expected, by the model, by the nurse's level, and alike for all."""
+    columns = ("Resource", "Expected by", "Patients", "Mean", "Mean error", "Variance explained", "Used : expected")
+    rows = tuple(
+        (
+            _words(row.target),
+            _words(row.by),
+            f"{row.n_patients:,}",
+            *(plus_minus(one.value, one.half_width, 0) for one in (row.mean, row.absolute_error)),
+            *(plus_minus(one.value, one.half_width, 2) for one in (row.explained, row.ratio)),
+        )
+        for row in trained.expected
+    )
+    return Table("Expected use of resources", columns, rows, frozenset({0, 1}))
+
+
 def named_table(caption: str, figures: Mapping[str, Estimate]) -> Table:
     """Return figures by name."""
     return Table(
@@ -81,11 +105,27 @@ def named_table(caption: str, figures: Mapping[str, Estimate]) -> Table:
 def moved_table(trained: Trained) -> Table:
     """Return the figures at each site of a model from the others, as it came and recalibrated."""
     rows = tuple(
-        (f"site {one.site}, {when}", f"{one.n_patients:,}", *_estimates(figures))
+        (f"{_words(one.site)}, {when}", f"{one.n_patients:,}", *_estimates(figures))
         for one in trained.moved
         for when, figures in (("as it came", one.before), ("recalibrated", one.after))
     )
     return Table("Learned elsewhere, judged here", ("Site", "Patients", *HEADINGS.values()), rows)
+
+
+def drift_table(trained: Trained) -> Table:
+    """Return whether the promises of a model from the other sites fit the patients of each site."""
+    columns = ("Site", "Patients", "Observed : expected", "Standard errors", "Noticed after")
+    rows = tuple(
+        (
+            _words(one.site),
+            f"{one.n_patients:,}",
+            number(one.drift.observed_to_expected, 2),
+            signed(one.drift.z, 1),
+            f"{one.drift.noticed_after:,} patients" if one.drift.noticed_after else "not at all",
+        )
+        for one in trained.moved
+    )
+    return Table("Is the outcome as frequent here as a model from elsewhere expects?", columns, rows)
 
 
 def term_table(trained: Trained) -> Table | None:

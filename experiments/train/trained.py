@@ -4,20 +4,27 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from experiments.model_card import Estimate
 from experiments.records import Records, TargetKind
 from experiments.schema import stop_at
+from experiments.train.amounts import Expected, judge_amount
 from experiments.train.crossed import Crossed, cross, patients_of
 from experiments.train.figures import Figures, figures_of, figures_of_group, threshold_of
-from experiments.train.levels import Assigned, cross_levels, level_table, nurse_row
+from experiments.train.levels import Assigned, level_table, nurse_row
+from experiments.train.ordered import CANDIDATES, CRITICAL_LEVEL, Ordered, cross_ordered
 from experiments.train.plan import BY_NAME, Plan, fold_group, outcome_of, plan_faults
 from experiments.train.readers import conformal_figures, read_twice, second_reader_figures
 from experiments.train.transport import Moved, transport
 from policies.diagnosis.members import Fitted
+from policies.diagnosis.ordered import SharedLines
+from sim.units import BoolArray, FloatArray
 
-MOST_NESTED_REPEATS = 2
-"""What needs models within models, or four for each fold, is repeated at most so often."""
+LEVELS_BY = "ordered"
+"""What tables call the models of levels that are chosen within training folds."""
+FEWEST_AMOUNTS = 50
+"""With fewer patients whose amount is known it is not judged."""
 MOST_SITES = 8
 """With more sites transport is not judged one by one: folds by site say it for all."""
 Tell = Callable[[str], None]
@@ -37,7 +44,11 @@ class OfGroup:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """Hold everything that training came to; `records` are the patients whose outcome is known, in n rows."""
+    """Hold everything that training came to; `records` are the patients whose outcome is known, in n rows.
+
+    `ordered` are models of levels, chosen within training folds, where the outcome is level 1 or 2; then they are the
+    second reader too. For any other outcome it is the saved model, as `reader` says.
+    """
 
     plan: Plan
     records: Records
@@ -45,6 +56,9 @@ class Trained:
     figures: Mapping[str, Figures]
     groups: tuple[OfGroup, ...]
     levels: tuple[Assigned, ...]
+    ordered: Ordered | None
+    expected: tuple[Expected, ...]
+    reader: str
     readers: Mapping[str, Estimate]
     sets: Mapping[str, Estimate]
     moved: tuple[Moved, ...]
@@ -79,24 +93,24 @@ def train(records: Records, plan: Plan, tell: Tell = lambda line: None) -> Train
     member, patients, y = BY_NAME[plan.model], patients_of(records), outcome_of(records, plan.target)
     group = fold_group(records)
     tell(f"{plan.model} is read beside the nurse, and moved between sites")
-    readings = read_twice(member, patients, y, group, _nested(plan), plan.specificity, plan.miss_share)
-    has_nurse = bool(np.isfinite(records.nurse).any())
+    readings = read_twice(member, patients, y, group, plan.nested_splits, plan.specificity, plan.miss_share)
+    ordered = _ordered(records, plan, y, tell)
+    alarms = readings.alarms if ordered is None else ordered.alarms
     return Trained(
         plan=plan,
         records=records,
         crossed=crossed,
         figures={one.member: figures_of(one, threshold) for one in crossed},
         groups=tuple(_groups(records, crossed, threshold)),
-        levels=tuple(_levels(records, plan)),
-        readers=second_reader_figures(readings, records.nurse, y) if has_nurse else {},
+        levels=tuple(_levels(records, ordered)),
+        ordered=ordered,
+        expected=tuple(_amounts(records, plan, tell)),
+        reader=plan.model if ordered is None else LEVELS_BY,
+        readers=second_reader_figures(alarms, records.nurse, y) if np.isfinite(records.nurse).any() else {},
         sets=conformal_figures(readings, y),
         moved=tuple(_moved(records, plan, threshold)),
         fitted=member.fit(patients, y),
     )
-
-
-def _nested(plan: Plan) -> tuple[int, int, int]:
-    return plan.n_folds, min(plan.n_repeats, MOST_NESTED_REPEATS), plan.root_seed
 
 
 def _crossed(records: Records, plan: Plan, tell: Tell) -> Iterator[Crossed]:
@@ -112,7 +126,7 @@ def _crossed(records: Records, plan: Plan, tell: Tell) -> Iterator[Crossed]:
 def _groups(records: Records, crossed: tuple[Crossed, ...], threshold: float) -> Iterator[OfGroup]:
     columns = {str(name): records.subgroups[name] for name in records.subgroups}
     if records.schema.group and len(np.unique(records.group)) <= MOST_SITES:
-        columns["site"] = records.subgroups.index.to_series().map(dict(enumerate(records.group.astype(str))))
+        columns["site"] = pd.Series([records.site_names[place] for place in records.group])
     for one in crossed:
         for name, column in columns.items():
             for value in sorted(set(column)):
@@ -123,21 +137,43 @@ def _groups(records: Records, crossed: tuple[Crossed, ...], threshold: float) ->
                 )
 
 
-def _levels(records: Records, plan: Plan) -> Iterator[Assigned]:
+def level_of(records: Records) -> FloatArray:
+    """Return the true level, (n,), NaN where it is unknown or no target of the file."""
+    names = [target.name for target in records.schema.targets if target.kind is TargetKind.LEVEL]
+    return records.outcomes[names[0]].to_numpy() if names else np.full(records.n_patients, np.nan)
+
+
+def _ordered(records: Records, plan: Plan, y: BoolArray, tell: Tell) -> Ordered | None:
+    level = level_of(records)
+    if not np.array_equal(y, level <= CRITICAL_LEVEL):
+        return None
+    tell("models of levels are chosen within training folds")
+    whole, patients = level.astype(np.int64), patients_of(records)
+    return cross_ordered(CANDIDATES, patients, whole, fold_group(records), plan.nested_splits, plan.specificity)
+
+
+def _levels(records: Records, ordered: Ordered | None) -> Iterator[Assigned]:
+    if ordered is not None:
+        level = level_of(records).astype(np.int64)
+        if np.isfinite(records.nurse).any():
+            yield nurse_row(records.nurse, level)
+        yield from level_table(LEVELS_BY, ordered.p, level)
+
+
+def _amounts(records: Records, plan: Plan, tell: Tell) -> Iterator[Expected]:
     for target in records.schema.targets:
-        if target.kind is TargetKind.LEVEL:
-            told = records.where(records.known(target.name))
-            level = told.outcomes[target.name].to_numpy().astype(np.int64)
-            if np.isfinite(told.nurse).any():
-                yield nurse_row(told.nurse, level)
-            p = cross_levels(BY_NAME[plan.model], patients_of(told), level, fold_group(told), _nested(plan))
-            yield from level_table(plan.model, p, level)
+        known = records.known(target.name)
+        if target.kind is TargetKind.AMOUNT and known.sum() >= FEWEST_AMOUNTS:
+            tell(f"{target.name} is expected")
+            told = records.where(known)
+            amount = told.outcomes[target.name].to_numpy()
+            splits = plan.nested_splits
+            yield from judge_amount(target.name, SharedLines(), patients_of(told), amount, fold_group(told), splits)
 
 
 def _moved(records: Records, plan: Plan, threshold: float) -> Iterator[Moved]:
     n_sites = len(np.unique(records.group))
     if not 2 <= n_sites <= MOST_SITES:
         return
-    names = tuple(str(number) for number in range(int(records.group.max()) + 1))
-    y = outcome_of(records, plan.target)
+    y, names = outcome_of(records, plan.target), records.site_names
     yield from transport(BY_NAME[plan.model], patients_of(records), y, records.group, names, plan.splits, threshold)

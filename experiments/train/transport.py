@@ -8,6 +8,7 @@ import numpy as np
 from experiments.train.crossed import Crossed, fold_numbers
 from experiments.train.figures import FEWEST, Figures, figures_of_group
 from experiments.train.folds import folds
+from policies.diagnosis.drift import Drift, drift_of
 from policies.diagnosis.members import Member
 from policies.diagnosis.patients import Patients
 from policies.diagnosis.site_fit import fit_recalibration
@@ -16,12 +17,16 @@ from sim.units import BoolArray, FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Hold the figures at one site of a model from all others: as it came, and recalibrated on folds of the site."""
+    """Hold the figures at one site of a model from all others: as it came, and recalibrated on folds of the site.
+
+    `drift` says whether its promises fit the patients of the site.
+    """
 
     site: str
     n_patients: int
     before: Figures
     after: Figures
+    drift: Drift
 
 
 def transport(
@@ -49,9 +54,8 @@ def transport(
             Crossed(name, np.tile(p, (len(split), 1)), y, fold),
             Crossed(name, _refitted(p, y, fold), y, fold),
         )
-        yield Moved(
-            name, len(y), figures_of_group(before, everyone, threshold), figures_of_group(after, everyone, threshold)
-        )
+        figures = (figures_of_group(one, everyone, threshold) for one in (before, after))
+        yield Moved(name, len(y), *figures, drift_of(p, y))
 
 
 def _refitted(p: FloatArray, y: BoolArray, fold: IntArray) -> FloatArray:

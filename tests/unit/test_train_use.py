@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.train.crossed import cross
-from experiments.train.levels import cross_levels, level_table, nurse_row
+from experiments.train.levels import level_table, nurse_row
 from experiments.train.readers import conformal_figures, read_twice, second_reader_figures
 from experiments.train.transport import transport
 from policies.diagnosis.conformal import fit_conformal
@@ -90,12 +90,9 @@ def test_a_level_that_nobody_has_is_rare_and_never_impossible() -> None:
     assert fitted.probabilities(patients(np.array([0.5])))[0, 0] == pytest.approx(0.5 / 5)
 
 
-def test_levels_out_of_fold_and_their_figures() -> None:
+def test_levels_and_their_figures() -> None:
     level = np.tile([1, 2, 3, 4, 5], 8)
-    p = cross_levels(Told(), patients(np.full(40, 0.5)), level, None, (2, 3, 1))
-    assert p.shape == (3, 40, 5)
-    certain = np.eye(5)[level - 1][None]
-    (row,) = level_table("model", certain, level, [1.0])
+    (row,) = level_table("model", np.eye(5)[level - 1][None], level, [1.0])
     assert (row.quadratic_kappa.value, row.under.value, row.over.value) == (1.0, 0.0, 0.0)
 
 
@@ -131,7 +128,7 @@ def test_a_second_reader_adds_the_patients_that_the_nurse_missed() -> None:
     missed = outcome & (np.arange(200) % 8 == 0)
     nurse = np.where(outcome & ~missed, 2.0, 4.0)
     readings = read_twice(Told(), patients(np.where(outcome, 0.9, 0.1), nurse), outcome, None, (5, 2, 3), 0.9, 0.1)
-    figures = second_reader_figures(readings, nurse, outcome)
+    figures = second_reader_figures(readings.alarms, nurse, outcome)
     assert figures["nurse_sensitivity"].value == 0.5
     assert figures["either_sensitivity"].value == 1.0
     assert (figures["nurse_specificity"].value, figures["either_specificity"].value) == (1.0, 1.0)

@@ -8,9 +8,15 @@ from policies.diagnosis.patients import Patients
 MOST_WORDS = 400
 """Trees see so many words and pairs of words, the most frequent ones; the rest only by the directions of the text."""
 
+CURVE_WEIGHT = 0.5
+"""Splines stand beside the number itself, and count half."""
 
-def for_lines(patients: Patients, uses_nurse: bool) -> Any:
-    """Return what prepares a table for models that add up: scaled numbers, one column for a category, words."""
+
+def for_lines(patients: Patients, uses_nurse: bool, curves: bool = False) -> Any:
+    """Return what prepares a table for models that add up: scaled numbers, one column for a category, words.
+
+    With `curves` each number comes as a quadratic spline too, so that too low and too high may both be urgent.
+    """
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import make_pipeline
@@ -19,7 +25,10 @@ def for_lines(patients: Patients, uses_nurse: bool) -> Any:
     numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
     parts = [("numbers", numbers, numbers_of(patients)), *_categories(patients, uses_nurse)]
     parts += [(f"{kind} of {text}", vectorizer, text) for text in patients.texts for kind, vectorizer in _vectorizers()]
-    return ColumnTransformer(parts)
+    if not curves:
+        return ColumnTransformer(parts)
+    parts.append(("curves", _splines(), numbers_of(patients)))
+    return ColumnTransformer(parts, transformer_weights={"curves": CURVE_WEIGHT})
 
 
 def for_trees(patients: Patients, uses_nurse: bool, n_components: int = 40, random_state: int = 0) -> Any:
@@ -37,6 +46,15 @@ def for_trees(patients: Patients, uses_nurse: bool, n_components: int = 40, rand
         parts += [(f"directions of {text}", make_pipeline(letters, directions), text)]
         parts += [(f"words of {text}", _common_words(), text)]
     return ColumnTransformer(parts, sparse_threshold=0)
+
+
+def _splines() -> Any:
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import SplineTransformer, StandardScaler
+
+    splines = SplineTransformer(n_knots=5, degree=2, knots="quantile", extrapolation="constant")
+    return make_pipeline(SimpleImputer(strategy="median"), splines, StandardScaler())
 
 
 def _categories(patients: Patients, uses_nurse: bool) -> list[Any]:
