@@ -77,6 +77,31 @@ LIST_MEASURES = (
         "lower",
         3,
     ),
+    Measure(
+        "liked_time_share",
+        "Seen at a time they like",
+        "share",
+        "Share of patients from lists who came on a half-day of the week that they like.",
+        "higher",
+        3,
+        "A-WISH-DAY",
+    ),
+    Measure(
+        "list_travel_min",
+        "Way to the appointment",
+        "min",
+        "Mean minutes of the way from home to the hospital at which patients from lists were seen.",
+        "lower",
+        1,
+    ),
+    Measure(
+        "list_elsewhere_share",
+        "Seen at another hospital",
+        "share",
+        "Share of patients from lists who were seen at another hospital than that of their list.",
+        "",
+        3,
+    ),
     Measure("refused_calls_per_day", "Refused calls", "calls/day", "Calls that could not be made.", "lower", 2),
 )
 
@@ -87,6 +112,8 @@ def list_rows(scenario: Scenario, run: Run) -> Iterator[Row]:
         return
     yield from _waiting_rows(scenario, run.lists)
     yield from _come_rows(scenario, run.lists)
+    if "liked" in run.lists:
+        yield from _wish_rows(scenario, run.lists)
     yield from _event_rows(scenario, run.list_events)
     yield from _overrun_rows(scenario, run)
 
@@ -123,6 +150,17 @@ def _come_rows(scenario: Scenario, lists: pd.DataFrame) -> Iterator[Row]:
         due = mine[(mine["due_min"] >= since) & (mine["due_min"] < until)]
         if len(due):
             yield "within_due_share", dimension, level, float((due["came_min"] <= due["due_min"]).mean())
+
+
+def _wish_rows(scenario: Scenario, lists: pd.DataFrame) -> Iterator[Row]:
+    """Yield how those who came after the warm-up liked the time, how far they came, and who came elsewhere."""
+    came = lists[(lists["came_min"] >= scenario.horizon.warm_up_min) & ~lists["stayed_away"]]
+    for dimension, level, mine in _groups(came):
+        if len(mine):
+            elsewhere = mine["clinic"].astype(str) != mine["hospital"].astype(str)
+            yield "liked_time_share", dimension, level, float(mine["liked"].mean())
+            yield "list_travel_min", dimension, level, float(mine["travel_min"].mean())
+            yield "list_elsewhere_share", dimension, level, float(elsewhere.mean())
 
 
 def _event_rows(scenario: Scenario, events: pd.DataFrame) -> Iterator[Row]:

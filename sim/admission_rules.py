@@ -7,6 +7,7 @@ from math import inf
 from sim.faults import Fault
 from sim.units import ACUITIES, MINUTES_PER_DAY
 from sim.ward_rules import WardRules
+from sim.wish_rules import WishRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class AdmissionRules:
     would end, as expected, more than `most_overrun_min` after the roster of its day does, is cancelled, and goes back
     to the list. Who is called stays away with probability `p_no_show`, which is known when the patient should come, and
     then leaves the list. `midnight_min` is the first midnight, and every `1440` minutes after it a day begins.
-    `wards` says how patients are nursed, where plans should know.
+    `wards` says how patients are nursed, where plans should know, `wishes` when they like to come and from where.
     """
 
     review_every_min: float = MINUTES_PER_DAY
@@ -37,6 +38,7 @@ class AdmissionRules:
     midnight_min: float = 0.0
     p_no_show: float = 0.0
     wards: WardRules | None = None
+    wishes: WishRules | None = None
 
     def day_of(self, moment_min: float) -> int:
         """Return the day of a moment, 0 for the one that begins at the first midnight."""
@@ -65,3 +67,4 @@ class AdmissionRules:
         if len(self.due_days) != ACUITIES or not all(0 <= days < inf for days in self.due_days):
             yield Fault("lists.due_days", self.due_days, f"give {ACUITIES} numbers of days, for acuity 1 to {ACUITIES}")
         yield from self.wards.faults() if self.wards else ()
+        yield from self.wishes.faults() if self.wishes else ()

@@ -43,6 +43,7 @@ class Cohort:
     - `choice_u`: the uniform number that chose the hospital, where a policy may let ambulances drive elsewhere;
     - `referred_min`: for who waits on a list since when, NaN for all others. They have an infinite `arrived_min`, since
       they come when they are called, and stand behind those who come by themselves;
+    - `home` and `liked` (n, 14): the zone of who waits on a list, and the half-days that suit (`sim.wishes`);
     - `response_min`: how long the crew that answers drives to the patient, where crews wait at posts (`sim.posts`);
     - `consents`: who lets other hospitals see the record; `repeats` (n, n_tests): which tests of another hospital would
       be done again for want of it. In `minutes` -2 stands for a test that a record spared (`sim.records`);
@@ -79,6 +80,8 @@ class Cohort:
     response_min: FloatArray | None = None
     consents: BoolArray | None = None
     repeats: BoolArray | None = None
+    home: IntArray | None = None
+    liked: BoolArray | None = None
 
     @property
     def n_patients(self) -> int:

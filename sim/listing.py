@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,8 @@ from sim.scenario import Scenario
 from sim.sources import Source
 from sim.streams import Replication
 from sim.units import ACUITIES, HOURS_PER_WEEK, MINUTES_PER_DAY, FloatArray, IntArray
+from sim.wish_rules import half_day
+from sim.wishes import ways_min
 
 PAST = Replication(0, 0)
 N_ALIKE = 400
@@ -85,7 +87,9 @@ def waiting_lists(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
     """Return one row for everybody who was referred to a waiting list, come or not.
 
     Columns: patient, source, hospital, condition, acuity, `list` (the code of what they wait for), `referred_min`,
-    `due_min`, `came_min` (NaN for not yet; who stays away leaves the list then), `n_cancelled` and `stayed_away`.
+    `due_min`, `came_min` (NaN for not yet; who stays away leaves the list then), `n_cancelled` and `stayed_away`. Where
+    patients have wishes (`sim.wishes`) also the `clinic` they came to, `travel_min` to it, and `liked`: 1 where they
+    came at a time that they like, 0 where not, NaN for not yet; for who stays away that of the call.
     """
     scenario = layout.scenario
     referred = np.full(cohort.n_patients, np.nan) if cohort.referred_min is None else cohort.referred_min
@@ -100,7 +104,7 @@ def waiting_lists(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
     def named(codes: IntArray, names: list[str]) -> "pd.Categorical[str]":
         return pd.Categorical.from_codes(codes[rows], categories=pd.Index(names))
 
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "patient": rows.astype(np.int32),
             "source": named(cohort.source, [source.name for source in scenario.sources]),
@@ -115,6 +119,24 @@ def waiting_lists(layout: Layout, cohort: Cohort, log: Log) -> pd.DataFrame:
             "stayed_away": stayed_away,
         }
     )
+    return table if cohort.liked is None else table.assign(**_wished(scenario, cohort, log, rows))
+
+
+def _wished(scenario: Scenario, cohort: Cohort, log: Log, rows: IntArray) -> dict[str, Any]:
+    """Return the clinics that patients went to, the ways there, and whether they liked the moment."""
+    clinic, names = log.arrived_at(cohort), [hospital.id for hospital in scenario.city.hospitals]
+    ended = [event for event in log.list_events if event.event in ("came", "stayed away")]
+    liked, rules = np.full(cohort.n_patients, np.nan), scenario.lists
+    for event in ended:
+        day = rules.day_of(event.at_min)
+        assert cohort.liked is not None
+        liked[event.patient] = cohort.liked[event.patient, half_day(day, event.at_min - rules.starts_min(day))]
+    travel_min = ways_min(scenario, cohort)[np.arange(cohort.n_patients), clinic]
+    return {
+        "clinic": pd.Categorical.from_codes(clinic[rows], categories=pd.Index(names)),
+        "travel_min": np.where(np.isnan(liked), np.nan, travel_min)[rows],
+        "liked": liked[rows],
+    }
 
 
 def _facts(scenario: Scenario, groups: tuple[Group, ...], pathways: list[Pathway]) -> AdmissionFacts:

@@ -17,12 +17,12 @@ def own_copy(scenario: Scenario, cohort: Cohort) -> Cohort:
 
 
 def redirect(layout: Layout, cohort: Cohort, log: Log, patients: IntArray, hospitals: IntArray) -> None:
-    """Note that patients are driven to other hospitals, and let their drives last as long as the ways there."""
+    """Note that patients come to other hospitals, and let their drives, if any, last as long as the ways there."""
     ways = cohort.ways(layout)
-    assert ways
-    before = np.array([log.brought.get(one, chosen) for one, chosen in _chosen(cohort, patients)], dtype=np.int64)
-    ways.lengthen(patients, before, -1.0)
-    ways.lengthen(patients, hospitals)
+    if ways is not None:
+        before = np.array([log.brought.get(one, chosen) for one, chosen in _chosen(cohort, patients)], dtype=np.int64)
+        ways.lengthen(patients, before, -1.0)
+        ways.lengthen(patients, hospitals)
     np.frombuffer(log.hospital_at, dtype=np.int16).reshape(cohort.n_patients, -1)[patients] = hospitals[:, None]
     log.brought.update(zip(patients.tolist(), hospitals.tolist(), strict=True))
 

@@ -27,6 +27,7 @@ from sim.stock import Stockroom, moves_table
 from sim.streams import Replication
 from sim.trace import day_hashes, trace_hash
 from sim.units import IntArray
+from sim.wishes import with_wishes
 
 OUTCOMES = ["inside", "departed", *(ended.name.lower() for ended in list(Ended)[1:-1])]
 
@@ -117,9 +118,9 @@ def simulate(scenario: Scenario, policies: Policies, replication: Replication, e
 def drawn(scenario: Scenario, replication: Replication) -> Cohort:
     """Return every patient of a replication, in the order of the rows of `Run.patients`: a census, then arrivals."""
     cohort = with_absences(scenario, draw_cohort(scenario, replication), replication)
-    if scenario.census is None:
-        return cohort
-    return with_insiders(scenario, scenario.census, cohort, replication)
+    if scenario.census is not None:
+        cohort = with_insiders(scenario, scenario.census, cohort, replication)
+    return with_wishes(scenario, cohort, replication)
 
 
 def _assigned(scenario: Scenario, cohort: Cohort, policies: Policies) -> IntArray:

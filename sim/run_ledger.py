@@ -135,7 +135,7 @@ def _transfers(layout: Layout, cohort: Cohort, log: Log) -> Iterator[Shared]:
 
 
 def _drives(layout: Layout, cohort: Cohort, log: Log) -> Iterator[Shared]:
-    """Yield the patients who were driven to another hospital than they chose, once they called."""
+    """Yield who was driven to another hospital than chosen, once they called, and who came there from a list."""
     ids, marks = _ids(layout.scenario), np.frombuffer(log.marks).reshape(-1, len(layout.marks))
     ended = [index for name, index in layout.mark_index.items() if name.endswith("_ended")]
     sent = ((patient, to) for patient, to in log.brought.items() if to != cohort.hospital[patient])
@@ -143,7 +143,9 @@ def _drives(layout: Layout, cohort: Cohort, log: Log) -> Iterator[Shared]:
         called = float(marks[patient, 0])
         if called == called:
             came = np.fmin.reduce(marks[patient, ended]) if ended else np.nan
-            one = SharedKind.BED, f"drive/{number}", ids[to], ids[int(cohort.hospital[patient])], 1.0
+            visit = cohort.referred_min is not None and not np.isnan(cohort.referred_min[patient])
+            kind, word = (SharedKind.EQUIPMENT, "visit") if visit else (SharedKind.BED, "drive")
+            one = kind, f"{word}/{number}", ids[to], ids[int(cohort.hospital[patient])], 1.0
             yield from _outcome(called, "", one, float(came))
 
 

@@ -41,8 +41,9 @@ class AdmissionHindsight(Hindsight):
     seat = "admission"
 
     def applies(self, scenario: Scenario, run: Run) -> bool:
-        """Say whether there are lists from which patients were called."""
-        return bool(run.lists_seen)
+        """Say whether patients were called from lists, each to the own hospital."""
+        wishes = scenario.lists.wishes
+        return bool(run.lists_seen) and not (wishes and wishes.elsewhere)
 
     def levels(self, scenario: Scenario) -> tuple[str, ...]:
         """Name the hospitals."""

@@ -109,8 +109,9 @@ def decision_of(
     gap: float = np.nan,
     binding: tuple[tuple[str, float], ...] = (),
     seconds: float = 0.0,
+    hospital: list[int] | None = None,
 ) -> AdmissionDecision:
-    """Return the decision to make these calls: patients and moments."""
+    """Return the decision to make these calls: patients and moments, and hospitals if not their own."""
     return AdmissionDecision(
         patient=np.array([patient for patient, _ in calls], dtype=np.int64),
         at_min=np.array([at_min for _, at_min in calls], dtype=np.float64),
@@ -119,4 +120,5 @@ def decision_of(
         gap=gap,
         binding=binding,
         seconds=seconds,
+        hospital=None if hospital is None else np.array(hospital, dtype=np.int64),
     )

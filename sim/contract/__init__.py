@@ -19,6 +19,7 @@ from sim.contract.rostering import RosteringDecision, RosteringFacts, RosteringV
 from sim.contract.staffing import StaffFacts, StaffingDecision, StaffingView
 from sim.contract.transfer import CityFacts, TransferDecision, TransferView
 from sim.contract.triage import AssignAcuity, AssignTruth, TriageDecision, TriageView
+from sim.contract.wishes import Wishes
 
 __all__ = [
     "AdmissionDecision",
@@ -57,6 +58,7 @@ __all__ = [
     "TriageDecision",
     "TriageView",
     "WardFacts",
+    "Wishes",
     "may_send",
 ]
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.contract.base import Decision
 from sim.contract.nursing import WardFacts
+from sim.contract.wishes import Wishes
 from sim.units import BoolArray, FloatArray, IntArray
 
 HOURS_PER_DAY = 24
@@ -53,7 +54,8 @@ class AdmissionView:
     first midnight. Of places, `beds` (h, k) are staffed now; `held` (h, k, n) is expected to be taken by those who came
     from the lists or are called; `others` (h, k, n_past) was taken by everybody else at the last reviews, the latest
     last, NaN before the first. `kind` (n_patients,) is 0 or 1, and who differs shares no room; `age_group`
-    (n_patients,) is 0 for the youngest; both are None where the city does not tell.
+    (n_patients,) is 0 for the youngest; both are None where the city does not tell, as
+    are `wishes`. Who is called stands at the `hospital` that the call is for.
     """
 
     facts: AdmissionFacts
@@ -73,6 +75,7 @@ class AdmissionView:
     others: FloatArray
     kind: IntArray | None = None
     age_group: IntArray | None = None
+    wishes: Wishes | None = None
 
     @property
     def uncalled(self) -> BoolArray:
@@ -94,7 +97,11 @@ class AdmissionView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AdmissionDecision(Decision):
-    """Call `patient[i]` for the moment `at_min[i]`, minutes since time zero."""
+    """Call `patient[i]` for the moment `at_min[i]`, minutes since time zero.
+
+    `hospital[i]` is where to, None for the hospital of the list of each.
+    """
 
     patient: IntArray
     at_min: FloatArray
+    hospital: IntArray | None = None

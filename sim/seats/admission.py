@@ -8,6 +8,7 @@ from sim.motion import Motion
 from sim.seats.admission_beds import Wards
 from sim.seats.admission_day import Diary
 from sim.seats.admission_register import Register
+from sim.seats.admission_wishes import Clinics
 from sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, IntArray, one_on_grid
 
 
@@ -21,6 +22,7 @@ class AdmissionSeat:
         self._register = Register(motion)
         self._diary = Diary(motion, self._register)
         self._wards = Wards(motion, self._register)
+        self._clinics = Clinics(motion)
 
     def view(self) -> AdmissionView:
         """Return the lists, the open hours of the next days, and the places that are expected to be free."""
@@ -46,6 +48,7 @@ class AdmissionSeat:
             others=self._wards.others(),
             kind=None if register.kind is None else register.kind[patients],
             age_group=None if register.age_group is None else register.age_group[patients],
+            wishes=self._clinics.wishes(patients),
         )
         self._motion.log.lists.append(view)
         return view
@@ -60,19 +63,21 @@ class AdmissionSeat:
 
     def carry_out(self, decision: AdmissionDecision) -> tuple[int, int]:
         """Call each patient or refuse; return how many were named, and how many refused."""
-        waiting = set(self._register.waiting().tolist())
+        waiting, own = set(self._register.waiting().tolist()), self._motion.cohort.hospital
         refused = 0
-        for patient, at_min in zip(decision.patient.tolist(), decision.at_min.tolist(), strict=True):
-            refusal = self._refusal(patient, at_min) if patient in waiting else "not on a list"
+        where = own[decision.patient % len(own)] if decision.hospital is None else decision.hospital
+        asked = zip(decision.patient.tolist(), decision.at_min.tolist(), where.tolist(), strict=True)
+        for patient, at_min, hospital in asked:
+            refusal = self._refusal(patient, at_min, hospital) if patient in waiting else "not on a list"
             event = "refused" if refusal else "called"
             self._motion.log.list_events.append(ListEvent(self._motion.env.now, patient, event, at_min, refusal))
             if not refusal:
-                self._register.called_min[patient] = one_on_grid(at_min)
+                self._register.call(patient, hospital, one_on_grid(at_min))
                 self._diary.note(patient, one_on_grid(at_min))
             refused += bool(refusal)
         return len(decision.patient), refused
 
-    def _refusal(self, patient: int, at_min: float) -> str:
+    def _refusal(self, patient: int, at_min: float, hospital: int) -> str:
         """Say why a patient of a list cannot be called for a moment; empty when nothing is in the way."""
         register, rules = self._register, self._register.rules
         today = rules.day_of(self._motion.env.now)
@@ -82,7 +87,9 @@ class AdmissionSeat:
             return "notice too short"
         if at_min >= rules.starts_min(today + rules.horizon_days):
             return "beyond the horizon"
-        day, (hospital, code) = rules.day_of(at_min), register.list_of(patient)
+        if refusal := self._clinics.refusal(patient, hospital):
+            return refusal
+        day, (_, code) = rules.day_of(at_min), register.list_of(patient)
         roster = register.rostered(hospital, code, day)
         if not roster[int((at_min - rules.starts_min(day)) // MINUTES_PER_HOUR)]:
             return "nobody on duty then"

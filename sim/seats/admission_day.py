@@ -50,8 +50,7 @@ class Diary:
         """Let a patient come, or cancel the case; False while there is still time to wait."""
         obstacle = self._obstacle(patient)
         if self._motion.env.now + self._register.mean_min(patient) > self._last_min(patient, at_min):
-            self._register.n_cancelled[patient] += 1
-            self._register.called_min[patient] = np.nan
+            self._register.take_back(patient)
             self._log("cancelled", patient, at_min, obstacle or "too late in the day")
             return True
         if not obstacle:
@@ -62,6 +61,8 @@ class Diary:
         """Let a patient come, who is then on the way to a bed and to the unit."""
         register, group, cohort = self._register, self._register.group[patient], self._motion.cohort
         register.came[patient] = True
+        if register.hospital[patient] != cohort.hospital[patient]:
+            self._motion.bring(np.array([patient]), register.hospital[[patient]])
         if cohort.comes is not None and not cohort.comes[patient]:
             self._log("stayed away", patient, at_min, "")
             self._motion.call_in(patient)

@@ -21,7 +21,7 @@ class Register:
         cohort = motion.cohort
         assert cohort.referred_min is not None
         self.group = self.listed.groups_of(motion.scenario, cohort)
-        self.referred_min, self.hospital = cohort.referred_min, cohort.hospital
+        self.referred_min, self.hospital = cohort.referred_min, cohort.hospital.copy()
         rows = np.flatnonzero(self.group != NONE)
         self._rows = rows[np.argsort(self.referred_min[rows], kind="stable")]
         self.called_min = np.full(cohort.n_patients, np.nan)
@@ -39,8 +39,17 @@ class Register:
         return referred[~self.came[referred]]
 
     def list_of(self, patient: int) -> tuple[int, int]:
-        """Return hospital and list of a patient."""
+        """Return hospital and list of a patient; who is called elsewhere counts there."""
         return int(self.hospital[patient]), int(self.facts.list_of[self.group[patient]])
+
+    def call(self, patient: int, hospital: int, at_min: float) -> None:
+        """Note that a patient is called to a hospital for a moment."""
+        self.called_min[patient], self.hospital[patient] = at_min, hospital
+
+    def take_back(self, patient: int) -> None:
+        """Put a patient, whose case is cancelled, back on the list of the own hospital."""
+        self.n_cancelled[patient] += 1
+        self.called_min[patient], self.hospital[patient] = np.nan, self._motion.cohort.hospital[patient]
 
     def mean_min(self, patient: int) -> float:
         """Return the minutes that are expected of a patient's case."""

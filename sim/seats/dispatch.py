@@ -29,7 +29,7 @@ class DispatchSeat:
         self._in_force = InForce(self._terms, SharedKind.BED, dispatch_facts(motion.scenario), _under_agreements)
         self._news = News(motion.scenario.information, (3, len(self._facts.hospital_ids)))
         self._spaces = list(_space_pools(motion))
-        self._offers = _offers(motion.scenario)
+        self._offers = offers(motion.scenario)
         cohort = motion.cohort
         ways = cohort.ways(motion.layout)
         rows = np.empty(0, dtype=np.int64) if ways is None else ways.driven()
@@ -176,7 +176,7 @@ def _first_columns(motion: Motion) -> tuple[IntArray, IntArray]:
     return np.array(ended, dtype=np.int64), np.array(phase, dtype=np.int64)
 
 
-def _offers(scenario: Scenario) -> BoolArray:
+def offers(scenario: Scenario) -> BoolArray:
     """Mark the hospitals that have all pools of a pathway, shape (n_hospitals, n_pathways)."""
     codes = [{pool.code for pool in hospital.pools} for hospital in scenario.city.hospitals]
     return np.array([[pathway.pool_codes <= have for pathway in scenario.pathways] for have in codes])

@@ -124,7 +124,14 @@ RULE = {"minds_beds", "bed_safety"}
 SETTINGS: dict[Callable[[], object], set[str]] = {
     FirstCome: RULE,
     MostUrgent: RULE,
-    Appointments: {"late_cost_per_day", "idle_cost_per_hour", "overflow_cost", "solver"},
+    Appointments: {
+        "late_cost_per_day",
+        "idle_cost_per_hour",
+        "overflow_cost",
+        "dislike_cost",
+        "travel_cost_per_min",
+        "solver",
+    },
     LargestPriority: RULE,
     WeeklyPlan: {
         *("delay_cost", "left_out_cost", "overload_cost", "skill_cost", "another_nurse_cost", "mixed_age_cost"),
