@@ -4,8 +4,10 @@ Moments and values (floats) are split by byte and compressed with zstd; everythi
 """
 
 import os
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 import pandas as pd
@@ -44,7 +46,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     Raises:
         OSError: when the folder takes no file, for example because the disk is full; nothing is left behind.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
+    partial = path.with_name(f".{path.name}.{_writer()}{PARTIAL}")
     try:
         write(partial)
         os.replace(partial, path)
@@ -52,6 +54,39 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         with suppress(OSError):
             partial.unlink()
         raise
+
+
+def _writer() -> str:
+    """Name this process among all that may write to the same folder, also from other machines."""
+    return f"{socket.gethostname().replace('.', '_')}.{os.getpid()}"
+
+
+def is_left_over(partial: Path) -> bool:
+    """Say whether who began this file is gone for sure: a process of this machine that has ended."""
+    *_, host, process, _ = ["", "", *partial.name.split(".")]
+    if f"{host}.{os.getpid()}" != _writer() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def hash_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file, "" when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def hash_of_rows(frame: pd.DataFrame) -> str:
+    """Return the SHA-256 of the rows of a table, written as text that gives every number back."""
+    return sha256(frame.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
 
 
 def read_notes(path: Path) -> dict[str, str] | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
-from re import compile, sub
+from re import sub
 from typing import Any
 
 from hydra import compose as hydra_compose
@@ -28,17 +28,18 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from experiments.combining import Composed, Grid
+from experiments.config_faults import call_faults, encoding_faults, hydra_fault
+from experiments.designs import USUAL, Design, World, overlap_faults, worlds
 from experiments.fingerprint import configuration_hash
 from experiments.grid import Options, beside, read_request
 from experiments.own_settings import settle
 from experiments.plugins import Seats, added_policies
-from experiments.schema import close_match, join, read, stop_at
+from experiments.schema import close_match, read, stop_at
 from experiments.settings import Settings
 from sim.faults import Fault, ScenarioError
 
 SHIPPED = "conf"
 ROOT = "config"
-CALL = compile(r"\$\{[^}]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,14 @@ def compose(
         stop_at(faults)
         chosen = whole.hydra.runtime.choices
         grid = Grid(_values(whole), lambda factors: _values(_composed(lines + _swept(dict(factors), options))), chosen)
-        cells = [_cell(grid.cell(factors), factors, files, faults) for factors in _grid(axes)]
+        found = _worlds(whole, faults)
+        faults.extend(overlap_faults(found, axes))
+        stop_at(faults)
+        cells = [
+            _cell(grid.cell({**world.changes, **factors}), {**world.factors, **factors}, files, faults, world)
+            for world in found
+            for factors in _grid(axes)
+        ]
         for factors in _beside(whole, axes, options, faults):
             cell = _cell(grid.cell(factors), factors, files, faults)
             cells.append(cell and replace(cell, beside=True))
@@ -155,19 +163,9 @@ def _hydra(config_dir: Path | None) -> AbstractContextManager[None]:
     own = config_dir / "conf" if (config_dir / "conf").is_dir() else config_dir
     if not own.is_dir():
         stop_at([Fault("--config-dir", str(config_dir), "name a folder with configuration files")])
-    stop_at([fault for file in sorted(own.rglob("*.yaml")) for fault in _encoding_faults(file)])
+    stop_at([fault for file in sorted(own.rglob("*.yaml")) for fault in encoding_faults(file)])
     folder: AbstractContextManager[None] = initialize_config_dir(str(own.resolve()), version_base="1.3")
     return folder
-
-
-def _encoding_faults(file: Path) -> Iterator[Fault]:
-    """Yield a fault for a configuration file that is no readable text."""
-    try:
-        file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        yield Fault(str(file), repr(error.object[error.start : error.end]), "save the file in the encoding UTF-8")
-    except OSError as error:
-        yield Fault(str(file), error.strerror or str(error), "let this be a file that can be read, or remove it")
 
 
 def _options() -> Options:
@@ -186,6 +184,15 @@ def _sweeper_params(whole: DictConfig) -> dict[str, object]:
     """Return what the chosen experiment sweeps: keys and comma-separated levels."""
     params = whole.hydra.sweeper.params
     return {} if params is None else {str(key): levels for key, levels in params.items()}
+
+
+def _worlds(whole: DictConfig, faults: list[Fault]) -> list[World]:
+    """Return the worlds that the chosen experiment visits."""
+    asked = _plain(whole.experiment)
+    scenarios = read(dict[str, dict[str, Any]], asked.get("scenarios") or {}, "experiment.scenarios", faults)
+    design = read(Design | None, asked.get("design"), "experiment.design", faults)
+    stop_at(faults)
+    return worlds(scenarios, design)
 
 
 def _grid(axes: dict[str, list[str]]) -> Iterator[dict[str, str]]:
@@ -211,17 +218,20 @@ def _swept(factors: dict[str, str], options: Options) -> list[str]:
     return [f"{'' if options(key) else '++'}{key}={level}" for key, level in factors.items()]
 
 
-def _cell(values: Composed, factors: dict[str, str], plugins: list[str], faults: list[Fault]) -> CellConfig | None:
-    """Return one cell, or None when something is wrong with it."""
+def _cell(
+    values: Composed, factors: dict[str, str], plugins: list[str], faults: list[Fault], world: World = USUAL
+) -> CellConfig | None:
+    """Return one cell, or None when something is wrong with it; it is named by its world and its other levels."""
     before = len(faults)
-    faults.extend(_calls(values.written))
+    faults.extend(call_faults(values.written))
     if len(faults) > before:
         return None
     settings = read(Settings, values.resolved, "", faults)
     if len(faults) > before:
         return None
     factors = {key: level.strip("'\"") for key, level in factors.items()}
-    name = "-".join(sub(r"[^A-Za-z0-9._+]+", "_", level).strip("_") for level in factors.values()) or "base"
+    levels = [world.name, *(level for key, level in factors.items() if key not in world.factors)]
+    name = "-".join(sub(r"[^A-Za-z0-9._+]+", "_", level).strip("_") for level in levels if level) or "base"
     settings = replace(settings, plugins=tuple(plugins))
     identity = configuration_hash(values.resolved, plugins)
     return CellConfig(name, factors, settings, values.resolved, identity, values.written)
@@ -231,22 +241,13 @@ def _values(whole: DictConfig) -> Composed:
     """Return a composed configuration as plain values; nothing is resolved where a value calls a function."""
     written = _plain(whole, resolve=False)
     del written["hydra"]
-    if any(_calls(written)):
+    if any(call_faults(written)):
         return Composed(written, {})
     with open_dict(whole):
         hydra = whole.pop("hydra")
         resolved = _plain(whole)
         whole["hydra"] = hydra
     return Composed(written, resolved)
-
-
-def _calls(node: object, field: str = "") -> Iterator[Fault]:
-    """Yield a fault for every value that calls a function (`${oc.env:HOME}`): configuration holds values only."""
-    if isinstance(node, str) and CALL.search(node):
-        yield Fault(field, node, "write the value itself, or refer to another key as ${key}; functions are not called")
-    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, value in items:
-        yield from _calls(value, join(field, str(key)))
 
 
 def _composed(lines: list[str]) -> DictConfig:
@@ -266,13 +267,7 @@ def _composed(lines: list[str]) -> DictConfig:
     except YAMLError as error:
         raise ScenarioError([Fault("configuration", " ".join(str(error).split()), "mend the YAML")]) from error
     except (HydraException, OmegaConfBaseException) as error:
-        raise ScenarioError([_hydra_fault(error)]) from error
-
-
-def _hydra_fault(error: Exception) -> Fault:
-    cause = error.__cause__ or error
-    where = getattr(cause, "full_key", None) or "configuration"
-    return Fault(str(where), " ".join(str(cause).split()), "mend the configuration file or the override")
+        raise ScenarioError([hydra_fault(error)]) from error
 
 
 def _plain(own: DictConfig, resolve: bool = True) -> dict[str, Any]:
@@ -280,7 +275,7 @@ def _plain(own: DictConfig, resolve: bool = True) -> dict[str, Any]:
     try:
         plain = OmegaConf.to_container(own, resolve=resolve)
     except OmegaConfBaseException as error:
-        raise ScenarioError([_hydra_fault(error)]) from error
+        raise ScenarioError([hydra_fault(error)]) from error
     assert isinstance(plain, dict)
     return {str(key): value for key, value in plain.items()}
 

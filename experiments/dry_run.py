@@ -88,20 +88,28 @@ def dry_run(cells: Sequence[CellConfig], n_workers: int) -> str:
     Raises:
         ScenarioError: with the faults of the first cell that has no meaning.
     """
-    rows, found = [["cell", "replications", "patients each", "minutes", "GiB on disk", "GiB in memory"]], []
-    n = cells[0].settings.run.replications
-    for cell in cells:
-        one = estimate(check(cell.settings), cell.settings.store.keep)
-        found.append(one)
-        rows.append(_row(cell.name, n, one))
-    workers = max(1, min(n_workers, n * len(cells)))
-    seconds, disk = (n * sum(getattr(one, name) for one in found) for name in ("seconds", "disk_bytes"))
+    n, found = cells[0].settings.run.replications, estimates(cells, [check(cell.settings) for cell in cells])
+    heading = ["cell", "replications", "patients each", "minutes", "GiB on disk", "GiB in memory"]
+    rows = [heading, *(_row(cell.name, n, one) for cell, one in zip(cells, found, strict=True))]
+    return f"{aligned(rows)}\nTogether {takes(found, n, n_workers)}. Nothing was run."
+
+
+def estimates(cells: Sequence[CellConfig], scenarios: Sequence[Scenario]) -> list[Estimate]:
+    """Return the estimate for one replication of each cell; `scenarios` are theirs."""
+    return [estimate(made, cell.settings.store.keep) for cell, made in zip(cells, scenarios, strict=True)]
+
+
+def takes(found: Sequence[Estimate], n: int, n_workers: int) -> str:
+    """Return in words what `n` replications of each cell take: patients, minutes, disk, and memory of one worker."""
+    workers = max(1, min(n_workers, n * len(found)))
+    seconds, disk, patients = (
+        n * sum(getattr(one, name) for one in found) for name in ("seconds", "disk_bytes", "patients")
+    )
     memory = max(one.memory_bytes for one in found)
     return (
-        f"{aligned(rows)}\n"
-        f"Together {counted(n * len(cells), 'replication')}: about {seconds / 60 / workers:.1f} minutes on"
-        f" {counted(workers, 'worker')}, {_gib(disk)} GiB on disk, {_gib(memory)} GiB of memory for each worker."
-        f" Nothing was run."
+        f"{counted(n * len(found), 'replication')}: about {seconds / 60 / workers:.1f} minutes on"
+        f" {counted(workers, 'worker')}, {patients:,.0f} patients, {_gib(disk)} GiB on disk,"
+        f" {_gib(memory)} GiB of memory for each worker"
     )
 
 

@@ -30,6 +30,7 @@ REPORTING = (
     "dry_run.py",
     "importing",
     "init.py",
+    "kept",
     "progress.py",
     "replay",
     "results_table.py",
@@ -53,9 +54,12 @@ def code_hash() -> str:
     return digest.hexdigest()
 
 
-def identity(configuration_hash: str) -> str:
-    """Return what a stored replication must have been made from to be used again: configuration and code."""
-    return sha256(f"{configuration_hash} {code_hash()}".encode()).hexdigest()
+def identity(configuration_hash: str, code: str = "") -> str:
+    """Return what a stored replication must have been made from to be used again: configuration and code.
+
+    The code is that which runs now, unless the hash of another is given.
+    """
+    return sha256(f"{configuration_hash} {code or code_hash()}".encode()).hexdigest()
 
 
 def project_version() -> str:

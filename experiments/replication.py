@@ -4,21 +4,24 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from time import perf_counter
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from experiments.agency_need import with_agency_need
 from experiments.build import build
 from experiments.config import CellConfig
 from experiments.event_log.events import event_table
 from experiments.hindsight.judging import with_regret
+from experiments.limits import UNLIMITED, Limits, within
 from experiments.measures import measure_run
 from experiments.monitor import Watched, alert_table
 from experiments.recovery import with_recovery
 from experiments.series import hourly_series
 from experiments.settings import Keep
-from experiments.store import ALERTS, EVENTS, SERIES, TABLES, Receipt, RunFolder
+from experiments.store import ALERTS, EVENTS, LAST_WORDS, SERIES, TABLES, Receipt, RunFolder, stem
 from sim.run import drawn, simulate
 from sim.streams import Replication
 
@@ -50,12 +53,13 @@ Runner = Callable[[CellConfig, Replication], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Record a replication that raised an error, which does not stop the others."""
+    """Record a replication that raised an error, so many times, which does not stop the others."""
 
     cell: str
     replication: int
     error: str
     traceback: str
+    attempts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,19 @@ class Unwritten:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Ask for one replication of one cell, kept in `folder` under `identity`."""
+    """Ask for one replication of one cell, kept in `folder` under `identity`, within `limits`."""
 
     cell: CellConfig
     replication: Replication
     identity: str
     folder: RunFolder
     runner: Runner
+    limits: Limits = UNLIMITED
+
+    @property
+    def last_words(self) -> Path:
+        """Return the file in which a replication that had to be ended with its worker says where it was."""
+        return self.folder.path / LAST_WORDS / f"{stem(self.cell.name, self.replication.index)}.txt"
 
 
 def run_cell(cell: CellConfig, replication: Replication) -> Outcome:
@@ -101,9 +111,17 @@ def run_cell(cell: CellConfig, replication: Replication) -> Outcome:
 
 
 def replicate(job: Job) -> Receipt | Failure | Unwritten:
-    """Do one job; whatever goes wrong comes back as a value, even a policy that tries to end the process."""
+    """Do one job on one thread; whatever goes wrong comes back as a value, even a policy that tries to end the process.
+
+    What another process has finished meanwhile is not done again.
+    """
+    there = job.folder.receipt(job.cell.name, job.replication.index)
+    if there and there.identity == job.identity:
+        return there
     try:
-        return _kept(job, job.runner(job.cell, job.replication))
+        with threadpool_limits(1), within(job.limits, job.last_words):
+            outcome = job.runner(job.cell, job.replication)
+        return _kept(job, outcome)
     except (Exception, SystemExit) as error:
         words = f"{type(error).__name__}: {error}"
         return Failure(job.cell.name, job.replication.index, words, traceback.format_exc())
@@ -113,14 +131,12 @@ def _kept(job: Job, outcome: Outcome) -> Receipt | Unwritten:
     cell, index = job.cell.name, job.replication.index
     started = perf_counter()
     try:
-        job.folder.keep_tables(cell, index, {name: outcome.tables[name] for name in outcome.kept})
+        hashes = job.folder.keep_tables(cell, index, {name: outcome.tables[name] for name in outcome.kept})
         timings = {**outcome.timings, "write": perf_counter() - started}
         made = job.identity, outcome.trace_hash, _endings(outcome.tables), timings, outcome.day_hashes, outcome.engine
-        receipt = Receipt(cell, index, *made)
-        job.folder.mark_done(receipt, outcome.measures)
+        return job.folder.mark_done(Receipt(cell, index, *made, hashes), outcome.measures)
     except OSError as error:
         return Unwritten(f"{error.strerror or error} ({error.filename or job.folder.path})")
-    return receipt
 
 
 def _endings(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:

@@ -17,6 +17,7 @@ import pyarrow as pa
 from experiments.columns import write_table
 from experiments.config import CellConfig, vary
 from experiments.files.own_settings import COUNTS
+from experiments.means import THIS_MACHINE, Means
 from experiments.own_settings import said_by
 from experiments.plugins import shipped_policies
 from experiments.progress import Watcher
@@ -31,6 +32,7 @@ ENDS = ("low", "high")
 ROLES = ("baseline", "treatment")
 SEAT_OF = {"openings": "equipment", "loans": "staffing", "rosters": "rostering", "exchange": "medicines"}
 """Rules that matter only to who decides in a seat."""
+Pair = tuple[CellConfig, CellConfig]
 FEWEST = 4
 """Pairs of runs from which an interval says anything."""
 
@@ -125,7 +127,9 @@ def _number(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
-def run_sensitivity(folder: Path, study: Study, pair: tuple[CellConfig, CellConfig], watcher: Watcher | None) -> None:
+def run_sensitivity(
+    folder: Path, study: Study, pair: Pair, watcher: Watcher | None, means: Means = THIS_MACHINE
+) -> None:
     """Run baseline and treatment of `pair` under every assumption and write `tornado.parquet` into the study's folder.
 
     Raises:
@@ -134,7 +138,7 @@ def run_sensitivity(folder: Path, study: Study, pair: tuple[CellConfig, CellConf
     run = study.cells[0].settings.run
     planned = plan(*pair, run.sensitivity_weeks)
     own = Study(planned.cells, run.sensitivity_replications, study.root_seed, name=FOLDER)
-    run_study(own, folder / FOLDER, run.workers, watcher, runner=measures_only)
+    run_study(own, folder / FOLDER, run.workers, watcher, measures_only, means)
     measures = RunFolder(folder / FOLDER).measures()
     rows = list(tornado_rows(planned, measures, pair[1].name))
     write_table(pa.Table.from_pandas(pd.DataFrame(rows), preserve_index=False), folder / TABLE)

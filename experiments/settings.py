@@ -14,6 +14,8 @@ from experiments.arrival_settings import SourceSettings
 from experiments.city_settings import CitySettings, negative_faults
 from experiments.closures import Closure
 from experiments.conveyance import Conveyance
+from experiments.crews import crew_faults
+from experiments.designs import Design
 from experiments.formulary import FormularyLine
 from experiments.measure_list import MEASURES
 from experiments.pathways import Options, PathwayText
@@ -61,13 +63,15 @@ class StoreSettings:
 class RunSettings:
     """Set how often and how long to simulate, from which seed, on how many workers, and where to write.
 
-    `workers` 0 means all cores. `folder` null means runs/<experiment>-<hash>. `baseline` names the levels
-    that every other cell is compared with. When `sensitivity_replications` is above 0, every assumption is set to the
-    ends of its range in that many replications of `sensitivity_weeks`, for the leading comparison. Time zero is
-    `start_date`, local time on a full hour. A run of the kind `steady_state` is refused where no steady state exists.
-    Replications are added in rounds `until` what it says holds, up to `most_replications` a cell (null: five times as
-    many); a difference in the experiment's measure up to `indifference` does not matter. All engines give the same
-    results; `auto` takes the compiled one wherever it knows every behaviour of the scenario.
+    `workers` 0 means all cores; `executor` and `address` say where they are, `limit_min` and `limit_gib` bound what
+    one replication may take (0 minutes: no bound; 0 GiB: its worker's share of what is free). `folder` null means
+    runs/<experiment>-<hash>. `baseline` names the levels that every other cell is compared with. When
+    `sensitivity_replications` is above 0, every assumption is set to the ends of its range in that many replications
+    of `sensitivity_weeks`, for the leading comparison. Time zero is `start_date`, local time on a full hour. A run of
+    the kind `steady_state` is refused where no steady state exists. Replications are added in rounds `until` what it
+    says holds, up to `most_replications` a cell (null: five times as many); a difference in the experiment's measure
+    up to `indifference` does not matter. All engines give the same results; `auto` takes the compiled one wherever it
+    knows every behaviour of the scenario.
     """
 
     replications: int = 10
@@ -85,9 +89,13 @@ class RunSettings:
     until: Until = Until.REPLICATIONS
     indifference: float = 0.0
     most_replications: int | None = None
+    executor: str = "processes"
+    address: str | None = None
+    limit_min: float = 0.0
+    limit_gib: float = 0.0
 
     def faults(self, place: str) -> Iterator[Fault]:
-        """Yield faults of counts and durations that cannot be run."""
+        """Yield faults of counts and durations that cannot be run, and of workers that cannot be had."""
         if self.replications < 1:
             yield Fault(f"{place}.replications", self.replications, "give at least 1; intervals need 2 or more")
         if self.weeks <= 0:
@@ -103,6 +111,8 @@ class RunSettings:
             yield Fault(f"{place}.root_seed", self.root_seed, "give a whole number of zero or more")
         if self.workers < 0:
             yield Fault(f"{place}.workers", self.workers, "give a number of workers, or 0 for all cores")
+        yield from negative_faults(self, ("limit_min", "limit_gib"), place)
+        yield from crew_faults(self.executor, self.address, place)
         yield from start_date_faults(self.start_date, f"{place}.start_date")
 
 
@@ -124,13 +134,16 @@ def until_faults(run: RunSettings, place: str) -> Iterator[Fault]:
 class ExperimentSettings:
     """Name the question that is asked, and the measure that answers it first; "" is the first that was compared.
 
-    `beside` lists cells beside the grid, each by the levels in which it differs from the baseline.
+    `beside` lists cells beside the grid, each by the levels in which it differs from the baseline. `scenarios` names
+    worlds, each by what it changes; a `design` fills ranges of numbers. Each of them meets every cell of the grid.
     """
 
     name: str = "run"
     question: str = ""
     measure: str = ""
     beside: list[dict[str, str]] = field(default_factory=list)
+    scenarios: dict[str, dict[str, Any]] = field(default_factory=dict)
+    design: Design | None = None
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield a fault for a measure that is unknown, or of which less is not better."""

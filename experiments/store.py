@@ -1,12 +1,14 @@
 """Keep a study in a folder: a few parquet files for each replication, each file complete or absent.
 
 `batches/CELL-rNNN.parquet` holds the measures of one replication and is written last: once it is there, the
-replication is done, and a study that is started again goes on with the others.
+replication is done, and a study that is started again goes on with the others. Its receipt keeps the hash of every file
+of the replication, so that what was damaged later is found and made again. Several processes may write at once: what
+they write for one replication is the same, and each file is renamed into its place whole.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.columns import PARTIAL, read_notes, table_of, write_table, write_text
+from experiments.columns import (
+    PARTIAL,
+    hash_of_file,
+    hash_of_rows,
+    is_left_over,
+    read_notes,
+    table_of,
+    write_table,
+    write_text,
+)
+from experiments.store_schema import KEY, MANIFESTS, RECEIPTS, SCHEMA, NewerSchemaError, migrated
 from sim.faults import Fault, ScenarioError
 
 MANIFEST = "manifest.json"
@@ -24,12 +36,13 @@ ATTRIBUTION = "attribution.csv"
 TIMINGS = "timings.parquet"
 REPORT = "report.html"
 BATCHES = "batches"
-RECEIPT = "receipt"
+RECEIPT, MEASURED = "receipt", "measures"
 EVENTS = "events"
 ALERTS = "alerts"
 SERIES = "series"
 STOPPING = "stopping.json"
 CELLS = "cells"
+LAST_WORDS = "last_words"
 TABLES = (
     "patients",
     "levels",
@@ -81,7 +94,8 @@ class Receipt:
 
     `identity` names the configuration and the code that made it. `endings` counts the decisions by their ending;
     `timings` are seconds by part of the work, the only figures that differ between runs. `day_hashes` has one hash for
-    each simulated day. `engine` is the one that moved the patients, and why.
+    each simulated day. `engine` is the one that moved the patients, and why. `hashes` are SHA-256: of the file of each
+    table by its name, and of the rows of the measures.
     """
 
     cell: str
@@ -92,6 +106,7 @@ class Receipt:
     timings: dict[str, float]
     day_hashes: tuple[str, ...] = ()
     engine: str = ""
+    hashes: dict[str, str] = field(default_factory=dict)
 
 
 def stem(cell: str, replication: int) -> str:
@@ -125,8 +140,8 @@ class RunFolder:
             raise self._error(f"choose a folder that can be written ({error.strerror or error})") from error
 
     def write_manifest(self, manifest: Mapping[str, object]) -> None:
-        """Write `manifest.json`, keys sorted."""
-        self._write_json(MANIFEST, manifest)
+        """Write `manifest.json`, keys sorted, with the version of the schema."""
+        self._write_json(MANIFEST, {**manifest, KEY: SCHEMA})
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest.
@@ -140,37 +155,68 @@ class RunFolder:
             raise self._error(f"name the folder of a run; its {MANIFEST} cannot be read ({error})") from error
         if not isinstance(found, dict):
             raise self._error(f"name the folder of a run; its {MANIFEST} is not that of a run")
-        return found
+        try:
+            return migrated(found, MANIFESTS)
+        except NewerSchemaError as error:
+            raise self._error(f"choose another folder: {error}") from error
 
-    def keep_tables(self, cell: str, replication: int, tables: Mapping[str, pd.DataFrame]) -> None:
+    def keep_tables(self, cell: str, replication: int, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
         """Write the tables of one replication, by their names (`TABLES`, and `EVENTS` where asked for).
+
+        Return the hash of each file.
 
         Raises:
             OSError: when a file cannot be written.
         """
+        hashes = {}
         for name, frame in tables.items():
             (self.path / name).mkdir(exist_ok=True)
-            write_table(table_of(frame), self.path / name / f"{stem(cell, replication)}.parquet")
+            path = self._table(name, cell, replication)
+            write_table(table_of(frame), path)
+            hashes[name] = hash_of_file(path)
+        return hashes
 
-    def mark_done(self, receipt: Receipt, measures: pd.DataFrame) -> None:
-        """Write the measures of one replication, with its receipt: from now on it is done.
+    def mark_done(self, receipt: Receipt, measures: pd.DataFrame) -> Receipt:
+        """Write the measures of one replication, with its receipt: from now on it is done. Return the receipt.
 
         `measures` has the columns measure, dimension, level, value.
 
         Raises:
             OSError: when the file cannot be written; the replication then does not count as done.
         """
-        rows = measures.assign(cell=receipt.cell, replication=receipt.replication)
-        notes = {RECEIPT: json.dumps(asdict(receipt), sort_keys=True)}
-        write_table(table_of(rows, MEASURE_COLUMNS), self._batch(receipt.cell, receipt.replication), notes)
+        rows = table_of(measures.assign(cell=receipt.cell, replication=receipt.replication), MEASURE_COLUMNS)
+        receipt = replace(receipt, hashes={**receipt.hashes, MEASURED: hash_of_rows(rows.to_pandas())})
+        notes = {RECEIPT: json.dumps({**asdict(receipt), KEY: SCHEMA}, sort_keys=True)}
+        write_table(rows, self._batch(receipt.cell, receipt.replication), notes)
+        return receipt
+
+    def is_intact(self, receipt: Receipt) -> bool:
+        """Say whether every file of a finished replication is as it was written."""
+        cell, index, hashes = receipt.cell, receipt.replication, dict(receipt.hashes)
+        measured = hashes.pop(MEASURED, "")
+        try:
+            rows = pq.read_table(self._batch(cell, index)).cast(MEASURE_COLUMNS).to_pandas()
+        except (OSError, pa.ArrowInvalid, ValueError):
+            return False
+        if measured and hash_of_rows(rows) != measured:
+            return False
+        return all(hash_of_file(self._table(name, cell, index)) == wanted for name, wanted in hashes.items())
+
+    def forget(self, cell: str, replication: int) -> None:
+        """Let a replication count as not done."""
+        self._batch(cell, replication).unlink(missing_ok=True)
 
     def receipt(self, cell: str, replication: int) -> Receipt | None:
         """Return the receipt of a finished replication, or None when it is not there or cannot be read."""
         notes = read_notes(self._batch(cell, replication))
         if not notes or RECEIPT not in notes:
             return None
-        found = json.loads(notes[RECEIPT])
-        return Receipt(**{**found, "day_hashes": tuple(found.get("day_hashes", ()))})
+        try:
+            found = migrated(json.loads(notes[RECEIPT]), RECEIPTS)
+            del found[KEY]
+            return Receipt(**{**found, "day_hashes": tuple(found.get("day_hashes", ()))})
+        except (ValueError, TypeError):  # of another version, or damaged
+            return None
 
     def gather(self, receipts: Sequence[Receipt]) -> pd.DataFrame:
         """Write `measures.parquet` and `timings.parquet` of these replications, in this order; return the measures.
@@ -202,13 +248,17 @@ class RunFolder:
         return pd.read_parquet(self.path / MEASURES)
 
     def sweep(self) -> None:
-        """Delete what killed runs left half written."""
+        """Delete what killed processes of this machine left half written; what others write now stays."""
         for left in self.path.glob(f"**/.*{PARTIAL}"):
-            left.unlink(missing_ok=True)
+            if is_left_over(left):
+                left.unlink(missing_ok=True)
 
     def _write_json(self, name: str, document: object) -> None:
         text = json.dumps(_in_order(document), indent=2, ensure_ascii=False)
         write_text(text + "\n", self.path / name)
+
+    def _table(self, name: str, cell: str, replication: int) -> Path:
+        return self.path / name / f"{stem(cell, replication)}.parquet"
 
     def _batch(self, cell: str, replication: int) -> Path:
         return self.path / BATCHES / f"{stem(cell, replication)}.parquet"

@@ -1,9 +1,8 @@
 """Run a study: every cell and replication, in parallel; go on with what was begun; compare what is finished."""
 
-import os
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from experiments import manifest
@@ -12,6 +11,8 @@ from experiments.comparisons import baselines, compare
 from experiments.config import CellConfig
 from experiments.executor import Executor, Lost
 from experiments.fingerprint import joint_hash
+from experiments.limits import Limits
+from experiments.means import THIS_MACHINE, Means
 from experiments.measures import MEASURES
 from experiments.progress import Silent, Watcher, counted
 from experiments.replication import LATE_IMPORTS, Failure, Job, Runner, Unwritten, replicate, run_cell
@@ -125,11 +126,17 @@ def _names(cells: Sequence[CellConfig]) -> dict[str, dict[str, str]]:
 
 
 def run_study(
-    study: Study, folder: Path, n_workers: int = 0, watcher: Watcher | None = None, runner: Runner = run_cell
+    study: Study,
+    folder: Path,
+    n_workers: int = 0,
+    watcher: Watcher | None = None,
+    runner: Runner = run_cell,
+    means: Means = THIS_MACHINE,
 ) -> StudyOutcome:
     """Run what is not done yet, then write measures, comparisons and manifest.
 
-    `n_workers` 0 means one for each core. The figures depend neither on the number of workers nor on interruptions.
+    `n_workers` 0 means one for each core, or all of a cluster. The figures depend neither on the number of workers nor
+    on the executor that `means` names, nor on interruptions. What fails is tried once more, after everything else.
     Workers import the main module, so a script must call this under `if __name__ == "__main__"`.
 
     Raises:
@@ -137,13 +144,14 @@ def run_study(
         UnwrittenError: when results cannot be written any more; finished replications are kept.
         KeyboardInterrupt: when interrupted; finished replications are kept.
     """
-    place = RunFolder(folder)
+    place = RunFolder(folder.absolute())  # workers may be started in another folder
     place.claim(study.manifest(), study.documents)
-    done, jobs = _split(study, place, runner)
-    n_workers = max(1, min(n_workers or n_cores(), len(jobs)))
+    done, jobs = _split(study, place, runner, means.limits)
+    n_workers = means.n_workers(n_workers, len(jobs))
     watcher = watcher or Silent()
-    watcher.start(_headline(study, n_workers, folder, len(jobs)), [job.cell.name for job in jobs])
-    with closing(_results(jobs, n_workers, runner)) as results:
+    watcher.start(_headline(study, workers_in_words(n_workers, means), folder, len(jobs)), [j.cell.name for j in jobs])
+    executor = Executor(replicate, n_workers, _preload(runner), means.executor, means.address)
+    with closing(_results(jobs, executor)) as results:
         failures = _collect(results, done, watcher)
     finish(study, place, done, failures)
     return StudyOutcome(folder, len(done), len(failures))
@@ -166,39 +174,51 @@ def finish(study: Study, place: RunFolder, done: Mapping[Key, Receipt], failures
         raise UnwrittenError(f"{error.strerror or error} ({error.filename or place.path})") from error
 
 
-def n_cores() -> int:
-    """Return the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _split(study: Study, place: RunFolder, runner: Runner, limits: Limits) -> tuple[dict[Key, Receipt], list[Job]]:
+    """Return the receipts of what is done, made from the same configuration by the same code, and the other jobs.
 
-
-def _split(study: Study, place: RunFolder, runner: Runner) -> tuple[dict[Key, Receipt], list[Job]]:
-    """Return the receipts of what is done, made from the same configuration by the same code, and the other jobs."""
+    What is no longer as it was written, by its hash, is not done.
+    """
     done: dict[Key, Receipt] = {}
     jobs = []
     for cell in study.cells:
         identity = manifest.identity(cell.hash)
         for index in range(study.n_of(cell.name)):
             receipt = place.receipt(cell.name, index)
-            if receipt and receipt.identity == identity:
+            if receipt and receipt.identity == identity and place.is_intact(receipt):
                 done[cell.name, index] = receipt
             else:
-                jobs.append(Job(cell, Replication(index, study.root_seed), identity, place, runner))
+                place.forget(cell.name, index)
+                jobs.append(Job(cell, Replication(index, study.root_seed), identity, place, runner, limits))
     return done, jobs
 
 
-def _results(jobs: Sequence[Job], n_workers: int, runner: Runner) -> Generator[Receipt | Failure, None, None]:
-    """Yield what becomes of each job.
+def _preload(runner: Runner) -> tuple[str, ...]:
+    return (replicate.__module__, runner.__module__, *LATE_IMPORTS)
+
+
+def _results(
+    jobs: Sequence[Job], executor: Executor[Job, Receipt | Failure | Unwritten]
+) -> Generator[Receipt | Failure, None, None]:
+    """Yield what becomes of each job; one that fails is tried once more, when all others have ended.
 
     Raises:
         UnwrittenError: when a worker could not write its results.
     """
-    preload = (replicate.__module__, runner.__module__, *LATE_IMPORTS)
-    executor = Executor(replicate, n_workers, preload)
-    with closing(executor.run(jobs)) as ended:
-        for job, result in ended:
-            if isinstance(result, Unwritten):
-                raise UnwrittenError(result.reason)
-            yield _lost(job) if isinstance(result, Lost) else result
+    again: list[Job] = []
+    for attempt, some in ((1, jobs), (2, again)):
+        with closing(executor.run(some)) as ended:
+            for job, result in ended:
+                if isinstance(result, Unwritten):
+                    raise UnwrittenError(result.reason)
+                if isinstance(result, Failure) and attempt == 1:
+                    again.append(job)
+                else:
+                    yield _lost(job) if isinstance(result, Lost) else _counted(result, attempt)
+
+
+def _counted(result: Receipt | Failure, attempt: int) -> Receipt | Failure:
+    return replace(result, attempts=attempt) if isinstance(result, Failure) else result
 
 
 def _collect(results: Iterable[Receipt | Failure], done: dict[Key, Receipt], watcher: Watcher) -> list[Failure]:
@@ -218,7 +238,11 @@ def _collect(results: Iterable[Receipt | Failure], done: dict[Key, Receipt], wat
 
 def _lost(job: Job) -> Failure:
     words = "the worker process died twice; memory may be too small: use fewer workers (run.workers) or a smaller city"
-    return Failure(job.cell.name, job.replication.index, words, "")
+    said = job.last_words.read_text(encoding="utf-8", errors="replace") if job.last_words.is_file() else ""
+    if said:
+        words = "it took longer than run.limit_min allows, twice, and did not hear an interruption"
+        job.last_words.unlink()
+    return Failure(job.cell.name, job.replication.index, words, said, 2)
 
 
 def _event(result: Receipt | Failure) -> str:
@@ -227,10 +251,16 @@ def _event(result: Receipt | Failure) -> str:
     return f"r{result.replication:03d} in {result.timings.get('simulate', 0):.1f} s"
 
 
-def _headline(study: Study, n_workers: int, folder: Path, n_jobs: int) -> str:
+def workers_in_words(n_workers: int, means: Means) -> str:
+    """Return how many workers there are, and where if not here."""
+    words = counted(n_workers, "worker") if n_workers else "all workers"
+    return words + (f" of {means.executor} at {means.address}" if means.address else "")
+
+
+def _headline(study: Study, workers: str, folder: Path, n_jobs: int) -> str:
     size = f"{counted(len(study.cells), 'cell')} x {counted(study.n_replications, 'replication')}"
     n_done = len(study.keys) - n_jobs
     if n_jobs == 0:
         return f"{size}, all done before -> {folder}"
     before = f" ({n_done} of {len(study.keys)} replications done before)" if n_done else ""
-    return f"{size} on {counted(n_workers, 'worker')} -> {folder}{before}"
+    return f"{size} on {workers} -> {folder}{before}"

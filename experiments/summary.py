@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from experiments.config import CellConfig
 from experiments.load import emergency_visits_per_day, expected_occupancy
+from experiments.means import Means
 from experiments.progress import counted
 from experiments.service_plan import ServicePlan
 from sim.scenario import Scenario
@@ -22,8 +23,11 @@ if TYPE_CHECKING:  # the report imports libraries that take long, and the plan i
 INDENT = 11
 
 
-def plan(cells: Sequence[CellConfig], scenario: Scenario, width: int) -> str:
-    """Return in words what is going to be run, in lines of `width`; `scenario` is that of the first cell."""
+def plan(cells: Sequence[CellConfig], scenario: Scenario, width: int, size: str = "") -> str:
+    """Return in words what is going to be run, in lines of `width`; `scenario` is that of the first cell.
+
+    `size` says what it takes.
+    """
     first = cells[0].settings
     run, city = first.run, scenario.city
     weeks = f"{run.warm_up_weeks:g} + {run.weeks:g} weeks (warm-up + measured)"
@@ -35,9 +39,17 @@ def plan(cells: Sequence[CellConfig], scenario: Scenario, width: int) -> str:
         "City": f"{city.name}, {places}, about {emergency_visits_per_day(scenario):,.0f} emergency visits a day",
         "Cells": _grid(cells),
         "Each cell": f"{counted(run.replications, 'replication')} of {weeks}, seed {run.root_seed}",
+        "Takes": size,
         "Then": "every assumption at both ends of its range, in shorter runs" if run.sensitivity_replications else "",
     }
     return "\n".join(indented(name, text, width) for name, text in lines.items() if text)
+
+
+def bounds(means: Means) -> str:
+    """Return in words what one replication may take before it is given up."""
+    memory = f"{means.limit_gib:.1f} GiB of memory" if means.limit_gib else "any memory"
+    minutes = f"{means.limit_min:g} minutes" if means.limit_min else "any time"
+    return f"one replication may take {memory} and {minutes} (run.limit_gib, run.limit_min)"
 
 
 def _grid(cells: Sequence[CellConfig]) -> str:

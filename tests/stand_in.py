@@ -80,6 +80,35 @@ def run_until_full(of: CellConfig, replication: Replication) -> Outcome:
     return run(of, replication)
 
 
+def run_with_hunger(of: CellConfig, replication: Replication) -> Outcome:
+    """Ask for 64 GiB and write to them."""
+    if of.name == "balance" and replication.index == 1:
+        np.ones(2**33)
+    return run(of, replication)
+
+
+def run_without_end(of: CellConfig, replication: Replication) -> Outcome:
+    while of.name == "balance" and replication.index == 1:
+        sum(range(1000))
+    return run(of, replication)
+
+
+def run_deaf(of: CellConfig, replication: Replication) -> Outcome:
+    """Wait inside a library, where no exception is heard."""
+    if of.name == "balance" and replication.index == 1:
+        time.sleep(3600)
+    return run(of, replication)
+
+
+def run_with_fault_once(of: CellConfig, replication: Replication) -> Outcome:
+    """Fail the first time that a replication is run, by a mark in the folder that a variable names."""
+    mark = os.path.join(os.environ["CITYCARE_MARKS"], f"{of.name}-{replication.index}")
+    if not os.path.exists(mark):
+        open(mark, "w").close()
+        raise ConnectionError("the line was busy")
+    return run(of, replication)
+
+
 def run_and_count_threads(of: CellConfig, replication: Replication) -> Outcome:
     np.linalg.solve(np.eye(300), np.ones(300))
     outcome = run(of, replication)

@@ -19,6 +19,7 @@ COMMANDS = (
     "exact",
     "solve",
     "replay",
+    "runs",
     "export",
     "forecast",
     "train",

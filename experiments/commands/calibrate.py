@@ -39,7 +39,7 @@ def calibrate_city(options: argparse.Namespace) -> int:
     from experiments.calibration.aims import read_aims
     from experiments.calibration.city import Effort, calibrate
     from experiments.calibration.written import summary, write_calibration
-    from experiments.study import n_cores
+    from experiments.means import n_cores
 
     effort = Effort(options.weeks, options.warm_up_weeks, options.replications, options.check, options.workers)
     effort = effort.with_workers(n_cores())

@@ -27,7 +27,7 @@ def check(options: argparse.Namespace) -> int:
     else:
         options.overrides = [*from_files(options.folder), *options.overrides]
     cells = composed(options)
-    scenario = checked(cells)
+    scenario = checked(cells)[0]
     print(f"{options.folder} is in order; nothing was run.\n{summary.plan(cells, scenario, Console().width)}\n")
     print(summary.expected_load(scenario))
     for plan in service_plans([cell.settings.city.folder for cell in cells]):

@@ -2,6 +2,7 @@
 
 import argparse
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from experiments.commands.shared import DONE, SOME_FAILED, Subparsers, checked, 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from experiments.means import Means
     from experiments.study import Study
 
 
@@ -29,30 +31,39 @@ def run(options: argparse.Namespace) -> int:
     from rich.console import Console
 
     from experiments import summary
-    from experiments.dry_run import dry_run
+    from experiments.dry_run import dry_run, estimates, takes
+    from experiments.means import fitting_workers, means_of, n_cores
     from experiments.progress import watcher_for
     from experiments.rounds.loop import run_until
-    from experiments.study import n_cores, run_study, study_of
+    from experiments.study import run_study, study_of
 
     cells, console = composed(options), Console()
-    print(summary.plan(cells, checked(cells), console.width), flush=True)
-    settings = cells[0].settings.run
+    scenarios = checked(cells)
+    settings, found = cells[0].settings.run, estimates(cells, scenarios)
+    n_workers = settings.workers or (0 if settings.address else n_cores())
+    if not settings.address:
+        n_workers = fitting_workers(n_workers, max(one.memory_bytes for one in found))
+    means = means_of(settings, n_workers)
     if options.dry_run:
-        print(f"\n{dry_run(cells, settings.workers or n_cores())}")
+        print(summary.plan(cells, scenarios[0], console.width))
+        print(f"\n{dry_run(cells, n_workers or 1)}\n{summary.bounds(means)}")
         return DONE
+    size = f"{takes(found, settings.replications, n_workers or 1)}; {summary.bounds(means)}"
+    print(summary.plan(cells, scenarios[0], console.width, size), flush=True)
     study = study_of(cells, shlex.join(["citycare", "run", *options.words]))
     folder = Path(settings.folder) if settings.folder else study.default_folder
-    outcome = run_until(study, settings, lambda one: run_study(one, folder, settings.workers, watcher_for(console)))
+    watch = partial(watcher_for, console)
+    outcome = run_until(study, settings, lambda one: run_study(one, folder, n_workers, watch(), means=means))
     if outcome.n_done == 0:
         print(f"Nothing was finished: all {outcome.n_failed} replications failed; see {folder / 'manifest.json'}")
         return SOME_FAILED
     if settings.sensitivity_replications:
-        _vary_assumptions(folder, study, console)
+        _vary_assumptions(folder, study, console, means)
     _show(folder, summary.suggestion(options.words, len(cells)), console)
     return SOME_FAILED if outcome.n_failed else DONE
 
 
-def _vary_assumptions(folder: Path, study: "Study", console: "Console") -> None:
+def _vary_assumptions(folder: Path, study: "Study", console: "Console", means: "Means") -> None:
     """See how the leading difference of a run moves with every assumption."""
     from experiments.progress import watcher_for
     from experiments.report import answer
@@ -64,7 +75,7 @@ def _vary_assumptions(folder: Path, study: "Study", console: "Console") -> None:
     if lead:
         print("\nHow much does the answer hang on assumptions? Each goes to the ends of its range.", flush=True)
         pair = leading_pair(study.cells, lead.baseline.name, lead.treatment.name)
-        run_sensitivity(folder, study, pair, watcher_for(console))
+        run_sensitivity(folder, study, pair, watcher_for(console), means)
 
 
 def _show(folder: Path, suggestion: str, console: "Console") -> None:

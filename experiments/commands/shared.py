@@ -44,8 +44,8 @@ def composed(options: argparse.Namespace) -> "list[CellConfig]":
     return compose(options.overrides, getattr(options, "multirun", False), options.config_dir, options.plugin)
 
 
-def checked(cells: "Sequence[CellConfig]") -> "Scenario":
-    """Return the scenario of the first cell after checking all.
+def checked(cells: "Sequence[CellConfig]") -> "list[Scenario]":
+    """Return the scenarios of all cells, checked.
 
     Raises:
         ScenarioError: with the faults of all cells, each once.
@@ -62,7 +62,7 @@ def checked(cells: "Sequence[CellConfig]") -> "Scenario":
         except ScenarioError as error:
             faults.extend(error.faults)
     stop_at(faults)
-    return scenarios[0]
+    return scenarios
 
 
 def from_files(folder: Path) -> list[str]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from experiments.exact.cases import Case, plan
 from experiments.exact.gate import FULL, QUICK, run_gate
 from experiments.exact.table import exact_table, notes, write_json
+from experiments.means import n_cores
 from experiments.progress import counted
 from experiments.schema import stop_at
-from experiments.study import n_cores
 from sim.faults import Fault
 
 

@@ -87,6 +87,17 @@ SHORT: Mapping[tuple[str, str], str] = {
     ("response", "rules"): "Rules",
     ("response", "optimized"): "Optimized",
 }
+SCALED: Mapping[str, str] = {
+    "city.demand.scale": "emergency patients",
+    "city.electives.scale": "planned patients",
+    "city.ward_beds.scale": "ward beds",
+    "city.icu_beds.scale": "intensive care beds",
+    "city.ed_spaces.scale": "emergency spaces",
+    "city.staff.scale": "staff",
+    "city.equipment.scale": "equipment",
+    "city.ambulances.scale": "ambulances",
+}
+MASS = ("staff", "equipment")
 ACUITY_NAMES = {"1": "1, most urgent", "5": "5, least urgent"}
 MANY_FACTORS = 3
 """From so many swept factors on, a cell is named by what differs from its baseline."""
@@ -147,13 +158,26 @@ def phrase(factor: str, value: str, configuration: Mapping[str, Any]) -> str:
     """Return a factor's value as part of a sentence."""
     if (factor, value) == ("information", "delayed"):
         return delayed_phrase(configuration)
-    return PHRASES.get((factor, value)) or counted_places(factor, value) or f"{factor} = {value}"
+    known = PHRASES.get((factor, value)) or counted_places(factor, value) or scaled_supply(factor, value)
+    return known or f"{factor} = {value}"
 
 
 def counted_places(factor: str, value: str) -> str:
     """Return a swept number of places in words, e.g. "227 acute beds"; nothing for any other factor."""
     owner, _, code = factor.rpartition(".")
     return f"{value} {code.replace('_', ' ')}s" if owner.endswith(".places") else ""
+
+
+def scaled_supply(factor: str, value: str) -> str:
+    """Return a scenario, or a swept scale of the city, in words ("5 % more ward beds"); nothing for other factors."""
+    if factor == "scenario":
+        return f"“{value.replace('_', ' ')}”"
+    thing = SCALED.get(factor)
+    if thing is None:
+        return ""
+    percent = round(100 * (float(value) - 1), 1)
+    change = f"{abs(percent):g}\u00a0% {'more' if percent > 0 else 'less' if thing in MASS else 'fewer'}"
+    return f"{change} {thing}" if percent else f"{thing} as usual"
 
 
 def delayed_phrase(configuration: Mapping[str, Any]) -> str:
@@ -218,7 +242,9 @@ def describe_against(baseline: Cell, treatment: Cell) -> str:
 def label(cell: Cell) -> str:
     """Return a cell as a short heading, e.g. "Balance model, live"."""
     differing = changed(cell)
-    parts = [SHORT.get(pair) or counted_places(*pair) or pair[1] for pair in in_order(differing)]
+    parts = [
+        SHORT.get(pair) or counted_places(*pair) or scaled_supply(*pair) or pair[1] for pair in in_order(differing)
+    ]
     text = capitalized(", ".join(parts)) or ("Nobody shares" if cell.factors else cell.name)
     return f"All: {text}" if len(differing) == len(cell.factors) >= MANY_FACTORS else text
 

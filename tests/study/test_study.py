@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from experiments import manifest
+from experiments.means import THIS_MACHINE, Means
 from experiments.replication import Runner
 from experiments.store import FolderError, UnwrittenError
 from experiments.study import Study, StudyOutcome, run_study
@@ -34,8 +35,14 @@ if __name__ == "__main__":
 """
 
 
-def ran(folder: Path, study: Study | None = None, n_workers: int = 2, runner: Runner = stand_in.run) -> StudyOutcome:
-    return run_study(study or stand_in.study(), folder, n_workers, runner=runner)
+def ran(
+    folder: Path,
+    study: Study | None = None,
+    n_workers: int = 2,
+    runner: Runner = stand_in.run,
+    means: Means = THIS_MACHINE,
+) -> StudyOutcome:
+    return run_study(study or stand_in.study(), folder, n_workers, runner=runner, means=means)
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
@@ -53,9 +60,11 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("n_workers", [1, 3])
-def test_any_number_of_workers_gives_the_same_bytes_and_traces(finished: Path, tmp_path: Path, n_workers: int) -> None:
-    ran(tmp_path / "again", n_workers=n_workers)
+@pytest.mark.parametrize(("n_workers", "executor"), [(1, "processes"), (3, "processes"), (1, "serial"), (2, "loky")])
+def test_any_number_of_workers_anywhere_gives_the_same_bytes_and_traces(
+    finished: Path, tmp_path: Path, n_workers: int, executor: str
+) -> None:
+    ran(tmp_path / "again", n_workers=n_workers, means=Means(executor))
     for name in ("measures.parquet", "comparisons.csv"):
         assert (tmp_path / "again" / name).read_bytes() == (finished / name).read_bytes()
     assert manifest_of(tmp_path / "again")["trace_hashes"] == manifest_of(finished)["trace_hashes"]
@@ -105,6 +114,44 @@ def test_a_failing_replication_is_recorded_and_stops_no_other(tmp_path: Path, ru
     assert words in failure["error"]
     assert manifest_of(tmp_path / "run")["trace_hashes"]["balance"][1] is None
     assert pd.read_csv(tmp_path / "run" / "comparisons.csv")["n"].tolist() == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("runner", "means", "words", "line"),
+    [
+        (stand_in.run_with_hunger, Means(limit_gib=2), "MemoryError", "np.ones(2**33)"),
+        (stand_in.run_without_end, Means(limit_min=0.05), "OutOfTimeError: it took longer", "run_without_end"),
+        (stand_in.run_deaf, Means(limit_min=0.02), "did not hear an interruption", "in run_deaf"),
+        (stand_in.run_with_fault, Means("serial"), "ValueError: no bed was left", "raise ValueError"),
+    ],
+)
+def test_who_eats_memory_or_time_is_recorded_with_the_line_and_stops_no_other(
+    tmp_path: Path, runner: Runner, means: Means, words: str, line: str
+) -> None:
+    assert ran(tmp_path / "run", runner=runner, means=means) == StudyOutcome(tmp_path / "run", 5, 1)
+    (failure,) = manifest_of(tmp_path / "run")["failures"]
+    assert words in failure["error"]
+    assert line in failure["traceback"]
+    assert failure["attempts"] == 2
+
+
+def test_what_fails_once_is_tried_again(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "marks").mkdir()
+    monkeypatch.setenv("CITYCARE_MARKS", str(tmp_path / "marks"))
+    outcome = ran(tmp_path / "run", runner=stand_in.run_with_fault_once, means=Means("serial"))
+    assert outcome == StudyOutcome(tmp_path / "run", 6, 0)
+    assert (tmp_path / "run" / "measures.parquet").read_bytes() == (finished / "measures.parquet").read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["patients", "batches"])
+def test_what_was_damaged_is_found_by_its_hash_and_made_again(finished: Path, tmp_path: Path, kind: str) -> None:
+    ran(tmp_path / "run")
+    damaged = tmp_path / "run" / kind / "balance-r001.parquet"
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:200] + bytes([whole[200] ^ 255]) + whole[201:])
+    ran(tmp_path / "run")
+    for name in ("measures.parquet", "patients/balance-r001.parquet"):
+        assert (tmp_path / "run" / name).read_bytes() == (finished / name).read_bytes()
 
 
 def test_the_traceback_of_a_failure_names_the_line_that_failed(tmp_path: Path) -> None:
@@ -212,9 +259,12 @@ def whole_of_eight(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "measures.parquet").read_bytes()
 
 
-@pytest.mark.parametrize(("n_batches", "blow"), [(0, signal.SIGKILL), (5, signal.SIGKILL), (7, signal.SIGINT)])
+@pytest.mark.parametrize(
+    ("n_batches", "blow", "executor"),
+    [(0, signal.SIGKILL, "processes"), (5, signal.SIGKILL, "loky"), (7, signal.SIGINT, "serial")],
+)
 def test_a_stopped_study_leaves_no_process_and_goes_on_to_the_same_bytes(
-    tmp_path: Path, whole_of_eight: bytes, n_batches: int, blow: int
+    tmp_path: Path, whole_of_eight: bytes, n_batches: int, blow: int, executor: str
 ) -> None:
     process = begun(tmp_path / "run", n_batches)
     if blow == signal.SIGINT:
@@ -225,7 +275,7 @@ def test_a_stopped_study_leaves_no_process_and_goes_on_to_the_same_bytes(
     assert b"Process-" not in said  # no worker complains
     kept = batches(tmp_path / "run")
     assert n_batches <= len(kept) < 16
-    outcome = ran(tmp_path / "run", stand_in.study(n_replications=8))
+    outcome = ran(tmp_path / "run", stand_in.study(n_replications=8), means=Means(executor))
     assert outcome.n_done == 16
     assert (tmp_path / "run" / "measures.parquet").read_bytes() == whole_of_eight
     assert not list((tmp_path / "run").rglob("*.partial"))

@@ -2,6 +2,8 @@
 
 import json
 import os
+import socket
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +14,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.columns import read_notes, table_of, write_table, write_text
-from experiments.store import FolderError, Receipt, RunFolder
+from experiments.store import MEASURE_COLUMNS, FolderError, Receipt, RunFolder
+from experiments.store_schema import RECEIPTS, SCHEMA, NewerSchemaError, migrated
 
 pytestmark = pytest.mark.unit
 
 MANIFEST = {"configuration_hash": "a" * 64}
 RECEIPT = Receipt("balance", 7, "identity", "trace", {"optimal": 3}, {"write": 0.5, "simulate": 2.0})
+LIVE, OTHER = f"{socket.gethostname().replace('.', '_')}.{os.getpid()}", "another_machine.123"
 MEASURES = pd.DataFrame({"measure": ["wait"], "dimension": ["all"], "level": ["all"], "value": [1.5]})
 
 
@@ -30,7 +34,7 @@ def folder(tmp_path: Path) -> RunFolder:
 
 def test_a_claimed_folder_is_ready_and_tells_whose_it_is(folder: RunFolder) -> None:
     assert {path.name for path in folder.path.iterdir()} == {"batches", "manifest.json"}
-    assert folder.manifest() == MANIFEST
+    assert folder.manifest() == {**MANIFEST, "schema": SCHEMA}
 
 
 def test_documents_are_kept_beside_the_manifest(tmp_path: Path) -> None:
@@ -49,7 +53,7 @@ def test_the_manifest_is_sorted_by_key_but_for_its_cells(folder: RunFolder) -> N
     folder.write_manifest({"cells": [{"z": 1, "y": 2}], "b": {"z": 1, "y": 2}, "a": "é"})
     text = (folder.path / "manifest.json").read_text(encoding="utf-8")
     assert json.dumps(json.loads(text), ensure_ascii=False) == (
-        '{"a": "é", "b": {"y": 2, "z": 1}, "cells": [{"z": 1, "y": 2}]}'
+        '{"a": "é", "b": {"y": 2, "z": 1}, "cells": [{"z": 1, "y": 2}], "schema": 2}'
     )
 
 
@@ -85,8 +89,8 @@ def test_a_place_that_cannot_be_written_is_refused_with_the_reason(tmp_path: Pat
 
 
 def test_a_receipt_is_read_as_it_was_written(folder: RunFolder) -> None:
-    folder.mark_done(RECEIPT, MEASURES)
-    assert folder.receipt("balance", 7) == RECEIPT
+    written = folder.mark_done(RECEIPT, MEASURES)
+    assert folder.receipt("balance", 7) == written == replace(RECEIPT, hashes=written.hashes)
     assert (folder.path / "batches" / "balance-r007.parquet").is_file()
 
 
@@ -141,9 +145,78 @@ def test_tables_come_back_equal_marks_split_by_byte_and_words_in_dictionaries(fo
 
 def test_sweeping_removes_only_what_was_half_written(folder: RunFolder) -> None:
     folder.mark_done(RECEIPT, MEASURES)
-    (folder.path / "batches" / ".balance-r008.parquet.123.partial").write_bytes(b"half")
+    here, ended = socket.gethostname().replace(".", "_"), subprocess.Popen(["true"])
+    ended.wait()
+    names = [f".balance-r00{i}.parquet.{who}.partial" for i, who in enumerate((f"{here}.{ended.pid}", LIVE, OTHER))]
+    for name in names:
+        (folder.path / "batches" / name).write_bytes(b"half")
     folder.sweep()
-    assert [path.name for path in (folder.path / "batches").iterdir()] == ["balance-r007.parquet"]
+    left = sorted(path.name for path in (folder.path / "batches").iterdir())
+    assert left == sorted(["balance-r007.parquet", *names[1:]])
+
+
+TABLE = {"patients": pd.DataFrame({"arrived": [1.0, 2.0]})}
+
+
+@pytest.fixture
+def finished(folder: RunFolder) -> Receipt:
+    return folder.mark_done(replace(RECEIPT, hashes=folder.keep_tables("balance", 7, TABLE)), MEASURES)
+
+
+def test_what_is_as_it_was_written_is_intact(folder: RunFolder, finished: Receipt) -> None:
+    assert folder.is_intact(finished)
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_a_bit_of_a_table_that_turned_is_found(folder: RunFolder, finished: Receipt, place: float) -> None:
+    path = folder.path / "patients" / "balance-r007.parquet"
+    content = bytearray(path.read_bytes())
+    content[int(place * len(content))] ^= 1
+    path.write_bytes(content)
+    assert not folder.is_intact(finished)
+
+
+def test_other_values_in_a_batch_are_found_though_the_file_can_be_read(folder: RunFolder, finished: Receipt) -> None:
+    path = folder.path / "batches" / "balance-r007.parquet"
+    notes = read_notes(path) or {}
+    rows = pq.read_table(path).to_pandas().assign(value=1.6)
+    write_table(table_of(rows, MEASURE_COLUMNS), path, {"receipt": notes["receipt"]})
+    assert folder.receipt("balance", 7) == finished
+    assert not folder.is_intact(finished)
+
+
+def test_a_table_that_is_gone_is_found_and_what_is_forgotten_is_not_done(folder: RunFolder, finished: Receipt) -> None:
+    (folder.path / "patients" / "balance-r007.parquet").unlink()
+    assert not folder.is_intact(finished)
+    folder.forget("balance", 7)
+    folder.forget("balance", 7)
+    assert folder.receipt("balance", 7) is None
+
+
+def as_version_1(folder: RunFolder) -> None:
+    """Write manifest and batch as the first schema had them."""
+    path = folder.path / "batches" / "balance-r007.parquet"
+    receipt = json.loads((read_notes(path) or {})["receipt"])
+    old = {key: value for key, value in receipt.items() if key not in ("hashes", "schema")}
+    write_table(pq.read_table(path).replace_schema_metadata(None), path, {"receipt": json.dumps(old)})
+    write_text(json.dumps(MANIFEST), folder.path / "manifest.json")
+
+
+def test_a_folder_of_the_first_schema_is_read(folder: RunFolder, finished: Receipt) -> None:
+    as_version_1(folder)
+    assert folder.manifest() == {**MANIFEST, "schema": SCHEMA, "measure": "", "names": {}, "data_hashes": {}}
+    found = folder.receipt("balance", 7)
+    assert found == replace(finished, hashes={})
+    assert found is not None
+    assert folder.is_intact(found)
+
+
+def test_a_folder_of_a_later_schema_is_refused_in_words(folder: RunFolder) -> None:
+    write_text(json.dumps({**MANIFEST, "schema": SCHEMA + 1}), folder.path / "manifest.json")
+    with pytest.raises(FolderError, match="update CityCare"):
+        folder.claim(MANIFEST)
+    with pytest.raises(NewerSchemaError, match=f"schema {SCHEMA + 1}"):
+        migrated({"schema": SCHEMA + 1}, RECEIPTS)
 
 
 def test_a_file_that_cannot_be_renamed_leaves_the_old_one_and_nothing_else(
