@@ -18,6 +18,7 @@ COMMANDS = (
     "init",
     "exact",
     "solve",
+    "solve_for",
     "replay",
     "runs",
     "export",
@@ -25,6 +26,7 @@ COMMANDS = (
     "train",
     "federate",
     "synthesize",
+    "release",
     "resources",
 )
 

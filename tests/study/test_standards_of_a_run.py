@@ -12,6 +12,7 @@ import pytest
 
 from experiments import cli
 from experiments.files.folder import read_city_folder
+from experiments.learning.release import Question, cells_of, visits_of_run
 from experiments.standards.have import read_have
 
 pytestmark = pytest.mark.study
@@ -129,3 +130,11 @@ def test_a_city_has_no_single_encounters(tmp_path: Path, capsys: pytest.CaptureF
 def test_a_name_that_is_nothing_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["export", "fhir", "six_hospitals", "--out", str(tmp_path / "x.json")]) == 2
     assert "five_hospitals" in capsys.readouterr().err
+
+
+def test_visits_of_a_run_are_counted_by_hospital_and_week_for_a_release(run: Path) -> None:
+    visits = visits_of_run(run, 0, None)
+    cells = cells_of(visits, Question(("hospital",), "day", 1.0))
+    came = table(run, "patients")["arrived"].between(0, visits.n_hours * 60, inclusive="left")
+    assert cells["count"].sum() == int(came.sum())
+    assert len(cells) == len(visits.values["hospital"]) * 5
