@@ -67,7 +67,6 @@ KTAS = Schema(
             positive=("2", "3", "5", "6", "7"),
             meaning="needs a hospital bed: to a ward, an ICU or a theatre, moved to a bed elsewhere, or died",
         ),
-        Target("icu", "disposition", positive=("3",), meaning="moved to an intensive care unit"),
         Target(
             "emergency_min",
             "length_of_stay_min",

@@ -70,8 +70,9 @@ def roc_figure(trained: Trained) -> Figure:
     """Show sensitivity against false alarms: of the model at every threshold, of the nurse at each of her levels."""
     crossed = trained.of_model
     curve = [{"which": MODEL, "false": x, "found": y, "name": ""} for x, y in roc_curve(crossed.mean_p, crossed.y)]
-    points = [{"which": "nurse", "false": x, "found": y, "name": name} for name, x, y in nurse_points(trained)]
-    body = tuple((str(p["name"]), number(float(p["found"]), 3), number(float(p["false"]), 3)) for p in points)
+    nurse = nurse_points(trained)
+    points = [{"which": "nurse", "false": x, "found": y, "name": name} for name, x, y in nurse]
+    body = tuple((name, number(y, 3), number(x, 3)) for name, x, y in nurse)
     caption = f"The line is “{trained.plan.model}” at every threshold, the mean of its repeats." + (
         " Points are the nurse’s level, taken for an alarm at 1, at 2 or more urgent, and so on: a point above the line"
         " is better than the model."
@@ -184,5 +185,4 @@ def _drawn_groups(frame: Frame, names: Sequence[str], at: float) -> alt.TopLevel
     points = base.mark_point(filled=True, size=60, opacity=1, color=TREATMENT).encode(x="value:Q")
     line = alt.Chart(alt.InlineData([{}])).mark_rule(color=BASELINE, strokeDash=[4, 4])
     everybody = line.encode(x=alt.XDatum(at, type="quantitative"))
-    made: alt.LayerChart = alt.layer(everybody, bars, points)
-    return made.properties(width=frame.width - width - 40, height=ROW_HEIGHT * len(names))
+    return alt.layer(everybody, bars, points).properties(width=frame.width - width - 40, height=ROW_HEIGHT * len(names))

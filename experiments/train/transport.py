@@ -54,8 +54,8 @@ def transport(
             Crossed(name, np.tile(p, (len(split), 1)), y, fold),
             Crossed(name, _refitted(p, y, fold), y, fold),
         )
-        figures = (figures_of_group(one, everyone, threshold) for one in (before, after))
-        yield Moved(name, len(y), *figures, drift_of(p, y))
+        first, then = (figures_of_group(one, everyone, threshold) for one in (before, after))
+        yield Moved(name, len(y), first, then, drift_of(p, y))
 
 
 def _refitted(p: FloatArray, y: BoolArray, fold: IntArray) -> FloatArray:
