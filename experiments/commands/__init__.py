@@ -27,6 +27,7 @@ COMMANDS = (
     "federate",
     "synthesize",
     "release",
+    "check_table",
     "resources",
 )
 

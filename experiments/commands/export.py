@@ -34,6 +34,7 @@ def export_log(options: argparse.Namespace) -> int:
     """
     from experiments.event_log.formats import write_csv, write_xes
     from experiments.event_log.stored import stored_events, target
+    from experiments.learning.cells import check_table, first_seen
     from experiments.start_date import start_of
     from experiments.stored_cell import stored_replication
 
@@ -47,4 +48,5 @@ def export_log(options: argparse.Namespace) -> int:
     print(f"Wrote {len(events):,} events of {events['patient'].nunique():,} patients: {path.resolve()}")
     if not path.resolve().is_relative_to(stored.folder.resolve()):
         print("Notice: this file holds a row for everything that happened to each patient, outside the run's folder.")
+        print("\n".join(check_table(first_seen(events), ("hospital", "hour")).words()[:2]))
     return DONE

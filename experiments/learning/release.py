@@ -123,7 +123,7 @@ def cells_of(visits: Visits, question: Question) -> pd.DataFrame:
     """
     stop_at(list(question.faults(visits)))
     lists: list[Sequence[str | int]] = [visits.values[column] for column in question.by]
-    keys = [visits.table[column].astype(str).str.removesuffix(".0") for column in question.by]
+    keys: list[pd.Series[Any]] = [visits.table[column].astype(str).str.removesuffix(".0") for column in question.by]
     names = [*question.by]
     if question.per != WHOLE:
         hours = PERIODS[question.per]
@@ -138,7 +138,7 @@ def cells_of(visits: Visits, question: Question) -> pd.DataFrame:
     return frame.assign(count=found)
 
 
-def _period(time_min: "pd.Series[float]", hours: int, n_hours: int) -> "pd.Series[int]":
+def _period(time_min: "pd.Series[float]", hours: int, n_hours: int) -> "pd.Series[Any]":
     """Return the number of the period of each visit, -1 outside the hours recorded."""
     hour = np.floor(time_min.to_numpy(dtype=float) / MINUTES_PER_HOUR)
     inside = (hour >= 0) & (hour < n_hours)
