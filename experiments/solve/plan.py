@@ -28,8 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="WHAT",
-        help="with --keep: theatre=t0:2-3 (closed), nurse=n1:0-4 (ill), patient=p7:1-2 (must come), on days",
+        help="with --keep: theatre=t0:2-3 (closed), nurse=n1:0-4 (ill), patient=p7:1-2 (must come), wave=5:3-4 "
+        "(five emergencies), on days",
     )
+    parser.add_argument("--pin", nargs="+", default=[], metavar="PATIENT", help="with --keep: not to be moved at all")
 
 
 def _count(text: str) -> int:
@@ -47,7 +49,7 @@ def _some(text: str) -> int:
 def run(options: argparse.Namespace) -> Told:
     """Read the instance, search with progress on stderr (Ctrl-C keeps the best), and tell cost, parts and bound."""
     from experiments.files.timetable import plan_text, read_case, read_plan
-    from experiments.solve.plan_changes import explained, mended
+    from experiments.solve.plan_changes import cheapest_mend, explained, mended
     from experiments.solve.plan_verdict import judged
     from optimize.timetable.planner import Effort, solve_timetable
 
@@ -55,9 +57,11 @@ def run(options: argparse.Namespace) -> Told:
     if options.check is not None:
         plan = read_plan(case, options.check)
         reasons = explained(case, plan, options.why_not)
-        return Told("\n".join([judged(case, plan), *reasons]), found=not _broken(case, plan))
+        if _broken(case, plan):
+            return Told("\n".join([judged(case, plan), cheapest_mend(case, plan), *reasons]), found=False)
+        return Told("\n".join([judged(case, plan), *reasons]))
     if options.keep is not None:
-        return mended(case, read_plan(case, options.keep), options.change)
+        return mended(case, read_plan(case, options.keep), options.change, options.pin)
     n_must, n = int(case.mandatory.sum()), case.n_patients
     print(f"{n} patients, {n_must} of them mandatory, {case.n_days} days", file=sys.stderr, flush=True)
     effort = Effort(options.seconds, options.moves, options.seed, options.threads)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimize.timetable.arrays import BoolArray
+from optimize.timetable.arrays import BoolArray, IntArray
 from optimize.timetable.case import SHIFTS, Timetable, TimetableCase
 from optimize.timetable.chain import Chain
 from optimize.timetable.check import check
@@ -16,7 +16,7 @@ WIDENINGS = 6
 ONLY_PATIENTS = {"move patient": 0.6, "exchange patients": 0.3, "move theatre": 0.1}
 """Moves that touch no nurse, and no patient who is pinned."""
 RESORT_FROM = 3
-"""From this widening on others may be pushed aside or left out, as when emergencies take the places of planned patients."""
+"""From this widening on others may be pushed aside or left out, as when emergencies take their places."""
 RESORT = {**ONLY_PATIENTS, "insert with ejection": 0.3, "drop patient": 0.05}
 
 
@@ -75,7 +75,9 @@ def wave(case: TimetableCase, plan: Timetable, n: int, days: range) -> tuple[Tim
         name: np.insert(getattr(case, name), at, getattr(case, name)[like], axis=0)
         for name in ("gender", "age", "stay_days", "workload", "skill")
     }
-    of_patient = {name: np.concatenate([getattr(case, name), getattr(case, name)[like]]) for name in ("minutes", "surgeon")}
+    of_patient = {
+        name: np.concatenate([getattr(case, name), getattr(case, name)[like]]) for name in ("minutes", "surgeon")
+    }
     after = replace(
         case,
         patient_ids=(*case.patient_ids, *(f"emergency{i + 1}" for i in range(n))),
@@ -146,18 +148,30 @@ def _used(case: TimetableCase, plan: Timetable) -> BoolArray:
 def _hit(case: TimetableCase, plan: Timetable) -> Iterator[int]:
     """Yield who cannot stay as planned, the cheapest to move first where only some of several must go."""
     held = _without(plan, [])
-    surgeons, theatres = case.surgeon_min.copy(), case.theatre_min.copy()
+    surgeons, theatres, lie = case.surgeon_min.copy(), case.theatre_min.copy(), _occupants(case)
     order = sorted(np.flatnonzero(plan.day >= 0).tolist(), key=lambda p: (not case.mandatory[p], case.minutes[p]))
     for p in order:
         day, theatre, surgeon = int(held.day[p]), int(held.theatre[p]), int(case.surgeon[p])
         minutes = int(case.minutes[p])
         in_time = bool(case.release[p] <= day <= case.due[p] and case.suits[p, held.room[p]])
-        if not in_time or min(surgeons[surgeon, day], theatres[theatre, day]) < minutes:
+        there = lie[:, held.room[p], day : day + int(case.stay_days[p])]
+        crowded = (there.sum(axis=0) >= case.beds[held.room[p]]).any() or there[1 - case.gender[p]].any()
+        if not in_time or crowded or min(surgeons[surgeon, day], theatres[theatre, day]) < minutes:
             yield p
             continue
+        there[case.gender[p]] += 1
         surgeons[surgeon, day] -= minutes
         theatres[theatre, day] -= minutes
     yield from np.flatnonzero((plan.day < 0) & case.mandatory).tolist()
+
+
+def _occupants(case: TimetableCase) -> IntArray:
+    """Count the occupants of each gender by room and day, (2, rooms, days)."""
+    lie = np.zeros((2, len(case.room_ids), case.n_days), dtype=np.int64)
+    for o, room in enumerate(case.occupied_room.tolist()):
+        q = case.n_patients + o
+        lie[case.gender[q], room, : case.stay_days[q]] += 1
+    return lie
 
 
 def _without(plan: Timetable, patients: list[int]) -> Timetable:
@@ -200,7 +214,7 @@ def _placed(
     how: tuple[int, dict[str, float]],
     random: np.random.Generator,
 ) -> Timetable:
-    """Return the best plan found when only patients of a list may move, by so many moves, each kind as often as told."""
+    """Return the best plan found when only patients of a list may move, by so many moves, of kinds in such shares."""
     chain = Chain(case, random, start)
     hot = max(1.0, float(case.weight[-1]) / 10)
     chain.run(how[0], (hot, 1.0, 0.0), np.array(free), how[1])
