@@ -25,6 +25,8 @@ examples:
   citycare exact --quick                                 does the engine reproduce queueing theory? a table of z-scores
   citycare exact E7 c=4 rates=[0.4,0.9,1.1] mu=1         one system, with parameters of your own
   citycare solve cover medical_service.csv               one planning problem: what to do, or why nothing fits
+  citycare solve-for measure=ed_los_p90_min target=240 vary=city.ward_beds.scale range=[0.9,1.3]
+                                                         how many beds does it take? an answer with an interval
   citycare replay runs/quick --replication 2 --cell balance-live
                                                          does this replication happen again, to the last bit?
   citycare export log runs/quick --cell balance-live     every event of one replication, as XES or CSV
