@@ -5,8 +5,10 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from experiments.model_card import Estimate
+from experiments.model_card import Estimate, auroc
 from experiments.train.bars import bars_of
+from experiments.train.figures import over_repeats
+from experiments.train.ordered import critical
 from experiments.train.trained import Trained
 
 FORMAT = 1
@@ -59,6 +61,9 @@ def nurse_sentence(trained: Trained) -> str:
         return ""
     nurse = trained.readers["nurse_auroc"]
     blind = {name: figures["auroc"] for name, figures in trained.figures.items() if "nurse" not in name}
+    if trained.ordered is not None:
+        y = trained.of_model.y
+        blind["models of levels"] = over_repeats(auroc(critical(p), y) for p in trained.ordered.p)
     best = max(blind, key=lambda name: blind[name].value)
     told = f"AUROC {nurse.value:.3f} ± {nurse.half_width:.3f} against {blind[best].value:.3f} of {best}"
     if blind[best].value < nurse.value:
