@@ -54,6 +54,31 @@ def test_a_second_reader_finds_patients_whom_the_nurse_missed() -> None:
     assert readers["either_specificity"].low < 0.945 < readers["either_specificity"].high
 
 
+def test_models_that_know_the_order_of_levels_reach_their_bars() -> None:
+    met = {bar.what.split(" (")[0]: bar.met for bar in bars_of(trained())}
+    for what in ("levels at equal costs, quadratic kappa", "levels at equal costs, under-triage"):
+        assert met[what]
+    assert met["levels at 3 : 1, under-triage"]
+    assert trained().reader == "ordered"
+
+
+def test_each_site_is_noticed_to_be_another_one() -> None:
+    local, regional = (one.drift for one in trained().moved)
+    assert [one.site for one in trained().moved] == ["local", "regional"]
+    assert local.observed_to_expected < 1 < regional.observed_to_expected
+    assert local.z < -3 < 3 < regional.z
+    assert local.noticed_after is not None
+    assert regional.noticed_after is not None
+
+
+def test_minutes_in_the_department_are_hard_to_foresee() -> None:
+    """Features tell more of them than nothing, and little: most of a stay is not decided at the door."""
+    rows = {row.by: row for row in trained().expected}
+    assert 0 < rows["lines"].explained.low < rows["lines"].explained.value < 0.2
+    assert rows["lines"].ratio.low <= 1 <= rows["lines"].ratio.high
+    assert rows["lines"].n_patients == 1060
+
+
 def test_sets_hold_the_truth_as_often_as_promised() -> None:
     for name in ("coverage_yes", "coverage_no"):
         assert trained().sets[name].low <= 0.9 <= trained().sets[name].high
