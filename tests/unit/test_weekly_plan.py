@@ -14,6 +14,7 @@ from policies.admission.sessions import Book
 from policies.admission.week import Limits, Week
 from policies.admission.week_case import stay_days, week_case
 from policies.admission.week_rooms import ENDLESS, posts_of, rooms_of, skill_of
+from sim.city import Maintenance
 from sim.contract import AdmissionView, WardFacts
 from sim.engine import Engine
 from sim.run import simulate
@@ -182,3 +183,19 @@ def test_plans_repeat_and_both_engines_carry_them_out_alike() -> None:
         pd.testing.assert_frame_equal(getattr(stories, table), getattr(compiled, table))
     assert (stories.decisions["n_refused"] == 0).all()
     assert (stories.list_events["event"] == "came").sum() > 8
+
+
+def test_when_a_theatre_closes_only_its_patients_are_planned_anew() -> None:
+    """Eight hips are called for two days; the theatre is closed on the second, and those four are called once more."""
+    world = a_list_world(at_start=8)
+    (hospital,) = world.city.hospitals
+    closure = Maintenance(2 * DAY, 1e9, DAY, 1)
+    pools = (replace(hospital.pools[0], maintenance=(closure,)), *hospital.pools[1:])
+    world = replace(world, city=replace(world.city, hospitals=(replace(hospital, pools=pools),)))
+    events = simulate(world, replace(POLICIES, admission=QUICK), Replication(0, 3)).list_events
+    cancelled = set(events[events["event"] == "cancelled"]["patient"])
+    assert len(cancelled) == 4
+    assert set(events[events["event"] == "cancelled"]["reason"]) == {"no unit free"}
+    n_calls = events[events["event"] == "called"].groupby("patient").size()
+    assert {patient for patient, n in n_calls.items() if n > 1} == cancelled
+    assert set(events[events["event"] == "came"]["patient"]) == set(n_calls.index)
