@@ -29,7 +29,7 @@ class TeamRosters:
     Args:
         shifts: of each person on each day, or OFF; shape (E, D).
         costs: of each team; shape (P,).
-        bounds: no rosters of that team cost less; shape (P,).
+        bounds: no rosters of that team cost less: of hours, people, and how long each can work; shape (P,).
     """
 
     shifts: IntArray
@@ -102,7 +102,9 @@ def _roster_all(
         for person in range(first[team], first[team + 1]):
             _price(price, missing, prices, first[team + 1] - person, chances, person)
             _place(shifts[person], missing, price, people, rules, person, ahead)
-        _improve(shifts, missing, price, people, rules, prices, bounds[team], team, rounds, chances, ahead)
+        if _cost(missing, prices) > bounds[team] + 1e-6:
+            bounds[team] = max(bounds[team], prices[0] * _unreached(needed[team], price, people, rules, team, ahead))
+            _improve(shifts, missing, price, people, rules, prices, bounds[team], team, rounds, chances, ahead)
 
 
 @njit(cache=True)
@@ -147,6 +149,24 @@ def _improve(
             missing[:] = kept
             for k in range(n_out - 1, -1, -1):
                 shifts[out[k]] = old[k]
+
+
+@njit(cache=True)
+def _unreached(
+    needed: IntArray, price: FloatArray, people: People, rules: Rules, team: int, ahead: FloatArray
+) -> float:
+    """Return how many shifts of those needed stay empty even if everybody works as long as their own rules allow."""
+    lasts, nobody, days = rules[0], needed.copy(), np.empty(len(needed), np.intp)
+    short = 0.0
+    for shift in range(lasts.size):
+        price[:, shift] = -lasts[shift]
+        short += lasts[shift] * needed[:, shift].sum()
+    for person in range(people[0][team], people[0][team + 1]):
+        days[:] = OFF
+        _place(days, nobody, price, people, rules, person, ahead)
+        for shift in days:
+            short -= lasts[shift] if shift != OFF else 0
+    return np.ceil(max(short, 0.0) / lasts.max() - 1e-9)
 
 
 @njit(cache=True)

@@ -33,7 +33,7 @@ class WeeklyRoster(Cover):
     least_rest_hours: int = 11
     weekend_cycle_weeks: int = 4
     most_weekends: int = 4
-    rounds: int = 20
+    rounds: int = 5
     seed: int = 0
 
     def _decision(

@@ -44,15 +44,14 @@ class Recorder:
 def large_settings(overrides: Sequence[str], hospitals: int = N_HOSPITALS) -> Settings:
     """Return the settings of the last cell that overrides ask for, in a city of so many hospitals.
 
-    The shipped city is laid side by side until there are enough; hospitals, zones and what comes to a hospital differ
-    in size from their originals, each by a number of its own.
+    The shipped city is laid side by side until there are enough; hospitals and zones differ in size from their
+    originals, each by a number of its own. Waiting lists, and the sessions that a roster opens for them, do not.
     """
     tree = deepcopy(compose(overrides)[-1].resolved)
     sizes = stream(WORLD, "sizes")
     city, ids = tree["city"], list(tree["city"]["hospitals"])
-    district: dict[str, float] = {}
     city["hospitals"] = {
-        _named(name, copy): _hospital(one, copy, district.setdefault(_named(name, copy), _size(sizes)), sizes)
+        _named(name, copy): _hospital(one, copy, sizes)
         for copy in range(-(-hospitals // len(ids)))
         for name, one in city["hospitals"].items()
         if copy * len(ids) + ids.index(name) < hospitals
@@ -63,7 +62,7 @@ def large_settings(overrides: Sequence[str], hospitals: int = N_HOSPITALS) -> Se
         for copy in range(-(-hospitals // len(ids)))
         for name, one in zones[: round((share - copy) * len(zones))]
     }
-    tree["sources"] = dict(_sources(tree.get("sources") or {}, district))
+    tree["sources"] = dict(_sources(tree.get("sources") or {}, city["hospitals"]))
     tree["transfers"]["crews"] = round(tree["transfers"]["crews"] * share)
     faults: list[Fault] = []
     settings = read(Settings, tree, "", faults)
@@ -103,7 +102,8 @@ def _placed(one: Tree, copy: int, sizes: np.random.Generator) -> Tree:
     return one | {"latitude": one["latitude"] + float(north), "longitude": one["longitude"] + 1.5 * float(east)}
 
 
-def _hospital(one: Tree, copy: int, size: float, sizes: np.random.Generator) -> Tree:
+def _hospital(one: Tree, copy: int, sizes: np.random.Generator) -> Tree:
+    size = _size(sizes)
     scaled = {group: {code: max(1, round(n * size)) for code, n in one[group].items()} for group in ("places", "staff")}
     return _placed(one, copy, sizes) | scaled | {"attraction": one["attraction"] * size}
 
@@ -112,14 +112,12 @@ def _zone(one: Tree, copy: int, sizes: np.random.Generator) -> Tree:
     return _placed(one, copy, sizes) | {"population": round(one["population"] * _size(sizes))}
 
 
-def _sources(sources: Tree, district: dict[str, float]) -> Any:
+def _sources(sources: Tree, hospitals: Tree) -> Any:
     """Yield the sources of each hospital; those of none stay as they are."""
     for name, source in sources.items():
         hospital = source.get("hospital")
         if hospital is None:
             yield name, source
         for copy in range(N_HOSPITALS if hospital else 0):
-            if _named(hospital, copy) in district:
-                weekly = source["arrivals"]["weekly"]
-                arrivals = {"weekly": weekly | {"per_day": weekly["per_day"] * district[_named(hospital, copy)]}}
-                yield _named(name, copy), source | {"hospital": _named(hospital, copy), "arrivals": arrivals}
+            if _named(hospital, copy) in hospitals:
+                yield _named(name, copy), source | {"hospital": _named(hospital, copy)}

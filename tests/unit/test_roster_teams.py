@@ -80,7 +80,8 @@ def test_what_was_worked_before_binds() -> None:
     tired = case_of(needed, [40], past=np.array([[EARLY] * 3]), max_run=4)
     found = found_of(tired)
     assert (found.shifts != OFF).sum() == 1
-    assert roster_teams(tired, 20).ending is Ending.FEASIBLE  # the bound counts hours and people only
+    assert roster_teams(tired, 20).ending is Ending.OPTIMAL  # nobody could work longer, whatever was needed
+    assert roster_teams(late, 20).ending is Ending.FEASIBLE  # somebody could, if it were late again
     exhausted = case_of(needed, [40], past=np.array([[EARLY] * 4]), max_run=4)
     assert found_of(exhausted).shifts.tolist() == [[OFF, EARLY]]
 
