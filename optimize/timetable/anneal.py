@@ -15,6 +15,7 @@ from optimize.timetable.ejection import insert_with_ejection
 from optimize.timetable.jit import apart, entry, sources
 from optimize.timetable.moves import drop_patient, exchange_patients, move_patient, move_theatre
 from optimize.timetable.nursing import another_nurse, exchange_nurses, nurse_block
+from optimize.timetable.sections import exchange_sections
 from optimize.timetable.stays import admit, lay
 from optimize.timetable.tables import Problem, State
 
@@ -27,6 +28,7 @@ MOVES = (
     "move theatre",
     "drop patient",
     "insert with ejection",
+    "exchange sections",
 )
 """The moves, in the order of the cumulative shares that say how often each is tried."""
 Kept: TypeAlias = tuple[Counts, Counts, Counts, Counts]
@@ -65,7 +67,9 @@ def make_move(problem: Problem, state: State, pool: IntArray, random: Word, limi
         return move_theatre(problem, state, pool, random, limit)
     if kind == 6:
         return drop_patient(problem, state, pool, random, limit)
-    return insert_with_ejection(problem, state, pool, random, limit)
+    if kind == 7:
+        return insert_with_ejection(problem, state, pool, random, limit)
+    return exchange_sections(problem, state, random, limit)
 
 
 Entries: TypeAlias = tuple[
