@@ -160,13 +160,13 @@ def _unreached(
     short = 0.0
     for shift in range(lasts.size):
         price[:, shift] = -lasts[shift]
-        short += lasts[shift] * needed[:, shift].sum()
+        short += float(lasts[shift] * needed[:, shift].sum())
     for person in range(people[0][team], people[0][team + 1]):
         days[:] = OFF
         _place(days, nobody, price, people, rules, person, ahead)
         for shift in days:
-            short -= lasts[shift] if shift != OFF else 0
-    return np.ceil(max(short, 0.0) / lasts.max() - 1e-9)
+            short -= float(lasts[shift]) if shift != OFF else 0.0
+    return float(np.ceil(max(short, 0.0) / lasts.max() - 1e-9))
 
 
 @njit(cache=True)

@@ -65,7 +65,7 @@ def large_settings(overrides: Sequence[str], hospitals: int = N_HOSPITALS) -> Se
     tree["sources"] = dict(_sources(tree.get("sources") or {}, city["hospitals"]))
     tree["transfers"]["crews"] = round(tree["transfers"]["crews"] * share)
     faults: list[Fault] = []
-    settings = read(Settings, tree, "", faults)
+    settings: Settings = read(Settings, tree, "", faults)
     stop_at(faults)
     return settings
 
