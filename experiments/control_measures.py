@@ -68,6 +68,5 @@ def expected_visits(source: Source, start_min: float, end_min: float) -> float:
 def _urgent_share(scenario: Scenario, source: Source) -> float:
     """Return the chance that a patient of a source is of true acuity 1 or 2."""
     shares = {one.name: float(one.acuity_share[:URGENT].sum()) for one in scenario.conditions}
-    return sum(
-        share * shares[name] for name, share in zip(source.conditions, source.condition_share.tolist(), strict=True)
-    )
+    mix = zip(source.conditions, source.condition_share.tolist(), strict=True)
+    return float(sum(share * shares[name] for name, share in mix))

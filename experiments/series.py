@@ -40,13 +40,12 @@ def hourly_series(scenario: Scenario, run: Run) -> pd.DataFrame:
 
 def _by_hour(levels: pd.DataFrame, name: str, n_hours: int) -> FloatArray:
     minutes = levels[f"{name}_min"].to_numpy(dtype=np.float64)
-    sums: FloatArray = np.bincount(levels["hour"].to_numpy(), minutes, minlength=n_hours)[:n_hours]
-    return sums
+    return np.bincount(levels["hour"].to_numpy(), minutes, minlength=n_hours)[:n_hours].astype(np.float64)
 
 
 def _mean_by_hour(values: FloatArray, hour: "np.ndarray[tuple[int], np.dtype[np.int64]]", n_hours: int) -> FloatArray:
     known = np.isfinite(values)
-    sums = np.bincount(hour[known], values[known], minlength=n_hours)
+    sums = np.bincount(hour[known], values[known], minlength=n_hours).astype(np.float64)
     return _ratio(sums, np.bincount(hour[known], minlength=n_hours).astype(np.float64))
 
 

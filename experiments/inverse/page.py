@@ -66,8 +66,8 @@ def picture(answered: Answered, frame: Frame) -> str:
     if root.found:
         low, high = (max(root.low, question.low), min(root.high, question.high))
         span: alt.Chart = alt.Chart(alt.InlineData([{}])).mark_rule(color=TREATMENT, strokeWidth=5)
-        ends = {"x": alt.XDatum(low, type="quantitative"), "x2": alt.X2Datum(high)}
-        layers.append(span.encode(y=alt.YDatum(question.target, type="quantitative"), **ends))
+        across = alt.YDatum(question.target, type="quantitative")
+        layers.append(span.encode(x=alt.XDatum(low, type="quantitative"), x2=alt.X2Datum(high), y=across))
     chart = alt.layer(*layers).properties(width=frame.width - 80, height=260)
     return static_picture(specification(chart), rows_of(answered))
 

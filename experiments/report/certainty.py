@@ -162,7 +162,9 @@ def controlled_table(run: StoredRun, lead: Finding | None) -> Table | None:
         return None
     controls = np.column_stack([wide[name][list(ends)].mean(axis=1) for name in CONTROLS])
     rows = [
-        _controlled_row(name, *(wide[name, cell].to_numpy(dtype=float) for cell in ends), controls)
+        _controlled_row(
+            name, (wide[name, ends[0]].to_numpy(dtype=float), wide[name, ends[1]].to_numpy(dtype=float)), controls
+        )
         for name in dict.fromkeys((lead.measure, *MAIN_MEASURES))
         if all((name, cell) in wide for cell in ends)
     ]
@@ -180,9 +182,9 @@ def _wide(run: StoredRun) -> Any:
     return city.pivot(index="replication", columns=["measure", "cell"], values="value")
 
 
-def _controlled_row(name: str, before: FloatArray, after: FloatArray, controls: FloatArray) -> tuple[str, ...]:
+def _controlled_row(name: str, pair: tuple[FloatArray, FloatArray], controls: FloatArray) -> tuple[str, ...]:
     unit, title, _ = describe_measure(name)
-    scale = scale_of(unit)
+    scale, (before, after) = scale_of(unit), pair
     paired, adjusted = paired_difference(before, after), controlled_mean(after - before, controls)
     shown = []
     for one in (paired, adjusted):

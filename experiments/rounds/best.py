@@ -15,7 +15,7 @@ from sim.units import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class UntilBest:
-    """Extend the cells that are still in, by half of the first replications a round (KN++).
+    """Extend the cells that are still in, by half of the first replications a round, two at least (KN++).
 
     All leagues together err with the probability that one would; screening is replayed replication by replication, so
     that rounds only save time, and decide nothing.
@@ -31,7 +31,7 @@ class UntilBest:
             found = self._selected(values, league, counts)[1]
             for place in found.left if not found.ended else ():
                 name = league.cells[place]
-                more = counts[name] + max(1, self.effort.first // 2)
+                more = counts[name] + max(2, self.effort.first // 2)
                 wanted[name] = max(wanted[name], min(more, self.effort.most))
         return wanted
 
