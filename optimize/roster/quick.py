@@ -164,8 +164,8 @@ def _unreached(
     for person in range(people[0][team], people[0][team + 1]):
         days[:] = OFF
         _place(days, nobody, price, people, rules, person, ahead)
-        for shift in days:
-            short -= float(lasts[shift]) if shift != OFF else 0.0
+        for worked in days:
+            short -= float(lasts[worked]) if worked != OFF else 0.0
     return float(np.ceil(max(short, 0.0) / lasts.max() - 1e-9))
 
 
