@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from experiments.agreement_settings import agreements_of
+from experiments.beliefs import believing
 from experiments.city import unknown_pools
 from experiments.closures import at_partners, closed
 from experiments.conveyance import conveyance_faults
@@ -117,6 +118,7 @@ def build_scenario(settings: Settings) -> Scenario:
     if settings.city.electives.spread != 1:
         world = replace(world, inflow=spread_planned(scenario, settings.city, world.city, world.inflow))
         scenario = replace(scenario, sources=_sources(settings, world, faults))
+    scenario = believing(scenario, {name: one.believed for name, one in settings.conditions.items()})
     if settings.formulary:
         scenario = replace(scenario, city=kept(city, settings.formulary, wanted_per_day(scenario)))
     if run.kind is RunKind.STEADY_STATE:

@@ -172,11 +172,15 @@ class CareSettings:
 
 @dataclass(slots=True)
 class ConditionSettings:
-    """Describe a reason to come: its pathway, its weight among emergency visits, and its mix of acuities."""
+    """Describe a reason to come: its pathway, its weight among emergency visits, and its mix of acuities.
+
+    `believed` are the shares of its patients who are taken for having another condition, and get its pathway.
+    """
 
     pathway: str
     acuity_share: list[float]
     weight: float = 0.0
+    believed: dict[str, float] = field(default_factory=dict)
 
     def faults(self, place: str) -> Iterator[Fault]:
         """Yield a fault for a negative weight."""
