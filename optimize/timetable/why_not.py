@@ -11,7 +11,9 @@ from optimize.timetable.check import check
 from optimize.timetable.repair import nurses_on_duty
 
 MOST_JUDGED = 200
-"""Only so many admissions are judged in full, those that break least and come first."""
+"""Only so many admissions are judged, those that break least and come first."""
+MOST_NURSED = 5
+"""Only for so many of these, the cheapest, nurses are chosen for rooms that were empty; before, anybody on duty is."""
 Place = tuple[int, int, int]
 
 
@@ -37,9 +39,13 @@ def why_not(case: TimetableCase, plan: Timetable, patient: int) -> WhyNot:
     name = case.patient_ids[patient]
     if plan.day[patient] >= 0:
         raise ValueError(f"patient {name} is admitted; ask for one who is not")
-    before = check(case, plan)
-    tried = []
+    before, anybody = check(case, plan), nurses_on_duty(case, plan)
+    judged = []
     for _, place in nsmallest(MOST_JUDGED, _places(case, plan, patient)):
+        verdict = check(case, _with(anybody, patient, place))
+        judged.append((verdict.n_violations, verdict.cost, place))
+    tried = []
+    for _, _, place in nsmallest(MOST_NURSED, judged):
         verdict = check(case, nurses_on_duty(case, _with(plan, patient, place)))
         broken = [words for words in verdict.words if words not in before.words]
         tried.append((verdict.n_violations - before.n_violations, verdict.cost - before.cost, place, broken))
