@@ -23,6 +23,7 @@ from tests.appointments_cases import two_clinics
 from tests.bedding_cases import one_hospital
 from tests.dispatch_cases import two_zones
 from tests.float_pool_cases import two_hospitals
+from tests.golden.timetable import searches
 from tests.golden.trace import trace
 from tests.imaging_cases import two_scanners
 from tests.location_cases import two_stations
@@ -53,6 +54,7 @@ GOLDEN: dict[str, Callable[[], str]] = {
     "medicines.lp": lambda: text(MedicinesProblem(cold(three_hospitals()))),
     "roster.lp": lambda: text(RosterProblem(ward())),
     "theatre.lp": lambda: text(TheatreProblem(one_theatre(), np.array([40.0, 50.0]))),
+    "timetable.txt": searches,
     "trace.txt": trace,
     "transfer_crews.lp": lambda: text(TransferProblem(two_wards(sending_limit=[2, 1, 1]))),
     "transfer.lp": lambda: text(TransferProblem(two_wards(receiving_limit=[1, 2, 2]))),
