@@ -21,8 +21,8 @@ class Executor(Generic[JobT, ResultT]):
     """Do `work` for each job on `n_workers`; `preload` names modules that they all need.
 
     `work` is a function of a module, its jobs and results can be pickled, and it returns rather than raises. `crew`
-    names where: "processes" (forked, on this machine), "serial" (in this process), "loky", "dask" or "ray"; the last two may
-    have the `address` of a cluster, whose workers must find the same modules and files.
+    names where: "processes" (forked, on this machine), "serial" (in this process), "loky", "dask" or "ray"; the last
+    two may have the `address` of a cluster, whose workers must find the same modules and files.
     """
 
     work: Callable[[JobT], ResultT]
@@ -34,7 +34,8 @@ class Executor(Generic[JobT, ResultT]):
     def run(self, jobs: Iterable[JobT]) -> Generator[tuple[JobT, ResultT | Lost], None, None]:
         """Yield each job with its result as it ends, in no fixed order.
 
-        When a worker dies (killed, or out of memory), the jobs in hand are tried once more, each alone.
+        When a worker dies (killed, or out of memory), its job is tried once more; where the others go down with it, the
+        jobs in hand are, each alone.
         """
         waiting = deque(jobs)
         while waiting:
@@ -48,6 +49,7 @@ class Executor(Generic[JobT, ResultT]):
         """Yield results until no job waits or a worker dies; return the jobs that were in hand when one died."""
         with opener(self.crew)(Wanted(n_workers, self.preload, self.address)) as crew:
             in_hand: dict[Future[ResultT], JobT] = {}
+            tried: set[int] = set()
             while waiting or in_hand:
                 while waiting and len(in_hand) < crew.n_workers:
                     job = waiting.popleft()
@@ -59,6 +61,12 @@ class Executor(Generic[JobT, ResultT]):
                 dead = [future for future in done if future.cancelled() or isinstance(future.exception(), crew.died)]
                 for future in done.difference(dead):
                     yield in_hand.pop(future), future.result()
-                if dead:
+                if dead and not crew.outlives:
                     return list(in_hand.values())
+                for job in [in_hand.pop(future) for future in dead]:
+                    if id(job) in tried:
+                        yield job, Lost()
+                    else:
+                        tried.add(id(job))
+                        in_hand[crew.submit(self.work, job)] = job
         return []

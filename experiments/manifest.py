@@ -26,6 +26,7 @@ REPORTING = (
     "report",
     "app",
     "calibration",
+    "checklists",
     "cli.py",
     "dry_run.py",
     "importing",

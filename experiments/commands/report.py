@@ -1,4 +1,4 @@
-"""Carry out `citycare report`: write the report of a run again."""
+"""Carry out `citycare report`: write the report of a run again, and the pages of reporting standards."""
 
 import argparse
 from pathlib import Path
@@ -11,15 +11,29 @@ def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
     text = "write the report of a finished run again"
     parser = commands.add_parser("report", parents=[common], help=text, description=text)
     parser.add_argument("folder", type=Path, help="the folder of a run")
+    parser.add_argument(
+        "--standards", action="store_true", help="also fill STRESS-DES, ISPOR-SMDM and the levels of RAP"
+    )
+    parser.add_argument("--statements", type=Path, metavar="FILE.yaml", help="what only people can say, by item")
     parser.set_defaults(command=report)
 
 
 def report(options: argparse.Namespace) -> int:
-    """Write the report of a run folder again and print the answer."""
+    """Write the report of a run folder again and print the answer; fill the reporting standards if asked for."""
     from experiments.report import answer, write_report
     from experiments.report.folder import read_folder
 
     stored = read_folder(options.folder)
     path = write_report(options.folder)
     print(f"{answer(stored).text}\nReport: {path.resolve()}")
+    if options.standards or options.statements:
+        _fill_standards(options.folder, options.statements)
     return DONE
+
+
+def _fill_standards(folder: Path, statements: Path | None) -> None:
+    from experiments.checklists.pages import read_statements, write_pages
+    from experiments.kept.listing import kept_run
+
+    for page in write_pages(kept_run(folder), read_statements(statements) if statements else None):
+        print(f"Standard: {page.resolve()}")

@@ -31,12 +31,13 @@ class Wanted:
 class Crew:
     """Offer workers that are there: how many, how to give them work, and how their death shows.
 
-    `died` are the errors that stand for a worker, not for its job.
+    `died` are the errors that stand for a worker, not for its job; `outlives` says whether other workers go on.
     """
 
     n_workers: int
     submit: Callable[[Callable[[Any], Any], Any], "Future[Any]"]
     died: tuple[type[BaseException], ...]
+    outlives: bool = False
 
 
 class Open(Protocol):

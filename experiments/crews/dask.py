@@ -32,7 +32,7 @@ def open_dask(wanted: Wanted) -> Iterator[Crew]:
         executor = client.get_executor(pure=False, retries=0)
         open_now.callback(executor.shutdown, wait=False)
         n_workers = min(wanted.n_workers or n_there, n_there)
-        yield Crew(n_workers, executor.submit, (KilledWorker, FutureCancelledError))
+        yield Crew(n_workers, executor.submit, (KilledWorker, FutureCancelledError), outlives=True)
 
 
 def _cluster(wanted: Wanted) -> LocalCluster:

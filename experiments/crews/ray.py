@@ -28,7 +28,7 @@ def open_ray(wanted: Wanted) -> Iterator[Crew]:
         import ray
         from ray.exceptions import NodeDiedError, OutOfMemoryError, WorkerCrashedError
 
-        ray.init(**_where(wanted), log_to_driver=False, logging_level="ERROR", configure_logging=False)
+        _join(ray, _where(wanted))
         try:
             n_there = int(ray.cluster_resources().get("CPU", 1))
             task = ray.remote(num_cpus=1, max_retries=0, max_calls=0)(_do)
@@ -38,9 +38,21 @@ def open_ray(wanted: Wanted) -> Iterator[Crew]:
                 return future
 
             died = (WorkerCrashedError, OutOfMemoryError, NodeDiedError)
-            yield Crew(min(wanted.n_workers or n_there, n_there), submit, died)
+            yield Crew(min(wanted.n_workers or n_there, n_there), submit, died, outlives=True)
         finally:
             ray.shutdown()
+
+
+def _join(ray: Any, where: dict[str, object]) -> None:
+    """Join or start a cluster; one that does not start within ray's own half minute is tried again."""
+    quiet = {"log_to_driver": False, "logging_level": "ERROR", "configure_logging": False}
+    try:
+        ray.init(**where, **quiet)
+    except Exception as error:
+        if where["address"] != "local" or "timed out" not in str(error):
+            raise
+        ray.shutdown()
+        ray.init(**where, **quiet)
 
 
 def agree_on_authentication(address: str) -> str:

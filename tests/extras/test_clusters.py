@@ -1,7 +1,6 @@
 """The same jobs on dask and ray give the same results as in one process; a cluster may run already."""
 
 import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from tests import stand_in
 
 pytestmark = pytest.mark.study
 
-JOBS = [(number, "") for number in range(8)]
 WRITTEN = ("measures.parquet", "comparisons.csv")
 
 
@@ -98,10 +96,3 @@ def test_ray_is_in_one_mode_of_authentication_with_a_token_of_its_own(monkeypatc
     assert len(os.environ["RAY_AUTH_TOKEN"]) == 64
     monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
     assert agree_on_authentication("ray.example:6379") == "disabled"
-
-
-def test_interruptions_belong_to_the_caller(crew: str) -> None:
-    """A crew that was opened and left has put the caller's handlers back."""
-    before = signal.getsignal(signal.SIGINT)
-    assert dict(Executor(stand_in.square_or_die, 2, crew=crew).run(JOBS)) == {job: job[0] ** 2 for job in JOBS}
-    assert signal.getsignal(signal.SIGINT) is before
