@@ -88,7 +88,8 @@ def _extra(scenario: Scenario, wards: WardRules, run: Run, where: tuple[str, str
             since = joined["came_min"].to_numpy(dtype=float) + day * MINUTES_PER_DAY
             until = since + MINUTES_PER_DAY if day < len(wards.load_by_day) - 1 else np.full(len(since), np.inf)
             spells = np.fmax(entered, since), np.fmin(left, until)
-            added += (load - 1.0) * _inside(*(one[~np.isnan(entered)] for one in spells), n_hours)
+            real = ~np.isnan(entered)
+            added += (load - 1.0) * _inside(spells[0][real], spells[1][real], n_hours)
     return added
 
 

@@ -71,13 +71,10 @@ def wave(case: TimetableCase, plan: Timetable, n: int, days: range) -> tuple[Tim
         raise ValueError("the case has no patients; an emergency wave is made of patients like those of the case")
     like = np.arange(n) * case.n_patients // max(n, 1) % case.n_patients
     at, first, last = case.n_patients, np.full(n, days.start), np.full(n, days.stop - 1)
-    of_person = {
-        name: np.insert(getattr(case, name), at, getattr(case, name)[like], axis=0)
-        for name in ("gender", "age", "stay_days", "workload", "skill")
-    }
-    of_patient = {
-        name: np.concatenate([getattr(case, name), getattr(case, name)[like]]) for name in ("minutes", "surgeon")
-    }
+
+    def person(part: IntArray) -> IntArray:
+        return np.insert(part, at, part[like], axis=0)
+
     after = replace(
         case,
         patient_ids=(*case.patient_ids, *(f"emergency{i + 1}" for i in range(n))),
@@ -85,8 +82,13 @@ def wave(case: TimetableCase, plan: Timetable, n: int, days: range) -> tuple[Tim
         due=np.concatenate([case.due, last]),
         mandatory=np.concatenate([case.mandatory, np.ones(n, dtype=bool)]),
         suits=np.vstack([case.suits, np.ones((n, len(case.room_ids)), dtype=bool)]),
-        **of_person,
-        **of_patient,
+        minutes=np.concatenate([case.minutes, case.minutes[like]]),
+        surgeon=np.concatenate([case.surgeon, case.surgeon[like]]),
+        gender=person(case.gender),
+        age=person(case.age),
+        stay_days=person(case.stay_days),
+        workload=person(case.workload),
+        skill=person(case.skill),
     )
     day, room, theatre = (np.concatenate([part, np.full(n, -1)]) for part in (plan.day, plan.room, plan.theatre))
     return after, Timetable(day, room, theatre, plan.nurse.copy())
@@ -94,7 +96,7 @@ def wave(case: TimetableCase, plan: Timetable, n: int, days: range) -> tuple[Tim
 
 def pin(case: TimetableCase, plan: Timetable, patients: list[int]) -> TimetableCase:
     """Return the case in which these patients, who are admitted, keep their day and room whatever happens."""
-    release, due, mandatory, suits = (np.array(part) for part in (case.release, case.due, case.mandatory, case.suits))
+    release, due, mandatory, suits = case.release.copy(), case.due.copy(), case.mandatory.copy(), case.suits.copy()
     release[patients] = due[patients] = plan.day[patients]
     mandatory[patients], suits[patients] = True, False
     suits[patients, plan.room[patients]] = True
