@@ -11,7 +11,7 @@ from experiments.report.figures import all_figures
 from experiments.report.folder import Cell, StoredRun, read_folder
 from experiments.report.profiles import patients_by_zone, places_of, quoted, sensitivity, wait_quantiles, weekly_profile
 from experiments.report.tables import SUPPRESSED, has_reserve, measure_rows, part_of_city, zone_table
-from experiments.report.words import describe, describe_against, label
+from experiments.report.words import describe, describe_against, label, scaled_supply
 from sim.faults import ScenarioError
 from tests.report_folder import CELLS, HOSPITALS, WARM_UP_MIN, Design, patients_of, write_run_folder
 
@@ -197,3 +197,18 @@ def test_parts_of_the_city_have_names_in_figures_and_tables(run: StoredRun) -> N
     assert named == set(HOSPITALS.values())
     assert {str(row["name"]) for row in figures["beds"].rows} == set(HOSPITALS.values())
     assert {row[1] for row in figures["gains"].table.rows} >= set(HOSPITALS.values())
+
+
+@pytest.mark.parametrize(
+    ("factor", "value", "words"),
+    [
+        ("city.ward_beds.scale", "1.05", "5\u00a0% more ward beds"),
+        ("city.ward_beds.scale", "0.95", "5\u00a0% fewer ward beds"),
+        ("city.staff.scale", "0.9", "10\u00a0% less staff"),
+        ("city.demand.scale", "1.0", "emergency patients as usual"),
+        ("scenario", "one_more_ed_nurse", "“one more ed nurse”"),
+        ("transfer", "balance", ""),
+    ],
+)
+def test_scales_and_scenarios_are_said_in_words(factor: str, value: str, words: str) -> None:
+    assert scaled_supply(factor, value) == words
