@@ -67,8 +67,8 @@ class Chain:
 
     def adopt(self, other: "Chain") -> None:
         """Go on from where another chain is."""
-        for mine, its in zip(self.state, other.state, strict=True):
-            mine[:] = its
+        for name in self.state._fields:
+            getattr(self.state, name)[:] = getattr(other.state, name)
         self.cost = other.cost
 
     def return_to_best(self) -> None:

@@ -76,7 +76,7 @@ def bed_free(problem: Problem, state: State, person: int, day: int, room: int) -
     """Say whether a room suits a patient for a stay from a day on, his own present stay not counted."""
     if not problem.suits[person, room]:
         return False
-    return (blocked_without(problem, state, person, room, -1) & (problem.stay_bits[person] << day)) == 0
+    return bool(blocked_without(problem, state, person, room, -1) & (problem.stay_bits[person] << day) == 0)
 
 
 @inner

@@ -1,6 +1,8 @@
 """Free days held as bits: they are those that counting people day by day gives."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numba
 import numpy as np
@@ -20,10 +22,13 @@ pytestmark = pytest.mark.unit
 PLACES = {"RoomGenderMix", "RoomCapacity", "PatientRoomCompatibility", "AdmissionDay"}
 
 
-@numba.njit  # type: ignore[untyped-decorator]
-def find_open_days(problem: Problem, state: State, person: int, room: int, other: int) -> int:
+def ask(problem: Problem, state: State, person: int, room: int, other: int) -> int:
     """Ask compiled code, which Python cannot call by itself."""
     return open_days(problem, state, person, room, other)
+
+
+njit: Any = numba.njit
+find_open_days: Callable[[Problem, State, int, int, int], int] = njit(ask)
 
 
 def planned(seed: int) -> tuple[TimetableCase, Timetable, Chain]:
