@@ -20,7 +20,7 @@ from experiments.ward_measures import WARD_MEASURES
 
 EMERGENCY = "emergency"
 DELAYED_AFTER_MIN = 360.0
-MAIN_MEASURES = ("boarding_hours_per_day", "wait_for_provider_min", "ed_los_min", "lwbs_share")
+MAIN = ("boarding_hours_per_day", "wait_for_provider_min", "ed_los_min", "lwbs_share")
 
 
 _ALL = (

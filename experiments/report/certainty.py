@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments.control_measures import CONTROLS
 from experiments.leagues import League, leagues
-from experiments.measure_list import MAIN_MEASURES, MEASURES
+from experiments.measure_list import MAIN, MEASURES
 from experiments.report.findings import Finding
 from experiments.report.folder import StoredRun
 from experiments.report.numbers import ABSENT, number, scale_of, signed, unit_in_words
@@ -41,7 +41,7 @@ def certainty(
     run: StoredRun, lead: Finding | None, found: Sequence[Settling], refused: set[tuple[str, str]]
 ) -> Certainty:
     """Return what the section says of a run, from its stored tables only."""
-    measure = lead.measure if lead else MAIN_MEASURES[0]
+    measure = lead.measure if lead else MAIN[0]
     made = (
         stopping_table(run),
         *league_tables(run, measure),
@@ -165,7 +165,7 @@ def controlled_table(run: StoredRun, lead: Finding | None) -> Table | None:
         _controlled_row(
             name, (wide[name, ends[0]].to_numpy(dtype=float), wide[name, ends[1]].to_numpy(dtype=float)), controls
         )
-        for name in dict.fromkeys((lead.measure, *MAIN_MEASURES))
+        for name in dict.fromkeys((lead.measure, *MAIN))
         if all((name, cell) in wide for cell in ends)
     ]
     caption = (

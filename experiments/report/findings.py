@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.measure_list import MAIN_MEASURES as MAIN_MEASURES
+from experiments.measure_list import MAIN as MAIN_MEASURES
 from experiments.report.folder import Cell, StoredRun, records
 from experiments.report.numbers import number, scale_of
 from experiments.report.words import Spoken, decimals_of, spoken

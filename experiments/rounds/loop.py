@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.columns import write_text
 from experiments.comparisons import baselines
 from experiments.leagues import leagues
-from experiments.measure_list import MAIN_MEASURES, MEASURES
+from experiments.measure_list import MAIN, MEASURES
 from experiments.rounds.best import UntilBest
 from experiments.rounds.budget import UntilBudget
 from experiments.rounds.decided import UntilDecided
@@ -32,7 +32,7 @@ def run_until(study: Study, settings: RunSettings, run: Run) -> StudyOutcome:
     """
     if settings.until is Until.REPLICATIONS or len(study.cells) < 2 or study.n_replications < 2:
         return run(study)
-    measure = study.measure or MAIN_MEASURES[0]
+    measure = study.measure or MAIN[0]
     plan = plan_of(study, settings, measure)
     while True:
         outcome = run(study)

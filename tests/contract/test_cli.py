@@ -67,8 +67,8 @@ def test_a_misspelt_option_is_named_with_or_without_a_command(capsys: pytest.Cap
     with pytest.raises(SystemExit):
         cli.main([])
     assert capsys.readouterr().err.startswith(
-        "citycare: name a command: run, report, import, calibrate, check, init, exact, solve, replay, export, "
-        "forecast, train, resources\n"
+        "citycare: name a command: run, report, import, calibrate, check, init, exact, solve, solve-for, "
+        "replay, runs, export, forecast, train, federate, synthesize, release, check-table, resources\n"
     )
 
 

@@ -11,7 +11,7 @@ from experiments.columns import table_of, write_table
 from experiments.config import CellConfig, compose
 from experiments.replication import run_cell
 from experiments.report import write_report
-from experiments.store import ALERTS, MEASURES, TABLES, stem
+from experiments.store import ALERTS, MEASURES, SERIES, TABLES, stem
 from experiments.study import run_study, study_of
 from sim.run import simulate
 from sim.streams import Replication
@@ -34,7 +34,8 @@ def keeping(cell: CellConfig, keep: str) -> CellConfig:
 
 
 @pytest.mark.parametrize(
-    ("keep", "folders"), [("measures", set()), ("patients", {*TABLES, ALERTS}), ("events", {*TABLES, ALERTS, "events"})]
+    ("keep", "folders"),
+    [("measures", set()), ("patients", {*TABLES, ALERTS, SERIES}), ("events", {*TABLES, ALERTS, SERIES, "events"})],
 )
 def test_a_run_writes_what_is_kept_and_is_reported(
     cell: CellConfig, tmp_path: Path, keep: str, folders: set[str]
