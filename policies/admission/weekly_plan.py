@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import nan
-from time import perf_counter
 
 import numpy as np
 
@@ -25,11 +24,12 @@ from sim.units import FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """Say how the plan of one list came about: who is due and left out, cost, bound, and what stood in the way."""
+    """Say how the plan of one list came about: who is due and left out, cost, bound, seconds, what stood in the way."""
 
     n_missing: int
     cost: float
     bound: float
+    seconds: float
     binding: Binding
 
 
@@ -40,11 +40,11 @@ class WeeklyPlan:
     Costs, in points: a day of delay, a patient looked at who is left out, a tenth of an ordinary patient in a shift
     beyond what a nurse should have, a level of skill missing in a shift, every nurse whom a patient sees, and a step
     between the age groups of a room in a day. Whoever is due within the days shown, or `ahead_days` after them, must
-    come, as long as sessions could take them all; of the others, those of the largest priority are looked at, until they would fill the sessions
-    `candidates` times (assumption A-LIST-PLAN, range 1 to 3). Sessions are planned up to `filled_share` of their
-    minutes (assumption A-LIST-FILL, range 0.8 to 1). Beds are expected as the rules of this seat expect them, with
-    `bed_safety` (assumption A-LIST-RESERVE). Who is called stays called. For `tell_up_to` patients of each list who
-    are left out, those of the largest priority, the row says what stood in the way.
+    come, as long as sessions could take them all; of the others, those of the largest priority are looked at, until
+    they would fill the sessions `candidates` times (assumption A-LIST-PLAN, range 1 to 3). Sessions are planned up to
+    `filled_share` of their minutes (assumption A-LIST-FILL, range 0.8 to 1). Beds are expected as the rules of this
+    seat expect them, with `bed_safety` (assumption A-LIST-RESERVE). Who is called stays called. For `tell_up_to`
+    patients of each list who are left out, those of the largest priority, the row says what stood in the way.
     """
 
     delay_cost: int = 2
@@ -63,7 +63,7 @@ class WeeklyPlan:
 
     def decide(self, view: AdmissionView) -> AdmissionDecision:
         """Return the calls of all lists; `objective` is the sum of their costs, in points."""
-        started, book, free = perf_counter(), Book(view), expected_free(view, self.bed_safety)
+        book, free = Book(view), expected_free(view, self.bed_safety)
         hospitals, codes = view.rostered.shape[:2]
         limits = Limits(self.candidates, self.filled_share, self.ahead_days)
         weeks = (Week(book, h, code, free[h].copy(), limits) for h in range(hospitals) for code in range(codes))
@@ -76,7 +76,7 @@ class WeeklyPlan:
             objective=cost,
             gap=max(cost - bound, 0.0) / max(cost, 1e-9),
             binding=joined(*(one.binding for one in found)),
-            seconds=perf_counter() - started,
+            seconds=sum(one.seconds for one in found),
         )
 
     @property
@@ -88,13 +88,14 @@ class WeeklyPlan:
     def _planned(self, week: Week, free: FloatArray) -> Planned:
         """Plan a list, and book what the plan says; `free` (k, n_days) are the beds that it takes from."""
         case = week_case(week, self.weight)
-        plan = solve_timetable(case, Effort(n_moves=self.n_moves, seed=self.seed, n_chains=1)).solution
+        solved = solve_timetable(case, Effort(n_moves=self.n_moves, seed=self.seed, n_chains=1))
+        plan = solved.solution
         assert plan is not None  # the search always holds a plan, complete or not
         week.book_plan(plan, free)
         verdict = check(case, plan)
         bound = None if verdict.n_violations else lower_bound(case)
         known = nan if bound is None else float(bound)
-        return Planned(verdict.n_violations, float(verdict.cost), known, self._reasons(case, plan))
+        return Planned(verdict.n_violations, float(verdict.cost), known, solved.seconds, self._reasons(case, plan))
 
     def _reasons(self, case: TimetableCase, plan: Timetable) -> Binding:
         """Say of those left out what stood in the way; the price is what the cheapest admission would cost."""
