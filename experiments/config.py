@@ -188,7 +188,7 @@ def _sweeper_params(whole: DictConfig) -> dict[str, object]:
 
 def _worlds(whole: DictConfig, faults: list[Fault]) -> list[World]:
     """Return the worlds that the chosen experiment visits."""
-    asked = _plain(whole.experiment)
+    asked = _plain(whole.experiment, resolve=False)
     scenarios = read(dict[str, dict[str, Any]], asked.get("scenarios") or {}, "experiment.scenarios", faults)
     design = read(Design | None, asked.get("design"), "experiment.design", faults)
     stop_at(faults)

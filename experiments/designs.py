@@ -12,8 +12,6 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
-
 from sim.faults import Fault
 from sim.streams import Replication, stream
 
@@ -59,6 +57,8 @@ class Design:
 
     def points(self) -> list[dict[str, str]]:
         """Return the levels of every setting at each point, as they would be written on the command line."""
+        from scipy.stats import qmc  # a third of a second that runs without a design need not wait
+
         rng = stream(Replication(0, self.seed), "design")
         made = qmc.Sobol if self.kind is DesignKind.SOBOL else qmc.LatinHypercube
         unit = made(len(self.ranges), rng=rng).random(self.n_points)

@@ -8,7 +8,6 @@ import numpy as np
 
 from optimize.binding import Binding, joined
 from optimize.contract import Ending
-from optimize.timetable.bounding import lower_bound
 from optimize.timetable.case import Timetable, TimetableCase
 from optimize.timetable.check import check
 from optimize.timetable.planner import Effort, solve_timetable
@@ -87,6 +86,8 @@ class WeeklyPlan:
 
     def _planned(self, week: Week, free: FloatArray) -> Planned:
         """Plan a list, and book what the plan says; `free` (k, n_days) are the beds that it takes from."""
+        from optimize.timetable.bounding import lower_bound  # Pyomo loads when a plan is made, not with every run
+
         case = week_case(week, self.weight)
         solved = solve_timetable(case, Effort(n_moves=self.n_moves, seed=self.seed, n_chains=1))
         plan = solved.solution

@@ -29,7 +29,7 @@ START = f"""
 import sys
 from experiments import cli, study
 
-def stop(*_):
+def stop(*_, **__):
     print([name for name in {SLOW!r} if name in sys.modules])
     sys.exit()
 
