@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from experiments.attribution import WHOLE
+from experiments.report.catalogue import _
 from experiments.report.findings import Finding, finding, gap
 from experiments.report.folder import Cell, StoredRun, records
-from experiments.report.numbers import ABSENT, NBSP, number
-from experiments.report.tables import UNCHANGED, Table, describe_measure, difference_text
+from experiments.report.numbers import ABSENT, number, span, unit_in_words
+from experiments.report.tables import UNCHANGED, Table, describe_measure, difference_text, measure_in
 from experiments.report.words import changed, decimals_of, label
 
 BESIDE = ("sharing_cost_per_day", "sharing_carbon_kg_per_day")
@@ -44,9 +45,10 @@ def alone_table(run: StoredRun, lead: Finding | None) -> Table | None:
         for cell in cells
         if (cell.name, lead.measure) in found
     )
-    headings = (f"{describe_measure(name)[1]}, {describe_measure(name)[0]}" for name in measures)
-    caption = "Each kind alone and all together, by rules and by optimization, against nobody sharing"
-    return Table(caption, ("What is shared", *headings, "Verdict"), rows, frozenset({0, 4}))
+    described = [describe_measure(name) for name in measures]
+    headings = (measure_in(title, unit_in_words(unit)) for unit, title, _definition in described)
+    caption = _("Each kind alone and all together, by rules and by optimization, against nobody sharing")
+    return Table(caption, (_("What is shared"), *headings, _("Verdict")), rows, frozenset({0, 4}))
 
 
 def _entry(row: Mapping[str, Any] | None) -> str:
@@ -55,7 +57,7 @@ def _entry(row: Mapping[str, Any] | None) -> str:
 
 def _verdict(found: Mapping[tuple[Any, Any], Mapping[str, Any]], cell: Cell, lead: Finding) -> str:
     row = found[cell.name, lead.measure]
-    return UNCHANGED if row["difference"] == 0 and row["half_width"] == 0 else str(row["verdict"])
+    return _(UNCHANGED if row["difference"] == 0 and row["half_width"] == 0 else str(row["verdict"]))
 
 
 def fairness_sentences(run: StoredRun, lead: Finding | None) -> tuple[str, ...]:
@@ -80,12 +82,22 @@ def _price(run: StoredRun, lead: Finding, plain: Cell, fair: Cell) -> str:
         return ""
     found = gap(run, finding(rows[plain.name], cells), finding(rows[fair.name], cells))
     decimals = decimals_of(lead.measure, (found.high - found.low) / 2)
-    ends = f"{number(found.low, decimals)} to {number(found.high, decimals)}"
-    doubt = "which does not exclude zero" if found.holds_zero else "which excludes zero"
-    return (
-        f"The price of fairness: {lead.words.thing} differs by {number(found.difference, decimals)}{NBSP}"
-        f"{lead.words.unit} (paired, {ends}; {doubt}) when transfers to hospitals that received more than their share"
-        f" are made less attractive{_evened(run, plain, fair)}."
+    if found.holds_zero:
+        text = _(
+            "The price of fairness: {thing} differs by {size} {unit} (paired, {interval}; which does not exclude zero)"
+            " when transfers to hospitals that received more than their share are made less attractive{evened}."
+        )
+    else:
+        text = _(
+            "The price of fairness: {thing} differs by {size} {unit} (paired, {interval}; which excludes zero) when"
+            " transfers to hospitals that received more than their share are made less attractive{evened}."
+        )
+    return text.format(
+        thing=lead.words.thing,
+        size=number(found.difference, decimals),
+        unit=lead.words.unit,
+        interval=span(found.low, found.high, decimals),
+        evened=_evened(run, plain, fair),
     )
 
 
@@ -99,5 +111,6 @@ def _evened(run: StoredRun, plain: Cell, fair: Cell) -> str:
     means = [float(city.loc[city["cell"] == cell.name, "value"].mean()) * 100 for cell in (plain, fair)]
     if means[0] != means[0] or means[1] != means[1]:
         return ""
-    ends = f"{means[0]:.0f} to {means[1]:.0f}{NBSP}%"
-    return f"; the share of transfers that go elsewhere than beds would say goes from {ends}"
+    return _("; the share of transfers that go elsewhere than beds would say goes from {before} to {after} %").format(
+        before=f"{means[0]:.0f}", after=f"{means[1]:.0f}"
+    )

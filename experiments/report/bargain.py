@@ -6,22 +6,31 @@ from typing import Any
 import pandas as pd
 
 from experiments.measure_list import MEASURES
+from experiments.report.catalogue import _, later, many
 from experiments.report.findings import Finding
 from experiments.report.folder import StoredRun, records
-from experiments.report.numbers import NBSP, counted, number, scale_of
-from experiments.report.words import decimals_of, spoken
+from experiments.report.numbers import number, scale_of, span, unit_in_sentence
+from experiments.report.words import clauses, decimals_of, separated, spoken
 
 PUBLISHED: Mapping[str, str] = {
-    "surge_beds": f"at least 85{NBSP}% of the surge capacity was saved in three retrospective studies of redistribution"
-    " with full foresight (Parker 2020, arXiv 2011.03528)",
-    "turnaround_min": f"20{NBSP}% more scanner hours, at weekends, cut the mean turnaround of an MRI programme by a"
-    " third, from 98.3 to 65.2 h",
-    "medicine_loss_per_day": f"at most 6{NBSP}% of the units moved by an exchange of medicines expire; without sharing"
-    f" .36 to .74{NBSP}% of spend expires (P96)",
+    "surge_beds": later(
+        "at least 85 % of the surge capacity was saved in three retrospective studies of redistribution with full"
+        " foresight (Parker 2020, arXiv 2011.03528)"
+    ),
+    "turnaround_min": later(
+        "20 % more scanner hours, at weekends, cut the mean turnaround of an MRI programme by a third, from 98.3 to"
+        " 65.2 h"
+    ),
+    "medicine_loss_per_day": later(
+        "at most 6 % of the units moved by an exchange of medicines expire; without sharing .36 to .74 % of spend"
+        " expires (P96)"
+    ),
 }
 """What others report of the measure that was asked for; never tuned to."""
 PUBLISHED_BESIDE: Mapping[str, str] = {
-    "agency_need_hours_per_month": "a float pool of five emergency departments cut agency hours from 949 to 85 a month",
+    "agency_need_hours_per_month": later(
+        "a float pool of five emergency departments cut agency hours from 949 to 85 a month"
+    ),
 }
 """What others report of a measure that is told beside it, which only some experiments ask for."""
 PRICED = ("USD/", "kg CO2/")
@@ -35,10 +44,10 @@ def bargain(run: StoredRun, lead: Finding) -> Iterator[str]:
         return
     mine = table[table["treatment"] == lead.treatment.name]
     yield from _share(mine, lead)
-    yield from _costs(mine[mine["measure"] != lead.measure], INSIDE if lead.measure == "burden_cost_per_day" else "")
+    yield from _costs(mine[mine["measure"] != lead.measure], inside=lead.measure == "burden_cost_per_day")
     yield from _hospitals(run, mine[(mine["measure"] == lead.measure) & (mine["dimension"] == "hospital")], lead)
     if lead.measure in PUBLISHED:
-        yield f"Published, for comparison only: {PUBLISHED[lead.measure]}."
+        yield _("Published, for comparison only: {finding}.").format(finding=_(PUBLISHED[lead.measure]))
     yield from _beside(mine)
 
 
@@ -47,11 +56,19 @@ def _beside(mine: pd.DataFrame) -> Iterator[str]:
     rows = mine[mine["measure"].isin(PUBLISHED_BESIDE) & (mine["dimension"] == "all")]
     for row in records(rows):
         name, before, change = str(row["measure"]), float(row["baseline_mean"]), float(row["difference"])
-        label, unit = MEASURES[name].label, MEASURES[name].unit.replace("/", " a ")
-        after, ends = number(before + change, 0), (float(row["low"]), float(row["high"]))
-        moved = f"{number(change, 0)}, 95{NBSP}% interval {number(ends[0], 0)} to {number(ends[1], 0)}"
-        ours = f"{label} go from {number(before, 0)} to {after}{NBSP}{unit} (difference {moved})"
-        yield f"{ours}. Published, for comparison only: {PUBLISHED_BESIDE[name]}."
+        text = _(
+            "{measure} go from {before} to {after} {unit} (difference {change}, 95 % interval {interval}). Published,"
+            " for comparison only: {finding}."
+        )
+        yield text.format(
+            measure=_(MEASURES[name].label),
+            before=number(before, 0),
+            after=number(before + change, 0),
+            unit=unit_in_sentence(MEASURES[name].unit),
+            change=number(change, 0),
+            interval=span(float(row["low"]), float(row["high"]), 0),
+            finding=_(PUBLISHED_BESIDE[name]),
+        )
 
 
 def _share(mine: pd.DataFrame, lead: Finding) -> Iterator[str]:
@@ -61,49 +78,69 @@ def _share(mine: pd.DataFrame, lead: Finding) -> Iterator[str]:
         return
     before, change = float(rows["baseline_mean"].iloc[0]), float(rows["difference"].iloc[0])
     shown = number(before * scale_of(lead.unit), 0)
-    verb = "saves" if change < 0 else "adds"
-    yield f"The leading one {verb} {100 * abs(change) / before:.0f}{NBSP}% of {shown}{NBSP}{lead.words.unit}."
+    saves, adds = (
+        _("The leading one saves {share} % of {before} {unit}."),
+        _("The leading one adds {share} % of {before} {unit}."),
+    )
+    text = saves if change < 0 else adds
+    yield text.format(share=f"{100 * abs(change) / before:.0f}", before=shown, unit=lead.words.unit)
 
 
-INSIDE = ", already counted in the cost above"
-
-
-def _costs(mine: pd.DataFrame, reserve: str) -> Iterator[str]:
-    """Yield what surely becomes dearer in money or carbon, and what cheaper; `reserve` says where it is counted too."""
+def _costs(mine: pd.DataFrame, inside: bool) -> Iterator[str]:
+    """Yield what surely becomes dearer in money or carbon, and what cheaper; the answer counts what is `inside`."""
     money = [one.name for one in MEASURES.values() if one.better == "lower" and one.unit.startswith(PRICED)]
     decided = (mine["low"] > 0) | (mine["high"] < 0)
     rows = records(mine[mine["measure"].isin(money) & (mine["dimension"] == "all") & decided])
     dearer = [_cost(row) for row in rows if row["difference"] > 0]
     cheaper = [_cost(row) for row in rows if row["difference"] < 0]
     if dearer:
-        yield f"It costs more{reserve}: {'; '.join(dearer)}."
+        text = (
+            _("It costs more, already counted in the cost above: {costs}.") if inside else _("It costs more: {costs}.")
+        )
+        yield text.format(costs=clauses(dearer))
     if cheaper:
-        yield f"It {'also ' if dearer else ''}saves: {'; '.join(cheaper)}."
+        text = _("It also saves: {costs}.") if dearer else _("It saves: {costs}.")
+        yield text.format(costs=clauses(cheaper))
 
 
 def _cost(row: Mapping[str, Any]) -> str:
     name = str(row["measure"])
     decimals = decimals_of(name, float(row["half_width"]))
-    label, unit = MEASURES[name].label, MEASURES[name].unit.replace("/day", " a day")
     size = number(abs(float(row["difference"])), decimals)
     low, high = sorted((abs(float(row["low"])), abs(float(row["high"]))))
-    return f"{label[:1].lower()}{label[1:]} {size}{NBSP}{unit} ({number(low, decimals)} to {number(high, decimals)})"
+    label = _(MEASURES[name].label)
+    return _("{measure} {size} {unit} ({interval})").format(
+        measure=label[:1].lower() + label[1:],
+        size=size,
+        unit=unit_in_sentence(MEASURES[name].unit),
+        interval=span(low, high, decimals),
+    )
 
 
 def _hospitals(run: StoredRun, rows: pd.DataFrame, lead: Finding) -> Iterator[str]:
     """Yield which hospitals surely gain and lose, the most affected first."""
     if rows.empty:
         return
+    gaining, losing = (_affected(run, rows[rows["verdict"] == verdict], lead) for verdict in ("better", "worse"))
+    n_gaining, n_losing = (int((rows["verdict"] == verdict).sum()) for verdict in ("better", "worse"))
+    yield _("Of {hospitals}, {gaining} and {losing}.").format(
+        hospitals=many("{n} hospital", "{n} hospitals", len(rows)),
+        gaining=(many("{n} surely gains", "{n} surely gain", n_gaining) if n_gaining else _("none surely gain"))
+        + gaining,
+        losing=(many("{n} surely loses", "{n} surely lose", n_losing) if n_losing else _("none surely lose")) + losing,
+    )
+
+
+def _affected(run: StoredRun, some: pd.DataFrame, lead: Finding) -> str:
+    """Return the most affected of some hospitals with what changes there, in brackets, "" for none."""
+    if some.empty:
+        return ""
     names, scale, unit = run.names("hospitals"), scale_of(lead.unit), spoken(lead.measure, lead.unit).unit
-    said = []
-    for verdict, verb in (("better", "gain"), ("worse", "lose")):
-        some = rows[rows["verdict"] == verdict]
-        some = some.reindex(some["difference"].abs().sort_values(ascending=False, kind="stable").index)
-        first = [
-            f"{names.get(str(row['level']), str(row['level']))}"
-            f" {number(float(row['difference']) * scale, decimals_of(lead.measure, float(row['half_width']) * scale))}"
-            for row in records(some.head(MOST_NAMED))
-        ]
-        most = f" ({'most of all ' if len(some) > MOST_NAMED else ''}{', '.join(first)}{NBSP}{unit})" if first else ""
-        said.append(f"{len(some) or 'none'} surely {verb}{'s' if len(some) == 1 else ''}{most}")
-    yield f"Of {counted(len(rows), 'hospital')}, {' and '.join(said)}."
+    some = some.reindex(some["difference"].abs().sort_values(ascending=False, kind="stable").index)
+    first = [
+        f"{names.get(str(row['level']), str(row['level']))}"
+        f" {number(float(row['difference']) * scale, decimals_of(lead.measure, float(row['half_width']) * scale))}"
+        for row in records(some.head(MOST_NAMED))
+    ]
+    text = _(" (most of all {hospitals} {unit})") if len(some) > MOST_NAMED else _(" ({hospitals} {unit})")
+    return text.format(hospitals=separated(first), unit=unit)

@@ -68,7 +68,7 @@ def stopping_table(run: StoredRun) -> Table | None:
     if not found.get("rows"):
         return None
     measure = str(found["measure"])
-    unit, title, _ = describe_measure(measure)
+    unit, title, _definition = describe_measure(measure)
     scale = scale_of(unit)
     many = f"{found['first']} to {found['most']} replications a cell; up to {found['indifference']:g} does not matter"
     if found["until"] == "decision":
@@ -122,7 +122,7 @@ def _in_common(run: StoredRun, league: League, measure: str) -> FloatArray:
 
 
 def _league_table(run: StoredRun, league: League, measure: str, values: FloatArray) -> Table:
-    unit, title, _ = describe_measure(measure)
+    unit, title, _definition = describe_measure(measure)
     sign = -1.0 if MEASURES[measure].better == "lower" else 1.0
     scale = scale_of(unit)
     compared = with_the_best(values * sign)
@@ -183,7 +183,7 @@ def _wide(run: StoredRun) -> Any:
 
 
 def _controlled_row(name: str, pair: tuple[FloatArray, FloatArray], controls: FloatArray) -> tuple[str, ...]:
-    unit, title, _ = describe_measure(name)
+    unit, title, _definition = describe_measure(name)
     scale, (before, after) = scale_of(unit), pair
     paired, adjusted = paired_difference(before, after), controlled_mean(after - before, controls)
     shown = []
@@ -196,7 +196,7 @@ def _controlled_row(name: str, pair: tuple[FloatArray, FloatArray], controls: Fl
 
 def typical_table(run: StoredRun, measure: str) -> Table | None:
     """Return median and ninth decile over replications, by order statistics: what one period may be like."""
-    unit, title, _ = describe_measure(measure)
+    unit, title, _definition = describe_measure(measure)
     scale, rows = scale_of(unit), []
     city = run.measures[(run.measures["measure"] == measure) & (run.measures["dimension"] == "all")]
     for cell in run.cells:

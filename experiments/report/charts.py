@@ -1,34 +1,24 @@
 """Draw one chart for each kind of figure, for a frame: from rows of known fields to Vega-Lite, and nothing else."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 
+from experiments.languages import ENGLISH
+from experiments.report.catalogue import _, language, later
 from experiments.report.drawing import BASELINE, BETTER, HEAT, TREATMENT, UNDECIDED, WORSE, Frame, rows_chart
 from sim.units import HOURS_PER_WEEK
 
-VERDICTS = ("better", "undecided", "worse")
+VERDICTS = (later("better"), later("undecided"), later("worse"))
 ROW_HEIGHT = 24
 LEGEND = {"orient": "top", "title": None, "symbolSize": 80, "offset": 6}
-DIFFERENCE_TIP = [
-    alt.Tooltip("name:N", title="of"),
-    alt.Tooltip("shown:N", title="difference"),
-    alt.Tooltip("verdict:N", title="verdict"),
-]
-WAIT_TIP = [
-    alt.Tooltip("name:N", title="patients"),
-    alt.Tooltip("cell:N", title="cell"),
-    alt.Tooltip("shown:N", title="wait, min"),
-]
-TORNADO_TIP = [
-    alt.Tooltip("name:N", title="assumption"),
-    alt.Tooltip("setting:N", title="set to"),
-    alt.Tooltip("shown:N", title="difference"),
-]
-DAY_OF = "['Mon','Tue','Wed','Thu','Fri','Sat','Sun'][floor({} / 24)]"
-INITIAL_OF = "['M','T','W','T','F','S','S'][floor({} / 24)]"
+DIFFERENCE_TIP = {"name": later("of"), "shown": later("difference"), "verdict": later("verdict")}
+WAIT_TIP = {"name": later("patients"), "cell": later("cell"), "shown": later("wait, min")}
+TORNADO_TIP = {"name": later("assumption"), "setting": later("set to"), "shown": later("difference")}
+DAYS = (later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +40,22 @@ class Heat:
     steps: tuple[float, ...]
     unit: str
     form: str
+
+
+def tips(fields: Mapping[str, str]) -> list[alt.Tooltip]:
+    """Return what a pointer is told: fields of words, each with its heading."""
+    return [alt.Tooltip(f"{field}:N", title=_(heading)) for field, heading in fields.items()]
+
+
+def verdict_colors() -> alt.Scale:
+    """Return the colors of verdicts, as rows carry them."""
+    return alt.Scale(domain=[_(verdict) for verdict in VERDICTS], range=[BETTER, UNDECIDED, WORSE])
+
+
+def day_of(hour: str, initial: bool = False) -> str:
+    """Return a Vega expression that names the day of an hour of the week."""
+    names = [_(day)[0] if initial and language() == ENGLISH else _(day) for day in DAYS]
+    return f"{json.dumps(names, ensure_ascii=False)}[floor({hour} / 24)]"
 
 
 def names_width(frame: Frame, names: Sequence[str], most: int = 240) -> int:
@@ -78,21 +84,21 @@ def vertical_line(at: float) -> alt.Chart:
 
 def difference_title(frame: Frame, unit: str) -> str:
     """Return the title of an axis of differences, as long as the frame allows."""
-    return unit if frame.narrow else f"difference to the baseline, {unit}"
+    return unit if frame.narrow else _("difference to the baseline, {unit}").format(unit=unit)
 
 
 def differences_panel(panel: Panel, width: int, title: str, axis: alt.Axis) -> alt.LayerChart | alt.FacetChart:
     """Return differences as points with intervals about a zero line; color and shape both tell the verdict."""
     y = alt.Y("name:N", sort=list(panel.names), axis=axis)
     base = rows_chart().transform_filter(alt.FieldEqualPredicate(field="panel", equal=panel.key)).encode(y=y)
-    colors = alt.Scale(domain=VERDICTS, range=[BETTER, UNDECIDED, WORSE])
-    shapes = alt.Scale(domain=VERDICTS, range=["circle", "square", "triangle-up"])
+    colors = verdict_colors()
+    shapes = alt.Scale(domain=colors.domain, range=["circle", "square", "triangle-up"])
     color = alt.Color("verdict:N", scale=colors, legend=LEGEND)
     shape = alt.Shape("verdict:N", scale=shapes, legend=LEGEND)
     x = alt.X("low:Q", title=title, axis=alt.Axis(tickCount=max(3, min(5, width // 55))))
-    interval = base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=color, tooltip=DIFFERENCE_TIP)
+    interval = base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=color, tooltip=tips(DIFFERENCE_TIP))
     point = base.mark_point(filled=True, size=75, opacity=1).encode(
-        x="difference:Q", color=color, shape=shape, tooltip=DIFFERENCE_TIP
+        x="difference:Q", color=color, shape=shape, tooltip=tips(DIFFERENCE_TIP)
     )
     height = ROW_HEIGHT * len(panel.names)
     return alt.layer(vertical_line(0.0), interval, point).properties(width=width, height=height, title=panel.title)
@@ -128,9 +134,9 @@ def waits_chart(frame: Frame, cells: Sequence[str], acuities: Sequence[str]) -> 
         y=alt.Y("name:N", sort=list(acuities), axis=names_axis(names), scale=alt.Scale(paddingInner=0.35)),
         yOffset=alt.YOffset("cell:N", sort=list(cells), scale=alt.Scale(domain=list(cells), paddingInner=0.3)),
         color=alt.Color("cell:N", scale=colors, legend=square_legend(frame)),
-        tooltip=WAIT_TIP,
+        tooltip=tips(WAIT_TIP),
     )
-    x = alt.X("p10:Q", title="minutes from arrival to provider", axis=alt.Axis(tickCount=4 if frame.narrow else 6))
+    x = alt.X("p10:Q", title=_("minutes from arrival to provider"), axis=alt.Axis(tickCount=4 if frame.narrow else 6))
     span = base.mark_rule(strokeWidth=1.5).encode(x=x, x2="p90:Q")
     middle = base.mark_bar(height={"band": 1}, cornerRadius=1).encode(x="p25:Q", x2="p75:Q")
     median = base.mark_tick(thickness=2.5).encode(x="p50:Q", color=alt.value("var(--paper)"))
@@ -143,10 +149,9 @@ def heat_chart(frame: Frame, heat: Heat) -> alt.TopLevelMixin:
     # Hours of whole or half pixels: they keep edges sharp and the picture small.
     width = HOURS_PER_WEEK * (2 * (frame.width - names - 20) // HOURS_PER_WEEK) // 2
     y = alt.Y("name:N", sort=list(heat.hospitals), axis=names_axis(names), scale=alt.Scale(paddingInner=0.08))
-    moment = f"{DAY_OF.format('datum.hour')} + ' ' + datum.hour % 24 + ':00'"
+    moment = f"{day_of('datum.hour')} + ' ' + datum.hour % 24 + ':00'"
     tip = [
-        alt.Tooltip("name:N", title="hospital"),
-        alt.Tooltip("moment:N", title="hour"),
+        *tips({"name": later("hospital"), "moment": later("hour")}),
         alt.Tooltip("value:Q", title=heat.unit, format=heat.form),
     ]
     hours = rows_chart().transform_calculate(end="datum.hour + 1", moment=moment).mark_rect()
@@ -162,9 +167,8 @@ def heat_chart(frame: Frame, heat: Heat) -> alt.TopLevelMixin:
 
 def week_axis(frame: Frame) -> alt.X:
     """Return an x axis of the hours of a week that names the days."""
-    label = INITIAL_OF if frame.narrow else DAY_OF
     noons = [12 + 24 * day for day in range(7)]
-    days = alt.Axis(title=None, grid=False, values=noons, labelExpr=label.format("datum.value"))
+    days = alt.Axis(title=None, grid=False, values=noons, labelExpr=day_of("datum.value", initial=frame.narrow))
     return alt.X("hour:Q", scale=alt.Scale(domain=[0, HOURS_PER_WEEK], nice=False), axis=days)
 
 
@@ -182,7 +186,7 @@ def tornado_chart(frame: Frame, assumptions: Sequence[str], unit: str, center: f
     Both ends may lie on the same side of the default, where bars would hide each other.
     """
     names = names_width(frame, assumptions, most=330)
-    domain = ["low end of the range", "high end of the range"]
+    domain = [_("low end of the range"), _("high end of the range")]
     ends = alt.Scale(domain=domain, range=[BASELINE, TREATMENT])
     legend = {**LEGEND, "columns": 1 if frame.narrow else 4}
     shapes = alt.Shape("end:N", scale=alt.Scale(domain=domain, range=["circle", "diamond"]), legend=legend)
@@ -195,7 +199,9 @@ def tornado_chart(frame: Frame, assumptions: Sequence[str], unit: str, center: f
         axis=alt.Axis(tickCount=4 if frame.narrow else 6),
     )
     tie = base.mark_rule(strokeWidth=2).encode(x=x, x2=alt.datum(center), color=alt.value("var(--strong-rule)"))
-    interval = base.mark_rule(color="var(--ink)").encode(x="low:Q", x2="high:Q", tooltip=TORNADO_TIP)
-    end = base.mark_point(filled=True, size=80, opacity=1).encode(x=x, color=color, shape=shapes, tooltip=TORNADO_TIP)
+    interval = base.mark_rule(color="var(--ink)").encode(x="low:Q", x2="high:Q", tooltip=tips(TORNADO_TIP))
+    end = base.mark_point(filled=True, size=80, opacity=1).encode(
+        x=x, color=color, shape=shapes, tooltip=tips(TORNADO_TIP)
+    )
     chart = alt.layer(tie, interval, end, vertical_line(center))
     return chart.properties(width=frame.width - names - 20, height=ROW_HEIGHT * len(assumptions))

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.report.alone import shown_cells
+from experiments.report.catalogue import _
 from experiments.report.charts import Panel, forest_chart, gains_chart, tornado_chart
 from experiments.report.drawing import Row
 from experiments.report.figure import Figure, drawn
@@ -14,7 +15,7 @@ from experiments.report.findings import MAIN_MEASURES, Finding, pair_differences
 from experiments.report.folder import StoredRun, records
 from experiments.report.numbers import difference_unit, plus_minus, scale_of, signed
 from experiments.report.profiles import sensitivity
-from experiments.report.tables import Table, describe_measure, difference_text, differences_table
+from experiments.report.tables import Table, describe_measure, difference_text, differences_table, measure_in
 from experiments.report.words import ACUITY_NAMES, decimals_of, label
 
 GAIN_MEASURES = ("boarding_hours_per_day", "boarding_min", "wait_for_provider_min")
@@ -28,10 +29,10 @@ def difference_rows(run: StoredRun, table: pd.DataFrame, panel: str, names: Mapp
         low, high, middle = (float(row[name]) * scale for name in ("low", "high", "difference"))
         if isfinite(low) and isfinite(high):
             shown = f"{difference_text(row)} {difference_unit(str(row['unit']))}"
-            name = names.get(str(row[by]), str(row[by]))
+            name = _(names.get(str(row[by]), str(row[by])))
             rows.append(
                 {"panel": panel, "name": name, "difference": middle, "low": low, "high": high, "shown": shown}
-                | {"verdict": str(row["verdict"])}
+                | {"verdict": _(str(row["verdict"]))}
             )
     return rows
 
@@ -58,23 +59,23 @@ def forest(run: StoredRun, lead: Finding) -> Figure | None:
         table = table[table["treatment"].isin(list(names))]
         found = difference_rows(run, table, measure, names, "treatment")
         if found:
-            unit, title, _ = describe_measure(measure)
+            unit, title, _definition = describe_measure(measure)
             panels.append(Panel(measure, title, difference_unit(unit), names_of(found)))
             rows += found
             tables += records(table)
     if not rows:
         return None
-    caption = (
-        "Each mark is the mean difference to the baseline over paired replications, the line its 95\u00a0% interval;"
-        " left of zero means less. A line that crosses zero leaves the matter undecided."
+    caption = _(
+        "Each mark is the mean difference to the baseline over paired replications, the line its 95 % interval; left"
+        " of zero means less. A line that crosses zero leaves the matter undecided."
     )
-    words = ("What each way of deciding changes", caption)
+    words = (_("What each way of deciding changes"), caption)
     return drawn(
         "differences",
         words,
         rows,
         lambda frame: forest_chart(frame, panels),
-        differences_table(run, "Differences of the main measures over the whole city", tables),
+        differences_table(run, _("Differences of the main measures over the whole city"), tables),
     )
 
 
@@ -90,20 +91,21 @@ def gains(run: StoredRun, lead: Finding) -> Figure | None:
                 table = table.sort_values(["difference", "level"], kind="stable")
             found = difference_rows(run, table, dimension, names, "level")
             if found:
-                unit, title, _ = describe_measure(measure)
-                heading = f"{title}, by {dimension}"
+                unit, title, _definition = describe_measure(measure)
+                by = _("{measure}, by hospital") if dimension == "hospital" else _("{measure}, by acuity")
+                heading = by.format(measure=title)
                 panels.append(Panel(dimension, heading, difference_unit(unit), names_of(found)))
                 rows += found
                 tables += records(table)
                 break
     if not rows:
         return None
-    caption = (
-        f"Differences of “{label(lead.treatment)}” to “{label(lead.baseline)}”, with 95\u00a0% intervals; left of zero"
-        " means less. Who shares may lose locally what the city gains."
-    )
-    words = ("Who gains and who loses", caption)
-    behind = differences_table(run, "Differences by hospital and acuity", tables)
+    caption = _(
+        "Differences of “{treatment}” to “{baseline}”, with 95 % intervals; left of zero means less. Who shares may"
+        " lose locally what the city gains."
+    ).format(treatment=label(lead.treatment), baseline=label(lead.baseline))
+    words = (_("Who gains and who loses"), caption)
+    behind = differences_table(run, _("Differences by hospital and acuity"), tables)
     return drawn("gains", words, rows, lambda frame: gains_chart(frame, panels), behind)
 
 
@@ -115,31 +117,37 @@ def tornado(run: StoredRun, lead: Finding) -> Figure | None:
     scale, unit = scale_of(lead.unit), lead.words.unit
     rows = [_tornado_row(row, end, scale, unit) for row in records(table) for end in ("low", "high")]
     center = float(table["difference_base"].iloc[0]) * scale
-    caption = (
-        f"How the difference in {lead.words.thing} of “{label(lead.treatment)}” moves when one assumption at a time is"
-        f" set to the ends of its range. With nothing changed these shorter runs give {signed(center, 0)} {unit}."
-        f" {_doubt(table, run, lead)} The largest shifts come first; assumptions that move nothing are left out."
+    caption = _(
+        "How the difference in {thing} of “{treatment}” moves when one assumption at a time is set to the ends of its"
+        " range. With nothing changed these shorter runs give {center} {unit}. {doubt} The largest shifts come first;"
+        " assumptions that move nothing are left out."
+    ).format(
+        thing=lead.words.thing,
+        treatment=label(lead.treatment),
+        center=signed(center, 0),
+        unit=unit,
+        doubt=_doubt(table, run, lead),
     )
-    columns = ("Assumption", "End", "Set to", f"Difference, {unit}")
+    columns = (_("Assumption"), _("End"), _("Set to"), measure_in(_("Difference"), unit))
     body = tuple((str(row["name"]), str(row["end"]), str(row["setting"]), str(row["shown"])) for row in rows)
     return drawn(
         "tornado",
-        ("What the answer hangs on", caption),
+        (_("What the answer hangs on"), caption),
         rows,
         lambda frame: tornado_chart(frame, names_of(rows), unit, center),
-        Table("Differences at both ends of every assumption's range", columns, body, frozenset({0, 1, 2})),
+        Table(_("Differences at both ends of every assumption's range"), columns, body, frozenset({0, 1, 2})),
     )
 
 
 def _doubt(table: pd.DataFrame, run: StoredRun, lead: Finding) -> str:
     """Say what the marks show of their uncertainty."""
     if table[["half_width_low", "half_width_high"]].notna().to_numpy().any():
-        return "Black lines are 95\u00a0% intervals."
+        return _("Black lines are 95 % intervals.")
     pairs = pair_differences(run, lead)
-    return (
+    return _(
         "Each mark comes from a few pairs of runs on the same patients and has no interval. Single pairs of the main"
-        f" run lie between {signed(pairs.min(), 0)} and {signed(pairs.max(), 0)}, so small shifts may be chance."
-    )
+        " run lie between {low} and {high}, so small shifts may be chance."
+    ).format(low=signed(pairs.min(), 0), high=signed(pairs.max(), 0))
 
 
 def _tornado_row(row: Mapping[str, Any], end: str, scale: float, unit: str) -> dict[str, Any]:
@@ -147,7 +155,7 @@ def _tornado_row(row: Mapping[str, Any], end: str, scale: float, unit: str) -> d
     decimals = decimals_of(str(row["measure"]), half_width)
     return {
         "name": f"{row['assumption']} {row['what']}",
-        "end": f"{end} end of the range",
+        "end": _("low end of the range") if end == "low" else _("high end of the range"),
         "setting": f"{row['where']} = {row[end]}",
         "difference": difference,
         "low": difference - (half_width if isfinite(half_width) else 0.0),

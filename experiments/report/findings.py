@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.measure_list import MAIN as MAIN_MEASURES
 from experiments.report.folder import Cell, StoredRun, records
-from experiments.report.numbers import number, scale_of
+from experiments.report.numbers import number, scale_of, span
 from experiments.report.words import Spoken, decimals_of, spoken
 from experiments.statistics import paired_difference
 from sim.units import FloatArray
@@ -73,13 +73,13 @@ class Finding:
     @property
     def sized_interval(self) -> str:
         """Return the interval of the size: ends in order, both counted in the direction of the difference."""
-        ends = sorted((self.low, self.high) if self.difference >= 0 else (-self.high, -self.low))
-        return " to ".join(number(end, self.decimals) for end in ends)
+        ends = (self.low, self.high) if self.difference >= 0 else (-self.high, -self.low)
+        return span(*ends, self.decimals)
 
     @property
     def interval(self) -> str:
         """Return the interval of the signed difference."""
-        return f"{number(self.low, self.decimals)} to {number(self.high, self.decimals)}"
+        return span(self.low, self.high, self.decimals)
 
 
 def main_measure(comparisons: pd.DataFrame, first: str = "") -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import duckdb
 import pandas as pd
@@ -124,14 +124,15 @@ def _read_measures(path: Path) -> pd.DataFrame:
     return pd.read_parquet(path, columns=MEASURE_COLUMNS.names)
 
 
-def _read_comparisons(path: Path) -> pd.DataFrame:
+def read_comparisons(path: Path | TextIO) -> pd.DataFrame:
+    """Return the comparisons of a CSV file; a gap is NaN among numbers, and "" among words."""
     table = pd.read_csv(path, dtype=dict.fromkeys(TEXT_COLUMNS, str), keep_default_na=False, usecols=COLUMNS)
     numeric = [name for name in table.columns if name not in TEXT_COLUMNS]
     table[numeric] = table[numeric].apply(pd.to_numeric, errors="coerce")
     return table
 
 
-READERS = {MANIFEST: _read_manifest, MEASURES: _read_measures, COMPARISONS: _read_comparisons}
+READERS = {MANIFEST: _read_manifest, MEASURES: _read_measures, COMPARISONS: read_comparisons}
 
 
 def cells_of(manifest: Mapping[str, Any]) -> tuple[Cell, ...]:

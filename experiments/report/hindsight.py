@@ -3,15 +3,23 @@
 from collections.abc import Iterator
 
 from experiments.hindsight.measure_list import JUDGED
+from experiments.report.catalogue import _, later
 from experiments.report.folder import Cell, StoredRun, records
 from experiments.report.numbers import ABSENT, plus_minus, scale_of, unit_in_words
-from experiments.report.tables import Table, describe_measure, difference_text
+from experiments.report.tables import Table, describe_measure, difference_text, measure_in
 from experiments.report.words import decimals_of, label
 from experiments.statistics import mean_interval
 from sim.units import FloatArray
 
-CAPTION = "Decisions against what was possible, had the truth been known"
-COLUMNS = ("Of", "Cell", "Cost", "Bound", "Regret", "Regret against the baseline")
+CAPTION = later("Decisions against what was possible, had the truth been known")
+COLUMNS = (
+    later("Of"),
+    later("Cell"),
+    later("Cost"),
+    later("Bound"),
+    later("Regret"),
+    later("Regret against the baseline"),
+)
 
 
 def hindsight_table(run: StoredRun) -> Table | None:
@@ -19,8 +27,8 @@ def hindsight_table(run: StoredRun) -> Table | None:
 
     Regret is the difference of cost and bound within each replication, so that its interval is that of pairs.
     """
-    rows = tuple(row for seat, what, _, _ in JUDGED for cell in run.cells for row in _rows(run, seat, what, cell))
-    return Table(CAPTION, COLUMNS, rows, frozenset({0, 1})) if rows else None
+    rows = tuple(row for seat, what, *_rest in JUDGED for cell in run.cells for row in _rows(run, seat, what, cell))
+    return Table(_(CAPTION), tuple(map(_, COLUMNS)), rows, frozenset({0, 1})) if rows else None
 
 
 def _rows(run: StoredRun, seat: str, what: str, cell: Cell) -> Iterator[tuple[str, ...]]:
@@ -29,7 +37,7 @@ def _rows(run: StoredRun, seat: str, what: str, cell: Cell) -> Iterator[tuple[st
     if names[-1] in set(stored["measure"]):
         unit = unit_in_words(describe_measure(names[-1])[0])
         means = [_mean(name, stored.loc[stored["measure"] == name, "value"].to_numpy(dtype=float)) for name in names]
-        yield f"{what}, {unit}", label(cell), *means, _against_baseline(run, names[-1], cell)
+        yield measure_in(_(what), unit), label(cell), *means, _against_baseline(run, names[-1], cell)
 
 
 def _mean(name: str, values: FloatArray) -> str:

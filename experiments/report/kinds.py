@@ -10,18 +10,27 @@ import altair as alt
 from experiments.attribution import PAIR, TOGETHER, VALUE, WHOLE
 from experiments.measure_list import MEASURES
 from experiments.report.alone import alone_table, fairness_sentences
-from experiments.report.charts import LEGEND, ROW_HEIGHT, VERDICTS, names_axis, names_width, vertical_line
-from experiments.report.drawing import BETTER, UNDECIDED, WORSE, Frame, Row, rows_chart
+from experiments.report.catalogue import _, later
+from experiments.report.charts import (
+    LEGEND,
+    ROW_HEIGHT,
+    names_axis,
+    names_width,
+    tips,
+    verdict_colors,
+    vertical_line,
+)
+from experiments.report.drawing import Frame, Row, rows_chart
 from experiments.report.figure import Figure, drawn
 from experiments.report.findings import ALPHA, Finding
 from experiments.report.folder import StoredRun, records
-from experiments.report.numbers import ABSENT, NBSP, number, plus_minus, scale_of, signed
-from experiments.report.tables import Table, describe_measure, p_text
-from experiments.report.words import decimals_of, factor_name
+from experiments.report.numbers import ABSENT, number, plus_minus, scale_of, signed, span, unit_in_words
+from experiments.report.tables import Table, describe_measure, measure_in, p_text
+from experiments.report.words import clauses, decimals_of, factor_name, listed, separated
 
 NAME = "attribution"
-ALL_TOGETHER = "All together"
-TIP = [alt.Tooltip("name:N", title="kind"), alt.Tooltip("shown:N", title="brings")]
+ALL_TOGETHER = later("All together")
+TIP = {"name": later("kind"), "shown": later("brings")}
 Entry = Mapping[str, Any]
 
 
@@ -65,14 +74,14 @@ def waterfall(run: StoredRun, lead: Finding) -> Figure | None:
         level = begins + change
         half = float(one["half_width"]) * scale if isfinite(float(one["half_width"])) else 0.0
         ends = {"begins": begins, "ends": level, "low": level - half, "high": level + half}
-        shown = {"shown": f"{_size(one, lead)} {lead.words.unit}", "verdict": str(one["verdict"])}
+        shown = {"shown": f"{_size(one, lead)} {lead.words.unit}", "verdict": _(str(one["verdict"]))}
         rows.append({"name": _name(one), **ends, **shown})
-    caption = (
-        f"What each kind of sharing changes in {lead.words.thing}, {lead.words.unit}: its Shapley value, the mean over"
-        " all orders in which kinds may begin of what it adds. Values add up to what all together change. Lines are"
-        f" 95{NBSP}% intervals of each value over paired replications, drawn about the end of its bar."
-    )
-    words = ("What each kind of sharing brings", caption)
+    caption = _(
+        "What each kind of sharing changes in {thing}, {unit}: its Shapley value, the mean over all orders in which"
+        " kinds may begin of what it adds. Values add up to what all together change. Lines are 95 % intervals of each"
+        " value over paired replications, drawn about the end of its bar."
+    ).format(thing=lead.words.thing, unit=lead.words.unit)
+    words = (_("What each kind of sharing brings"), caption)
     return drawn(
         NAME, words, rows, lambda frame: waterfall_chart(frame, rows, lead.words.unit), _values_table(run, lead)
     )
@@ -82,9 +91,9 @@ def waterfall_chart(frame: Frame, rows: list[Row], unit: str) -> alt.TopLevelMix
     """Return bars from where the ones before ended, the whole last."""
     order = [str(row["name"]) for row in rows]
     names = names_width(frame, order)
-    colors = alt.Scale(domain=VERDICTS, range=[BETTER, UNDECIDED, WORSE])
-    base = rows_chart().encode(y=alt.Y("name:N", sort=order, axis=names_axis(names)), tooltip=TIP)
-    title = unit if frame.narrow else f"change against nobody sharing, {unit}"
+    colors = verdict_colors()
+    base = rows_chart().encode(y=alt.Y("name:N", sort=order, axis=names_axis(names)), tooltip=tips(TIP))
+    title = unit if frame.narrow else _("change against nobody sharing, {unit}").format(unit=unit)
     x = alt.X("begins:Q", title=title, axis=alt.Axis(tickCount=4 if frame.narrow else 7))
     bar = base.mark_bar(height=14).encode(
         x=x, x2="ends:Q", color=alt.Color("verdict:N", scale=colors, legend={**LEGEND, "symbolType": "square"})
@@ -95,7 +104,7 @@ def waterfall_chart(frame: Frame, rows: list[Row], unit: str) -> alt.TopLevelMix
 
 
 def _name(one: Entry) -> str:
-    return ALL_TOGETHER if one["term"] == WHOLE else factor_name(str(one["switches"]))
+    return _(ALL_TOGETHER) if one["term"] == WHOLE else factor_name(str(one["switches"]))
 
 
 def _decided(one: Entry) -> bool:
@@ -114,69 +123,74 @@ def _size(one: Entry, lead: Finding) -> str:
 
 def _interval(one: Entry, lead: Finding) -> str:
     scale = scale_of(lead.unit)
-    if not isfinite(float(one["low"])):
-        return ABSENT
-    decimals = decimals_of(lead.measure, float(one["half_width"]) * scale)
-    return f"{signed(float(one['low']) * scale, decimals)} to {signed(float(one['high']) * scale, decimals)}"
+    low, high, half = (float(one[name]) * scale for name in ("low", "high", "half_width"))
+    return span(low, high, decimals_of(lead.measure, half), sign=True)
 
 
 def _change(one: Entry, lead: Finding) -> str:
     decimals = decimals_of(lead.measure, float(one["half_width"]) * scale_of(lead.unit))
-    return f"{signed(float(one['difference']) * scale_of(lead.unit), decimals)}{NBSP}{lead.words.unit}"
+    size = signed(float(one["difference"]) * scale_of(lead.unit), decimals)
+    return _("{size} {unit}").format(size=size, unit=lead.words.unit)
 
 
-def _verdict(one: Entry, family: str = "") -> str:
+def _verdict(one: Entry, among_kinds: bool = False) -> str:
     if not isfinite(float(one["low"])):
-        return "one replication gives no interval"
+        return _("one replication gives no interval")
     if not _decided(one):
-        return "the interval does not exclude zero"
-    if family and not _stands(one):
-        return f"the interval excludes zero, but not after Holm’s correction over {family}"
-    return "the interval excludes zero"
+        return _("the interval does not exclude zero")
+    if among_kinds and not _stands(one):
+        return _("the interval excludes zero, but not after Holm’s correction over the kinds")
+    return _("the interval excludes zero")
 
 
 def _whole_sentence(one: Entry, lead: Finding) -> str:
-    return (
-        f"All kinds together change {lead.words.thing} by {_change(one, lead)}"
-        f" (95{NBSP}% interval {_interval(one, lead)}; {_verdict(one)})."
+    text = _("All kinds together change {thing} by {change} (95 % interval {interval}; {verdict}).")
+    return text.format(
+        thing=lead.words.thing, change=_change(one, lead), interval=_interval(one, lead), verdict=_verdict(one)
     )
 
 
 def _sentence(one: Entry, whole: Entry, lead: Finding) -> str:
     total = float(whole["difference"])
-    share = f", {100 * float(one['difference']) / total:.0f}{NBSP}% of the whole" if _decided(whole) else ""
-    return f"{_name(one)}: {_change(one, lead)} ({_interval(one, lead)}){share}; {_verdict(one, 'the kinds')}."
+    if _decided(whole):
+        text = _("{kind}: {change} ({interval}), {share} % of the whole; {verdict}.")
+    else:
+        text = _("{kind}: {change} ({interval}); {verdict}.")
+    share = f"{100 * float(one['difference']) / total:.0f}" if total else ABSENT
+    parts = {"change": _change(one, lead), "interval": _interval(one, lead), "verdict": _verdict(one, among_kinds=True)}
+    return text.format(kind=_name(one), share=share, **parts)
 
 
 def _pair_name(one: Entry) -> str:
-    return " and ".join(map(factor_name, str(one["switches"]).split(TOGETHER)))
+    return listed([factor_name(kind) for kind in str(one["switches"]).split(TOGETHER)])
 
 
 def _pairs_sentence(pairs: list[dict[str, Any]], lead: Finding) -> str:
     """Say which kinds bring more, or less, side by side than the sum of what each brings alone."""
     more = [one for one in pairs if _stands(one) and one["verdict"] == "better"]
     less = [one for one in pairs if _stands(one) and one["verdict"] == "worse"]
-    clauses = [
-        f"{', '.join(f'{_pair_name(one)} ({_change(one, lead)})' for one in found)} {words}"
-        for found, words in ((more, "need each other: together they bring more than the sum of both"), (less, LESS))
-        if found
+    found = [
+        text.format(pairs=separated([f"{_pair_name(one)} ({_change(one, lead)})" for one in some]))
+        for some, text in (
+            (more, _("{pairs} need each other: together they bring more than the sum of both")),
+            (less, _("{pairs} do part of each other’s work: together they bring less than the sum of both")),
+        )
+        if some
     ]
-    if not clauses:
-        return "No two kinds can be shown to need each other, or to do each other’s work."
-    return f"{'; '.join(clauses)}."
-
-
-LESS = "do part of each other’s work: together they bring less than the sum of both"
+    if not found:
+        return _("No two kinds can be shown to need each other, or to do each other’s work.")
+    return _("{clauses}.").format(clauses=clauses(found))
 
 
 def _values_table(run: StoredRun, lead: Finding) -> Table:
     rows = [*entries(run, lead, VALUE), *entries(run, lead, WHOLE)]
     body = tuple(
-        (_name(one), _size(one, lead), _interval(one, lead), p_text(float(one["p_value_holm"])), str(one["verdict"]))
+        (_name(one), _size(one, lead), _interval(one, lead), p_text(float(one["p_value_holm"])), _(str(one["verdict"])))
         for one in rows
     )
-    columns = ("Kind", f"Brings, {lead.words.unit}", f"95{NBSP}% interval", "p (Holm)", "Verdict")
-    return Table("Shapley values of the kinds of sharing", columns, body, frozenset({0, 4}))
+    brings = measure_in(_("Brings"), lead.words.unit)
+    columns = (_("Kind"), brings, _("95 % interval"), _("p (Holm)"), _("Verdict"))
+    return Table(_("Shapley values of the kinds of sharing"), columns, body, frozenset({0, 4}))
 
 
 def _pairs_table(run: StoredRun, lead: Finding) -> Table:
@@ -186,19 +200,13 @@ def _pairs_table(run: StoredRun, lead: Finding) -> Table:
             _size(one, lead),
             _interval(one, lead),
             p_text(float(one["p_value_holm"])),
-            str(one["verdict"]),
+            _(str(one["verdict"])),
         )
         for one in entries(run, lead, PAIR)
     )
-    beyond = f"Together beyond the sum of both, {lead.words.unit}"
-    columns = (
-        "Kinds",
-        beyond,
-        f"95{NBSP}% interval",
-        "p (Holm)",
-        "Verdict",
-    )
-    return Table("Which kinds need each other", columns, body, frozenset({0, 4}))
+    beyond = measure_in(_("Together beyond the sum of both"), lead.words.unit)
+    columns = (_("Kinds"), beyond, _("95 % interval"), _("p (Holm)"), _("Verdict"))
+    return Table(_("Which kinds need each other"), columns, body, frozenset({0, 4}))
 
 
 def _by_measure(run: StoredRun) -> Table:
@@ -209,13 +217,13 @@ def _by_measure(run: StoredRun) -> Table:
     switches = list(dict.fromkeys(table[table["term"] == VALUE]["switches"]))
     body = []
     for name in names:
-        unit, title, _ = describe_measure(name)
+        unit, title, _definition = describe_measure(name)
         found = {one["switches"]: one for one in records(table[(table["measure"] == name) & (table["term"] != PAIR)])}
         whole = next(one for one in found.values() if one["term"] == WHOLE)
         row = [_entry(name, unit, one) for one in (whole, *(found[key] for key in switches))]
-        body.append((f"{title}, {unit}", *row))
-    columns = ("Measure", ALL_TOGETHER, *map(factor_name, switches))
-    return Table("What each kind brings in every measure that surely changes", columns, tuple(body))
+        body.append((measure_in(title, unit_in_words(unit)), *row))
+    columns = (_("Measure"), _(ALL_TOGETHER), *map(factor_name, switches))
+    return Table(_("What each kind brings in every measure that surely changes"), columns, tuple(body))
 
 
 def _entry(name: str, unit: str, one: Entry) -> str:

@@ -2,6 +2,8 @@
 
 from math import floor, isfinite, log10
 
+from experiments.report.catalogue import _
+
 MINUS = "\u2212"
 ABSENT = "\u2013"
 NBSP = "\u00a0"
@@ -15,12 +17,17 @@ def scale_of(unit: str) -> float:
 
 def unit_in_words(unit: str) -> str:
     """Return the unit as printed beside a level: shares become percent."""
-    return "%" if unit in SHARE_UNITS else unit
+    return "%" if unit in SHARE_UNITS else _(unit)
+
+
+def unit_in_sentence(unit: str) -> str:
+    """Return the unit as a sentence says it: "USD a day" for USD/day."""
+    return "%" if unit in SHARE_UNITS else _(unit.replace("/", " a "))
 
 
 def difference_unit(unit: str) -> str:
     """Return the unit as printed beside a difference: shares differ by percentage points."""
-    return "percentage points" if unit in SHARE_UNITS else unit
+    return _("percentage points") if unit in SHARE_UNITS else _(unit)
 
 
 def decimals_for(half_width: float, most: int = 6) -> int:
@@ -63,6 +70,14 @@ def plus_minus(value: float, half_width: float, decimals: int, sign: bool = Fals
     """Return "value ± half-width"; the value alone when the half-width is unknown, or zero."""
     text = signed(value, decimals) if sign else number(value, decimals)
     return f"{text} ± {number(half_width, decimals)}" if isfinite(half_width) and half_width > 0 else text
+
+
+def span(low: float, high: float, decimals: int, sign: bool = False) -> str:
+    """Return "low to high"; a dash when the ends are not known."""
+    write = signed if sign else number
+    if not isfinite(low):
+        return ABSENT
+    return _("{low} to {high}").format(low=write(low, decimals), high=write(high, decimals))
 
 
 def counted(n: int, noun: str) -> str:

@@ -6,17 +6,19 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
+from experiments.report.catalogue import _, later, many
+from experiments.report.charts import DAYS
 from experiments.report.folder import StoredRun, query
-from experiments.report.numbers import NBSP, counted, number
+from experiments.report.numbers import NBSP, number, span
 from experiments.report.profiles import places_of
 from experiments.report.tables import Table
-from experiments.report.words import label
+from experiments.report.words import label, separated
 from experiments.start_date import start_of
 from sim.units import MINUTES_PER_HOUR
 
 HOURS_SHOWN = (6, 12, 24, 36, 48, 60, 72, 96, 120, 144, 168)
 LOW, HIGH = 0.05, 0.95
-WHOLE_CITY = "Whole city"
+WHOLE_CITY = later("Whole city")
 MOST_CELLS = 6
 
 
@@ -27,8 +29,8 @@ def outlook(run: StoredRun) -> list[Table]:
         beds, spaces = places_of(cell)
         if cell.configuration.get("start"):
             heading = label(cell) if len(run.cells) > 1 else ""
-            tables += _tables(run, cell.name, ("Inpatient beds in use", heading), beds)
-            tables += _tables(run, cell.name, ("Patients in emergency departments", heading), spaces, waiting=True)
+            tables += _tables(run, cell.name, (_("Inpatient beds in use"), heading), beds)
+            tables += _tables(run, cell.name, (_("Patients in emergency departments"), heading), spaces, waiting=True)
     return tables
 
 
@@ -42,13 +44,16 @@ def _tables(
     last = int(found["hour"].max()) + 1
     hours = [hour for hour in HOURS_SHOWN if hour <= last]
     n = int(found["replication"].nunique())
-    caption = f"{', '.join(word for word in words if word)}: mean and 90{NBSP}% interval of {counted(n, 'replication')}"
-    names = {**run.names("hospitals"), WHOLE_CITY: WHOLE_CITY}
+    caption = _("{what}: mean and 90 % interval of {replications}").format(
+        what=separated([word for word in words if word]),
+        replications=many("{n} replication", "{n} replications", n),
+    )
+    names = {**run.names("hospitals"), WHOLE_CITY: _(WHOLE_CITY)}
     rows = tuple(
         (names.get(str(hospital), str(hospital)), *(_spread(own.loc[own["hour"] == hour - 1]) for hour in hours))
         for hospital, own in found.groupby("hospital", sort=False)
     )
-    return [Table(caption, ("Hospital", *(_moment(run, cell, hour) for hour in hours)), rows)]
+    return [Table(caption, (_("Hospital"), *(_moment(run, cell, hour) for hour in hours)), rows)]
 
 
 def patients_by_hour(run: StoredRun, cell: str, pools: Sequence[str], waiting: bool = False) -> pd.DataFrame:
@@ -79,10 +84,11 @@ def _spread(rows: pd.DataFrame) -> str:
     """Return mean and interval of one hour over the replications."""
     values = rows["patients"].to_numpy(dtype=float)
     low, high = np.quantile(values, (LOW, HIGH))
-    return f"{number(float(values.mean()), 0)} ({number(float(low), 0)} to {number(float(high), 0)})"
+    return _("{mean} ({interval})").format(mean=number(float(values.mean()), 0), interval=span(low, high, 0))
 
 
 def _moment(run: StoredRun, cell: str, hour: int) -> str:
     """Return the hour that ends so many hours after the start, in words."""
     date = str((run.cell(cell).configuration.get("run") or {}).get("start_date", ""))
-    return f"+{hour}{NBSP}h, {start_of(date) + timedelta(hours=hour):%a %H:%M}"
+    at = start_of(date) + timedelta(hours=hour)
+    return f"+{hour}{NBSP}h, {_(DAYS[at.weekday()])} {at:%H:%M}"

@@ -40,6 +40,7 @@ from experiments.report.profiles import patients_by_zone
 from experiments.report.settling import settling_figure, settlings, without_steady_state
 from experiments.report.sharing import sharing_tables
 from experiments.report.tables import describe_measure, differences_table, measure_rows, without, zone_table
+from experiments.report.verified import verified_sentence
 from experiments.report.words import capitalized, describe, label
 from experiments.store import REPORT
 
@@ -118,6 +119,7 @@ def evidence_of(run: StoredRun, answered: Answer) -> dict[str, Any]:
         "input_hashes": pairs_table("Input files", ("File", "SHA-256"), manifest.get("data_hashes") or {}),
         "failures": manifest.get("failures") or [],
         "sources": source_tables(),
+        "verified": verified_sentence(run),
         "command": command(run),
         "varied": command(run, one_variation()),
         "zones": zone_table(patients_by_zone(run, shown), label(run.cell(shown)), run.names("zones")),

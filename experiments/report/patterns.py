@@ -6,25 +6,31 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.report.charts import Heat, heat_chart, waits_chart
+from experiments.report.catalogue import _, later
+from experiments.report.charts import DAYS, Heat, heat_chart, waits_chart
 from experiments.report.drawing import Row
 from experiments.report.figure import Figure, drawn
 from experiments.report.findings import Finding
 from experiments.report.folder import StoredRun, records
 from experiments.report.numbers import number
 from experiments.report.profiles import QUANTILES, wait_quantiles, weekly_profile
-from experiments.report.tables import Table
-from experiments.report.words import ACUITY_NAMES, label
+from experiments.report.tables import Table, measure_in
+from experiments.report.words import ACUITY_NAMES, label, paragraph, separated
 
 MOST_HOSPITALS = 12
 OCCUPANCY_STEPS = (70.0, 75.0, 80.0, 85.0, 90.0, 95.0)
 CENSUS_STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
-BEDS_WORDS = ("Beds, hour by hour", "Share of staffed beds in use, by hospital and hour of the week.")
-SPACES_WORDS = (
-    "Emergency departments, hour by hour",
-    "Patients in an ED space or waiting for one, for each staffed space; above 1 there are more patients than spaces.",
+BEDS_WORDS = (
+    later("Beds, hour by hour"),
+    later("Share of staffed beds in use, by hospital and hour of the week."),
 )
-DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+SPACES_WORDS = (
+    later("Emergency departments, hour by hour"),
+    later(
+        "Patients in an ED space or waiting for one, for each staffed space; above 1 there are more patients than"
+        " spaces."
+    ),
+)
 
 
 def shown_pair(lead: Finding) -> dict[str, str]:
@@ -41,20 +47,20 @@ def waits(run: StoredRun, lead: Finding) -> Figure | None:
         return None
     rows.sort(key=lambda row: str(row["name"]))
     acuities = sorted({str(row["name"]) for row in rows})
-    caption = (
-        "Minutes from arrival until a provider sees the patient, by true acuity. The line spans"
-        " the middle 80\u00a0% of patients, the bar the middle 50\u00a0%, the gap in it marks the median."
-        " Whoever left unseen never met a provider and is not shown."
+    caption = _(
+        "Minutes from arrival until a provider sees the patient, by true acuity. The line spans the middle 80 % of"
+        " patients, the bar the middle 50 %, the gap in it marks the median. Whoever left unseen never"
+        " met a provider and is not shown."
     )
-    columns = ("Acuity", "Cell", "Patients", "10 %", "25 %", "Median", "75 %", "90 %")
+    columns = (_("Acuity"), _("Cell"), _("Patients"), "10 %", "25 %", _("Median"), "75 %", "90 %")
     body = tuple(
         (str(row["name"]), str(row["cell"]), str(row["patients"]), *(number(row[q], 0) for q in QUANTILES))
         for row in rows
     )
-    table = Table("Waits for a provider by acuity, minutes: quantiles over all replications", columns, body)
+    table = Table(_("Waits for a provider by acuity, minutes: quantiles over all replications"), columns, body)
     return drawn(
         "waits",
-        ("How long patients wait", caption),
+        (_("How long patients wait"), caption),
         rows,
         lambda frame: waits_chart(frame, list(pair.values()), acuities),
         table,
@@ -64,8 +70,10 @@ def waits(run: StoredRun, lead: Finding) -> Figure | None:
 def _wait_row(row: Mapping[str, Any], cell: str) -> dict[str, Any]:
     acuity = str(int(row["acuity"]))
     quantiles = {name: round(float(row[name]), 3) for name in QUANTILES}
-    shown = f"median {quantiles['p50']:.0f}, middle half {quantiles['p25']:.0f} to {quantiles['p75']:.0f}"
-    name = f"Acuity {ACUITY_NAMES.get(acuity, acuity)}"
+    shown = _("median {median}, middle half {low} to {high}").format(
+        median=f"{quantiles['p50']:.0f}", low=f"{quantiles['p25']:.0f}", high=f"{quantiles['p75']:.0f}"
+    )
+    name = _("Acuity {level}").format(level=_(ACUITY_NAMES.get(acuity, acuity)))
     return {"name": name, "cell": cell, "patients": f"{int(row['n']):,}", "shown": shown} | quantiles
 
 
@@ -78,15 +86,14 @@ def hours(run: StoredRun, lead: Finding) -> list[Figure]:
     n_hospitals = table["hospital"].nunique()
     table = of_fullest_hospitals(table, run.names("hospitals"))
     hospitals = tuple(dict.fromkeys(table["name"]))
-    some = (
-        "" if len(hospitals) == n_hospitals else f" The {len(hospitals)} fullest of {n_hospitals} hospitals are shown."
-    )
+    few = _("The {n} fullest of {total} hospitals are shown.").format(n=len(hospitals), total=n_hospitals)
+    some = [few] if len(hospitals) < n_hospitals else []
     maps = (
-        ("beds", BEDS_WORDS, "occupancy", 100.0, OCCUPANCY_STEPS, "% of staffed beds in use", ".0f"),
-        ("departments", SPACES_WORDS, "census_per_space", 1.0, CENSUS_STEPS, "patients per ED space", ".2f"),
+        ("beds", BEDS_WORDS, "occupancy", 100.0, OCCUPANCY_STEPS, _("% of staffed beds in use"), ".0f"),
+        ("departments", SPACES_WORDS, "census_per_space", 1.0, CENSUS_STEPS, _("patients per ED space"), ".2f"),
     )
     return [
-        heat_figure(name, (words[0], words[1] + some), heat_rows(table, column, scale), heat)
+        heat_figure(name, (_(words[0]), paragraph([_(words[1]), *some])), heat_rows(table, column, scale), heat)
         for name, words, column, scale, steps, unit, form in maps
         for heat in [Heat(tuple(pair.values()), hospitals, steps, unit, form)]
     ]
@@ -117,13 +124,13 @@ def heat_rows(table: pd.DataFrame, column: str, scale: float) -> list[Row]:
 
 def heat_figure(name: str, words: tuple[str, str], rows: Sequence[Row], heat: Heat) -> Figure:
     """Return a heat map as a figure."""
-    behind = heat_table(f"{words[0]}: {heat.unit}", rows, heat.form)
+    behind = heat_table(measure_in(words[0], heat.unit), rows, heat.form)
     return drawn(name, words, rows, lambda frame: heat_chart(frame, heat), behind)
 
 
 def moment(hour: int) -> str:
     """Return an hour of the week in words, e.g. "Mon 08:00"."""
-    return f"{DAY_NAMES[hour // 24]} {hour % 24:02d}:00"
+    return f"{_(DAYS[hour // 24])} {hour % 24:02d}:00"
 
 
 def heat_table(caption: str, rows: Sequence[Row], form: str) -> Table:
@@ -134,4 +141,4 @@ def heat_table(caption: str, rows: Sequence[Row], form: str) -> Table:
         (moment(hour), *(found.get((hour, *column), "") for column in columns))
         for hour in sorted({int(row["hour"]) for row in rows})
     )
-    return Table(caption, ("Hour", *(f"{name}, {cell}" for name, cell in columns)), body)
+    return Table(caption, (_("Hour"), *(separated([name, cell]) for name, cell in columns)), body)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import altair as alt
 import numpy as np
 
+from experiments.report.catalogue import _, later
 from experiments.report.charts import square_legend
 from experiments.report.drawing import BASELINE, TREATMENT, WORSE, Frame, Row, rows_chart
 from experiments.report.figure import Figure, drawn
 from experiments.report.folder import Cell, StoredRun, query
 from experiments.report.numbers import ABSENT, number, plus_minus
 from experiments.report.tables import Table, describe_measure
-from experiments.report.words import label
+from experiments.report.words import label, separated
 from experiments.series import SERIES_OF
 from experiments.statistics.families import holm
 from experiments.statistics.pairs import Difference
@@ -22,7 +23,7 @@ from sim.units import MINUTES_PER_HOUR, FloatArray
 
 ALPHA = 0.05
 HOURS_PER_DAY = 24
-NAMES = {"waiting_patients": "Patients waiting for a bed"}
+NAMES = {"waiting_patients": later("Patients waiting for a bed")}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,10 +49,10 @@ class Settling:
     def verdict(self, warm_up_hours: float) -> str:
         """Return in a few words whether there is a steady state, and whether the warm-up reaches it."""
         if self.drifts:
-            return "no steady state: a trend"
+            return _("no steady state: a trend")
         if not self.truncation.settled:
-            return "not settled within the run"
-        return "settled" if self.truncation.n_left_out <= warm_up_hours else "warm-up too short"
+            return _("not settled within the run")
+        return _("settled") if self.truncation.n_left_out <= warm_up_hours else _("warm-up too short")
 
 
 def settlings(run: StoredRun, cells: Sequence[Cell]) -> list[Settling]:
@@ -108,7 +109,15 @@ def settling_table(run: StoredRun, found: Sequence[Settling]) -> Table | None:
     if not found:
         return None
     warm_up = run.warm_up_min / MINUTES_PER_HOUR
-    columns = ("Series", "Cell", "MSER-5 leaves out, h", "Warm-up, h", "Rise after the warm-up", "p (Holm)", "Verdict")
+    columns = (
+        _("Series"),
+        _("Cell"),
+        _("MSER-5 leaves out, h"),
+        _("Warm-up, h"),
+        _("Rise after the warm-up"),
+        _("p (Holm)"),
+        _("Verdict"),
+    )
     rows = tuple(
         (
             _name(one.measure),
@@ -121,7 +130,7 @@ def settling_table(run: StoredRun, found: Sequence[Settling]) -> Table | None:
         )
         for one in found
     )
-    return Table("Does the run settle, and does the warm-up reach that?", columns, rows, frozenset({0, 1, 6}))
+    return Table(_("Does the run settle, and does the warm-up reach that?"), columns, rows, frozenset({0, 1, 6}))
 
 
 def settling_figure(run: StoredRun, found: Sequence[Settling]) -> Figure | None:
@@ -132,13 +141,13 @@ def settling_figure(run: StoredRun, found: Sequence[Settling]) -> Figure | None:
         return None
     warm_up = run.warm_up_min / MINUTES_PER_HOUR / HOURS_PER_DAY
     names = list(dict.fromkeys(str(row["name"]) for row in rows))
-    caption = (
+    caption = _(
         "Means over replications in steps of six hours, from the first minute on, less the rhythm of the week where the"
         " run is long enough to know it. The dashed line ends the warm-up: nothing before it is counted."
     )
     body = tuple((str(row["name"]), str(row["cell"]), f"{row['day']:.2f}", f"{row['value']:.3f}") for row in rows)
-    table = Table("Series from the start", ("Series", "Cell", "Day", "Mean"), body, frozenset({0, 1}))
-    words = ("Does the run settle?", caption)
+    table = Table(_("Series from the start"), (_("Series"), _("Cell"), _("Day"), _("Mean")), body, frozenset({0, 1}))
+    words = (_("Does the run settle?"), caption)
     return drawn("warm_up", words, rows, lambda frame: settling_chart(frame, names, shown, warm_up), table)
 
 
@@ -154,7 +163,7 @@ def settling_chart(frame: Frame, names: Sequence[str], cells: Sequence[str], war
     columns = 1 if frame.narrow else 2
     width = frame.width // columns - 70
     colors = alt.Scale(domain=list(cells), range=[BASELINE, TREATMENT][: len(cells)])
-    x = alt.X("day:Q", title="days since the start", axis=alt.Axis(tickCount=4, grid=False))
+    x = alt.X("day:Q", title=_("days since the start"), axis=alt.Axis(tickCount=4, grid=False))
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=3))
     end: alt.Chart = alt.Chart(alt.InlineData([{}])).mark_rule(color=WORSE, strokeDash=[4, 3])
     ended = end.encode(x=alt.XDatum(warm_up, type="quantitative"))
@@ -170,7 +179,7 @@ def settling_chart(frame: Frame, names: Sequence[str], cells: Sequence[str], war
 
 
 def _name(measure: str) -> str:
-    return NAMES.get(measure) or describe_measure(measure)[1]
+    return _(NAMES.get(measure, "")) or describe_measure(measure)[1]
 
 
 def censored_rows(run: StoredRun) -> list[tuple[str, str]]:
@@ -184,5 +193,7 @@ def unsettled_sentence(run: StoredRun, refused: set[tuple[str, str]]) -> str:
     """Return which means are refused, "" for none."""
     if not refused:
         return ""
-    names = sorted({describe_measure(measure)[1] for _, measure in refused})
-    return f"A steady state was asked for, and there is none of {', '.join(names)}: their means are refused."
+    names = sorted({describe_measure(measure)[1] for _cell, measure in refused})
+    return _("A steady state was asked for, and there is none of {measures}: their means are refused.").format(
+        measures=separated(names)
+    )

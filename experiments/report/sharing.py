@@ -7,6 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.report.catalogue import _, later
+from experiments.report.codes import kind_name as kind_name
+from experiments.report.codes import plain_name
 from experiments.report.drawing import Row
 from experiments.report.figure import Figure, drawn
 from experiments.report.findings import Finding
@@ -15,21 +18,20 @@ from experiments.report.numbers import ABSENT, number
 from experiments.report.patterns import shown_pair
 from experiments.report.supply_chart import MOST_SHOWN, ends_of, supply_chart
 from experiments.report.tables import SMALLEST_COUNT, SUPPRESSED, Table, describe_measure, difference_text
-from experiments.report.words import label
+from experiments.report.words import capitalized, label, separated
 from sim.units import MINUTES_PER_HOUR
 
 MOST_KINDS = 6
 MOST_POINTS = 168
-WORDS = (
-    "Supply over demand",
+TITLE = later("Supply over demand")
+CAPTION = later(
     "R, the staffed time over the time in use or waited for, of all hospitals together, for the kinds of resource that"
     " were shortest. Below the line at 1 more is wanted than there is; where nothing is wanted R is not defined, and"
-    f" what is above {MOST_SHOWN:g} is drawn at {MOST_SHOWN:g}."
-    " Who needs several at once, such as a scanner and a radiographer, or may use several hospitals’ units, waits for"
-    " each of them: a low R names what patients wait for, and use tells which of them is the bottleneck.",
+    " what is above {most} is drawn at {most}. Who needs several at once, such as a scanner and a radiographer, or may"
+    " use several hospitals’ units, waits for each of them: a low R names what patients wait for, and use tells which"
+    " of them is the bottleneck."
 )
 LEDGER_ACTIONS = ("offer", "request", "book", "refuse", "use", "withdraw", "look")
-ACRONYMS = frozenset({"ct", "ed", "icu", "mri"})
 PEOPLE = frozenset({"bed", "equipment"})
 """Kinds whose rows each stand for a patient: small counts of them are not printed."""
 
@@ -79,7 +81,8 @@ def supply(run: StoredRun, lead: Finding) -> Figure | None:
     names = dict.fromkeys(kind_name(kind) for kind in kinds)
     ends = {name: ends_of([row["value"] for row in rows if row["kind"] == name]) for name in names}
     cells = list(pair.values())
-    return drawn("supply", WORDS, rows, lambda frame: supply_chart(frame, ends, cells), _behind(found, kinds, pair))
+    words = (_(TITLE), _(CAPTION).format(most=f"{MOST_SHOWN:g}"))
+    return drawn("supply", words, rows, lambda frame: supply_chart(frame, ends, cells), _behind(found, kinds, pair))
 
 
 def ratio_over_time(run: StoredRun, cell: str) -> pd.DataFrame:
@@ -111,16 +114,9 @@ def shortest_kinds(table: pd.DataFrame) -> list[str]:
     return [str(pool) for pool in ranked[:MOST_KINDS]]
 
 
-def kind_name(code: object) -> str:
-    """Return a pool's code in words."""
-    words = str(code).split("_")
-    known = [word.upper() if word in ACRONYMS else word for word in words]
-    return " ".join([known[0][:1].upper() + known[0][1:], *known[1:]])
-
-
 def _behind(found: Mapping[str, pd.DataFrame], kinds: list[str], pair: Mapping[str, str]) -> Table:
     """Return R by kind and cell: over all time, the lowest, and the share of time below 1."""
-    columns = ("Resource", "Cell", "R", "Lowest R", "Time below 1, %")
+    columns = (_("Resource"), _("Cell"), "R", _("Lowest R"), _("Time below 1, %"))
     rows = []
     for kind in kinds:
         for name, cell in pair.items():
@@ -130,7 +126,7 @@ def _behind(found: Mapping[str, pd.DataFrame], kinds: list[str], pair: Mapping[s
             below = float((known < 1.0).mean()) * 100.0 if len(known) else float("nan")
             lowest = float(known.min()) if len(known) else float("nan")
             rows.append((kind_name(kind), cell, number(overall, 2), number(lowest, 2), number(below, 0)))
-    return Table("Supply over demand by kind of resource", columns, tuple(rows), frozenset({0, 1}))
+    return Table(_("Supply over demand by kind of resource"), columns, tuple(rows), frozenset({0, 1}))
 
 
 def alerts_table(run: StoredRun, lead: Finding) -> Table | None:
@@ -140,17 +136,17 @@ def alerts_table(run: StoredRun, lead: Finding) -> Table | None:
     keys = sorted({(row["pool"], row["reason"]) for table in found.values() for row in records(table)})
     if not keys:
         return None
-    columns = ["Resource", "Reason"]
+    columns = [_("Resource"), _("Reason")]
     for cell in pair.values():
-        columns += [f"Alerts a week, {cell}", f"Hours each, {cell}", f"Worst, {cell}"]
+        columns += [separated([what, cell]) for what in (_("Alerts a week"), _("Hours each"), _("Worst"))]
     rows = []
     for key in keys:
-        row = [kind_name(key[0]), key[1]]
+        row = [kind_name(key[0]), plain_name(key[1])]
         for table in found.values():
             mine = table[(table["pool"] == key[0]) & (table["reason"] == key[1])]
             row += _alert_entries(mine)
         rows.append(tuple(row))
-    return Table("Alerts of the monitor", tuple(columns), tuple(rows), frozenset({0, 1}))
+    return Table(_("Alerts of the monitor"), tuple(columns), tuple(rows), frozenset({0, 1}))
 
 
 def _alert_entries(mine: pd.DataFrame) -> list[str]:
@@ -184,17 +180,29 @@ def evenness_table(run: StoredRun, lead: Finding) -> Table | None:
     mine = table[(table["dimension"] == "across") & (table["treatment"] == lead.treatment.name)]
     if mine.empty:
         return None
-    columns = ("Measure", "Across", label(lead.baseline), label(lead.treatment), "Difference", "Verdict")
+    columns = (
+        _("Measure"),
+        _("Across"),
+        label(lead.baseline),
+        label(lead.treatment),
+        _("Difference"),
+        _("Verdict"),
+    )
     rows = tuple(_evenness_row(row) for row in records(mine))
-    return Table("How evenly waits and supply fall, before and after", columns, rows, frozenset({0, 1, 5}))
+    return Table(_("How evenly waits and supply fall, before and after"), columns, rows, frozenset({0, 1, 5}))
 
 
 def _evenness_row(row: Mapping[str, Any]) -> tuple[str, ...]:
-    groups = {"hospital": "hospitals", "zone": "zones", "acuity": "acuities", "condition": "conditions"}
+    groups = {
+        "hospital": _("hospitals"),
+        "zone": _("zones"),
+        "acuity": _("acuities"),
+        "condition": _("conditions"),
+    }
     means = (number(float(row[f"{end}_mean"]), 3) for end in ("baseline", "treatment"))
     title = describe_measure(str(row["measure"]))[1]
     across = groups.get(str(row["level"]), str(row["level"]))
-    return (title, across, *means, difference_text(row), str(row["verdict"]))
+    return (title, across, *means, difference_text(row), _(str(row["verdict"])))
 
 
 def ledger_counts(run: StoredRun, cell: str) -> pd.DataFrame:
@@ -221,7 +229,7 @@ def ledger_table(run: StoredRun, lead: Finding, by: tuple[str, ...]) -> Table | 
     counts = ledger_counts(run, lead.treatment.name)
     if counts.empty:
         return None
-    names = {"*": "any", **run.names("hospitals")}
+    names = {"*": _("any"), **run.names("hospitals")}
     sums = counts.pivot_table(index=list(by), columns="action", values="n", aggfunc="sum", fill_value=0)
     actions = [action for action in LEDGER_ACTIONS if action in sums]
     rows = []
@@ -229,8 +237,10 @@ def ledger_table(run: StoredRun, lead: Finding, by: tuple[str, ...]) -> Table | 
         kind, *places = key if isinstance(key, tuple) else (key,)
         entries = _counts([int(found[action]) for action in actions], kind in PEOPLE)
         rows.append((kind_name(kind), *(names.get(str(place), str(place)) for place in places), *entries))
-    columns = (*(name.capitalize() for name in by), *(action.capitalize() for action in actions))
-    caption = f"Ledger of “{label(lead.treatment)}” by {', '.join(by)}: after the warm-up, all replications together"
+    columns = tuple(capitalized(plain_name(name)) for name in (*by, *actions))
+    caption = _("Ledger of “{treatment}” by {groups}: after the warm-up, all replications together").format(
+        treatment=label(lead.treatment), groups=separated([plain_name(name) for name in by])
+    )
     return Table(caption, columns, tuple(rows), frozenset(range(len(by))))
 
 
@@ -238,4 +248,5 @@ def _counts(row: list[int], people: bool) -> tuple[str, ...]:
     """Return counts in words; where one of people is small, none of the row is told, as they add up to each other."""
     if not people or not any(0 < n < SMALLEST_COUNT for n in row):
         return tuple(f"{n:,}" for n in row)
-    return tuple("0" if n == 0 else SUPPRESSED if n < SMALLEST_COUNT else f"{SMALLEST_COUNT} or more" for n in row)
+    enough = _("{n} or more").format(n=SMALLEST_COUNT)
+    return tuple("0" if n == 0 else SUPPRESSED if n < SMALLEST_COUNT else enough for n in row)

@@ -8,23 +8,26 @@ from typing import Any
 import pandas as pd
 
 from experiments.measures import MEASURES
+from experiments.report.catalogue import _, later
+from experiments.report.codes import plain_name
 from experiments.report.findings import ALPHA
 from experiments.report.folder import Cell, StoredRun, records
 from experiments.report.numbers import (
     ABSENT,
-    NBSP,
     difference_unit,
     number,
     plus_minus,
     scale_of,
     signed,
+    span,
     unit_in_words,
 )
 from experiments.report.words import decimals_of, label
 from experiments.statistics import mean_interval
 
-UNCHANGED = "unchanged"
-REFUSED = "no steady state"
+UNCHANGED = later("unchanged")
+REFUSED = later("no steady state")
+VERDICTS = (later("better"), later("worse"), later("undecided"), later("no direction"))
 SMALLEST_COUNT = 4
 SUPPRESSED = f"< {SMALLEST_COUNT}"
 
@@ -84,7 +87,7 @@ def without(
         replace(
             row,
             cells=tuple(
-                replace(each, mean=REFUSED) if (cell.name, row.name) in refused else each
+                replace(each, mean=_(REFUSED)) if (cell.name, row.name) in refused else each
                 for cell, each in zip(cells, row.cells, strict=True)
             ),
         )
@@ -120,7 +123,7 @@ def describe_measure(name: str) -> tuple[str, str, str]:
     measure = MEASURES.get(name)
     if measure is None:
         return "", name.replace("_", " "), ""
-    return measure.unit, measure.label.replace(" %", f"{NBSP}%"), measure.definition
+    return measure.unit, _(measure.label), _(measure.definition)
 
 
 def difference_text(row: Mapping[str, Any]) -> str:
@@ -138,7 +141,17 @@ def has_reserve(row: Mapping[str, Any]) -> bool:
 
 def differences_table(run: StoredRun, caption: str, rows: Iterable[Mapping[str, Any]]) -> Table:
     """Return differences with their intervals, p-values and gains from pairing."""
-    columns = ("Measure", "Of", "Cell", "Difference", "95\u00a0% interval", "p (Holm)", "n", "Pairing gain", "Verdict")
+    columns = (
+        _("Measure"),
+        _("Of"),
+        _("Cell"),
+        _("Difference"),
+        _("95 % interval"),
+        _("p (Holm)"),
+        "n",
+        _("Pairing gain"),
+        _("Verdict"),
+    )
     body = tuple(_difference_row(run, row) for row in rows)
     return Table(caption, columns, body, frozenset({0, 1, 2, 8}))
 
@@ -147,24 +160,31 @@ def _difference_row(run: StoredRun, row: Mapping[str, Any]) -> tuple[str, ...]:
     scale = scale_of(str(row["unit"]))
     low, high, half_width = (float(row[name]) * scale for name in ("low", "high", "half_width"))
     decimals = decimals_of(str(row["measure"]), half_width)
-    _, title, _ = describe_measure(str(row["measure"]))
+    title = describe_measure(str(row["measure"]))[1]
     return (
-        f"{title}, {difference_unit(str(row['unit']))}",
+        measure_in(title, difference_unit(str(row["unit"]))),
         part_of_city(run, str(row["dimension"]), str(row["level"])),
         label(run.cell(str(row["treatment"]))),
         signed(float(row["difference"]) * scale, decimals),
-        f"{signed(low, decimals)} to {signed(high, decimals)}" if isfinite(low) else ABSENT,
+        span(low, high, decimals, sign=True),
         p_text(float(row["p_value_holm"])),
         str(int(row["n"])),
         number(float(row["variance_ratio"]), 1),
-        str(row["verdict"]),
+        _(str(row["verdict"])),
     )
+
+
+def measure_in(title: str, unit: str) -> str:
+    """Return a measure's name with the unit of its figures, as a heading."""
+    return _("{measure}, {unit_of_it}").format(measure=title, unit_of_it=unit) if unit else title
 
 
 def part_of_city(run: StoredRun, dimension: str, level: str) -> str:
     """Return what a row is about in words: the whole city, a hospital or zone by its name, or an acuity."""
     if dimension == "all":
-        return "whole city"
+        return _("whole city")
+    if dimension == "acuity":
+        return _("acuity {level}").format(level=level)
     return run.names(f"{dimension}s").get(level, f"{dimension} {level}")
 
 
@@ -184,8 +204,8 @@ def zone_table(counts: pd.DataFrame, cell: str, names: Mapping[str, str]) -> Tab
         (names.get(zone, zone), *(_count(found.get((zone, condition), 0)) for condition in conditions))
         for zone in zones
     )
-    caption = f"Patients after the warm-up by zone and condition, all replications of “{cell}” together"
-    return Table(caption, ("Zone", *(name.replace("_", " ") for name in conditions)), rows)
+    caption = _("Patients after the warm-up by zone and condition, all replications of “{cell}” together")
+    return Table(caption.format(cell=cell), (_("Zone"), *map(plain_name, conditions)), rows)
 
 
 def _count(n: int) -> str:
