@@ -25,6 +25,8 @@ TABLES = ("patients", "levels", "decisions", "transfers")
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cells_of_an_experiment(name: str) -> None:
     cells = compose([f"experiment={name}", "run.weeks=0.1", "run.warm_up_weeks=0"])
+    assert {cell.settings.experiment.name for cell in cells} == {name}
+    assert cells[0].settings.experiment.question.endswith("?")
     for cell in cells:
         scenario, _ = build(cell.settings)
         if supported(scenario):

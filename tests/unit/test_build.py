@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -159,13 +160,6 @@ def test_demand_scales_visits() -> None:
     np.testing.assert_allclose(emergency_visits_per_day(more), 1.15 * emergency_visits_per_day(plain))
 
 
-MEMBERS = [
-    f"{group}={file.stem}"
-    for group in ("transfer", "triage", "information", "pathways", "patients")
-    for file in sorted((ROOT / "conf" / group).glob("*.yaml"))
-]
-
-
 CRISES = ["city=one_acute_hospital", "patients=acute_admissions", "pathways=acute_admission"]
 WAVE = ["city=icu_districts", "patients=icu_wave", "pathways=icu_wave"]
 MEDICINES = ["formulary=perishables"]
@@ -173,25 +167,31 @@ BESIDE = {
     "pathways=emergency_medicines": MEDICINES,
     "pathways=sharing": MEDICINES,
     "pathways=acute_admission": CRISES,
-    "patients=acute_admissions": CRISES,
     "pathways=icu_wave": WAVE,
-    "patients=icu_wave": WAVE,
 }
 """Members that are made for each other."""
 
 
-@pytest.mark.parametrize("line", MEMBERS)
-def test_every_shipped_member_has_a_meaning(line: str) -> None:
-    assert check(compose([line, *BESIDE.get(line, [])])[0].settings).sources
+def members(group: str) -> list[str]:
+    return [f"{group}={file.stem}" for file in sorted((ROOT / "conf" / group).glob("*.yaml"))]
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "conf" / "experiment").glob("*.yaml")), ids=lambda file: str(file.stem))
-def test_every_shipped_experiment_has_a_meaning(file: Path) -> None:
-    cells = compose([f"experiment={file.stem}"])
-    assert {cell.settings.experiment.name for cell in cells} == {file.stem}
-    assert cells[0].settings.experiment.question
-    for cell in cells:
-        check(cell.settings)
+TOGETHER = [
+    [line for line in lines if line]
+    for lines in zip_longest(*map(members, ("transfer", "triage", "information")), fillvalue="")
+]
+"""Members that go with any other, so that one composition asks about several."""
+
+
+@pytest.mark.parametrize(
+    "lines", [*TOGETHER, *([line, *BESIDE.get(line, [])] for line in members("pathways"))], ids=" ".join
+)
+def test_every_shipped_member_has_a_meaning(lines: list[str]) -> None:
+    assert check(compose(lines)[0].settings).sources
+
+
+def test_every_group_of_patients_is_asked_about() -> None:
+    assert {*members("patients")} <= {"patients=emergency_mix", *CRISES, *WAVE}
 
 
 @pytest.fixture
