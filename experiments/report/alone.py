@@ -57,7 +57,8 @@ def _entry(row: Mapping[str, Any] | None) -> str:
 
 def _verdict(found: Mapping[tuple[Any, Any], Mapping[str, Any]], cell: Cell, lead: Finding) -> str:
     row = found[cell.name, lead.measure]
-    return _(UNCHANGED if row["difference"] == 0 and row["half_width"] == 0 else str(row["verdict"]))
+    verdict = UNCHANGED if row["difference"] == 0 and row["half_width"] == 0 else str(row["verdict"])
+    return _(verdict)
 
 
 def fairness_sentences(run: StoredRun, lead: Finding | None) -> tuple[str, ...]:

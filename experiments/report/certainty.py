@@ -11,11 +11,12 @@ import numpy as np
 from experiments.control_measures import CONTROLS
 from experiments.leagues import League, leagues
 from experiments.measure_list import MAIN, MEASURES
+from experiments.report.catalogue import _
 from experiments.report.findings import Finding
 from experiments.report.folder import StoredRun
-from experiments.report.numbers import ABSENT, number, scale_of, signed, unit_in_words
+from experiments.report.numbers import ABSENT, number, plus_minus, scale_of, signed, span, unit_in_words
 from experiments.report.settling import Settling, censored_rows, settling_table, unsettled_sentence
-from experiments.report.tables import Table, describe_measure
+from experiments.report.tables import Table, describe_measure, measure_in
 from experiments.report.words import decimals_of, label
 from experiments.statistics.best import WithBest, with_the_best
 from experiments.statistics.controls import controlled_mean
@@ -70,32 +71,45 @@ def stopping_table(run: StoredRun) -> Table | None:
     measure = str(found["measure"])
     unit, title, _definition = describe_measure(measure)
     scale = scale_of(unit)
-    many = f"{found['first']} to {found['most']} replications a cell; up to {found['indifference']:g} does not matter"
+    parts = {"measure": measure_in(title, unit_in_words(unit)), "first": found["first"], "most": found["most"]}
+    parts["small"] = f"{found['indifference']:g}"
     if found["until"] == "decision":
         rows = tuple(_decided_row(run, row, measure, scale) for row in found["rows"])
-        caption = f"{title}, {unit_in_words(unit)}: what was decided, all looks and comparisons right with 95 %. {many}"
-        return Table(caption, ("Cell", "Against", "n", "Difference", "Interval", "Decided"), rows, frozenset({0, 1, 5}))
+        caption = _(
+            "{measure}: what was decided, all looks and comparisons right with 95 %. {first} to {most} replications a"
+            " cell; up to {small} does not matter"
+        )
+        columns = (_("Cell"), _("Against"), "n", _("Difference"), _("Interval"), _("Decided"))
+        return Table(caption.format(**parts), columns, rows, frozenset({0, 1, 5}))
     rows = tuple(_standing_row(run, row, measure) for row in found["rows"])
-    how = "screened by KN++, right with 95 %" if found["until"] == "best" else "a budget shared by OCBA"
-    caption = f"{title}, {unit_in_words(unit)}: {how}. {many}"
-    return Table(caption, ("Among", "Cell", "n", "Mean", "Standing"), rows, frozenset({0, 1, 4}))
+    if found["until"] == "best":
+        caption = _(
+            "{measure}: screened by KN++, right with 95 %. {first} to {most} replications a cell; up to {small} does"
+            " not matter"
+        )
+    else:
+        caption = _(
+            "{measure}: a budget shared by OCBA. {first} to {most} replications a cell; up to {small} does not matter"
+        )
+    columns = (_("Among"), _("Cell"), "n", _("Mean"), _("Standing"))
+    return Table(caption.format(**parts), columns, rows, frozenset({0, 1, 4}))
 
 
 def _standing_row(run: StoredRun, row: Mapping[str, Any], measure: str) -> tuple[str, ...]:
     cell = label(run.cell(row["cell"]))
-    return _seat(row["league"]), cell, str(row["n"]), _value(row["mean"], measure), str(row["standing"])
+    return _seat(row["league"]), cell, str(row["n"]), _value(row["mean"], measure), _(str(row["standing"]))
 
 
 def _decided_row(run: StoredRun, row: Mapping[str, Any], measure: str, scale: float) -> tuple[str, ...]:
     ends = [float("nan") if row[key] is None else float(row[key]) * scale for key in ("difference", "low", "high")]
     decimals = decimals_of(measure, (ends[2] - ends[1]) / 2)
     cells = (label(run.cell(row[key])) for key in ("treatment", "baseline"))
-    interval = f"{signed(ends[1], decimals)} to {signed(ends[2], decimals)}" if isfinite(ends[1]) else ABSENT
-    return (*cells, str(row["n"]), signed(ends[0], decimals), interval, str(row["ruling"]))
+    interval = span(ends[1], ends[2], decimals, sign=True)
+    return (*cells, str(row["n"]), signed(ends[0], decimals), interval, _(str(row["ruling"])))
 
 
 def _seat(league: str) -> str:
-    return league.rpartition(".")[2].replace("_", " ") or "all cells"
+    return league.rpartition(".")[2].replace("_", " ") or _("all cells")
 
 
 def _value(mean: float | None, measure: str) -> str:
@@ -132,23 +146,32 @@ def _league_table(run: StoredRun, league: League, measure: str, values: FloatArr
         one, mean = compared[place], float(values[:, place].mean()) * scale
         ends = sorted((sign * one.low * scale, sign * one.high * scale))
         decimals = decimals_of(measure, (ends[1] - ends[0]) / 2)
-        interval = f"{signed(ends[0], decimals)} to {signed(ends[1], decimals)}"
+        interval = span(ends[0], ends[1], decimals, sign=True)
         lead = signed(sign * one.lead * scale, decimals)
         rows.append((label(run.cell(league.cells[place])), number(mean, decimals), lead, interval, _standing(one)))
-    among = f" among {_seat(league.name)}" if league.name else ""
-    caption = (
-        f"{title}, {unit_in_words(unit)}: each cell against the best of the others{among}; {len(values)}"
-        " replications in common, all intervals hold together with 95 %"
+    among = _(
+        "{measure}: each cell against the best of the others among {league}; {n} replications in common, all intervals"
+        " hold together with 95 %"
+    )
+    plain = _(
+        "{measure}: each cell against the best of the others; {n} replications in common, all intervals hold together"
+        " with 95 %"
+    )
+    caption = (among if league.name else plain).format(
+        measure=measure_in(title, unit_in_words(unit)), league=_seat(league.name), n=len(values)
     )
     return Table(
-        caption, ("Cell", "Mean", "Less the best other", "Interval", "Standing"), tuple(rows), frozenset({0, 4})
+        caption,
+        (_("Cell"), _("Mean"), _("Less the best other"), _("Interval"), _("Standing")),
+        tuple(rows),
+        frozenset({0, 4}),
     )
 
 
 def _standing(one: WithBest) -> str:
     if one.is_best:
-        return "the best"
-    return "may be the best" if one.may_be_best else "not the best"
+        return _("the best")
+    return _("may be the best") if one.may_be_best else _("not the best")
 
 
 def controlled_table(run: StoredRun, lead: Finding | None) -> Table | None:
@@ -168,12 +191,12 @@ def controlled_table(run: StoredRun, lead: Finding | None) -> Table | None:
         for name in dict.fromkeys((lead.measure, *MAIN))
         if all((name, cell) in wide for cell in ends)
     ]
-    caption = (
-        f"“{label(lead.treatment)}” against “{label(lead.baseline)}”, paired and then adjusted to exactly the visits"
-        " that were to be expected (control variates). Factors say how many times the replications the same precision"
-        " would have taken; below 1, adjusting cost more than it brought"
-    )
-    columns_of = ("Measure", "Paired", "Pairing, factor", "Adjusted too", "Adjusting, factor")
+    caption = _(
+        "“{treatment}” against “{baseline}”, paired and then adjusted to exactly the visits that were to be expected"
+        " (control variates). Factors say how many times the replications the same precision would have taken; below 1,"
+        " adjusting cost more than it brought"
+    ).format(treatment=label(lead.treatment), baseline=label(lead.baseline))
+    columns_of = (_("Measure"), _("Paired"), _("Pairing, factor"), _("Adjusted too"), _("Adjusting, factor"))
     return Table(caption, columns_of, tuple(rows)) if rows else None
 
 
@@ -189,9 +212,9 @@ def _controlled_row(name: str, pair: tuple[FloatArray, FloatArray], controls: Fl
     shown = []
     for one in (paired, adjusted):
         decimals = decimals_of(name, one.half_width * scale)
-        shown.append(f"{signed(one.mean * scale, decimals)} ± {number(one.half_width * scale, decimals)}")
+        shown.append(plus_minus(one.mean * scale, one.half_width * scale, decimals, sign=True))
     factors = number(paired.variance_ratio, 1), number(adjusted.gain, 2) if adjusted.n_controls else ABSENT
-    return f"{title}, {unit_in_words(unit)}", shown[0], factors[0], shown[1], factors[1]
+    return measure_in(title, unit_in_words(unit)), shown[0], factors[0], shown[1], factors[1]
 
 
 def typical_table(run: StoredRun, measure: str) -> Table | None:
@@ -204,14 +227,17 @@ def typical_table(run: StoredRun, measure: str) -> Table | None:
         if np.isfinite(values).sum() >= 2:
             decimals = decimals_of(measure, float(np.nanstd(values)))
             rows.append((label(cell), str(len(values)), *(_quantile(values, p, decimals) for p in (0.5, 0.9))))
-    caption = f"{title}, {unit_in_words(unit)}: one period among others, with exact intervals from order statistics"
-    return Table(caption, ("Cell", "n", "Median", "Nine of ten below"), tuple(rows)) if rows else None
+    caption = _("{measure}: one period among others, with exact intervals from order statistics").format(
+        measure=measure_in(title, unit_in_words(unit))
+    )
+    return Table(caption, (_("Cell"), "n", _("Median"), _("Nine of ten below")), tuple(rows)) if rows else None
 
 
 def _quantile(values: FloatArray, p: float, decimals: int) -> str:
     found = quantile_interval(values, p)
-    ends = (number(end, decimals) if isfinite(end) else "open" for end in (found.low, found.high))
-    return f"{number(found.value, decimals)} ({' to '.join(ends)})"
+    low, high = (number(end, decimals) if isfinite(end) else _("open") for end in (found.low, found.high))
+    interval = _("{low} to {high}").format(low=low, high=high)
+    return _("{mean} ({interval})").format(mean=number(found.value, decimals), interval=interval)
 
 
 def rare_table(run: StoredRun) -> Table | None:
@@ -223,16 +249,16 @@ def rare_table(run: StoredRun) -> Table | None:
         n, hits = int(np.isfinite(values).sum()), int((np.isfinite(values) & (values != 0)).sum())
         if 0 < hits < MOST_ZERO * n:
             found = share_interval(hits, n)
-            interval = f"{100 * found.low:.1f} to {100 * found.high:.1f}"
-            shown = f"{hits} of {n}", f"{100 * found.share:.1f}", interval
+            interval = span(100 * found.low, 100 * found.high, 1)
+            shown = _("{hits} of {n}").format(hits=hits, n=n), f"{100 * found.share:.1f}", interval
             rows.append((describe_measure(str(measure))[1], label(run.cell(str(cell))), *shown))
-    caption = "What happened in fewer than half of the replications: share with its exact interval (Clopper-Pearson)"
-    columns = ("Measure", "Cell", "Replications", "%", "95\u00a0% interval, %")
+    caption = _("What happened in fewer than half of the replications: share with its exact interval (Clopper-Pearson)")
+    columns = (_("Measure"), _("Cell"), _("Replications"), "%", _("95 % interval, %"))
     return Table(caption, columns, tuple(rows), frozenset({0, 1})) if rows else None
 
 
 def censored_table(run: StoredRun) -> Table | None:
     """Return the share of patients whose stay was cut off by the end of the run, cell by cell."""
     rows = tuple(censored_rows(run))
-    caption = "Still in an emergency department at the end of the run: left out of means and quantiles of stays"
-    return Table(caption, ("Cell", "Patients, %"), rows) if rows else None
+    caption = _("Still in an emergency department at the end of the run: left out of means and quantiles of stays")
+    return Table(caption, (_("Cell"), _("Patients, %")), rows) if rows else None

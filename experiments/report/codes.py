@@ -52,6 +52,14 @@ PLAIN = (
     later("measure"),
     later("simulate"),
     later("write"),
+    later("lower"),
+    later("higher"),
+    later("alike"),
+    later("out"),
+    later("selected"),
+    later("still in"),
+    later("leads"),
+    later("behind"),
     later("demand above supply"),
     later("use above threshold"),
     later("offer"),
@@ -65,15 +73,17 @@ PLAIN = (
     later("owner"),
     later("user"),
 )
-"""Other words of tables: conditions, endings of decisions, parts of the work, reasons of alerts, actions shared."""
+"""Other words of tables: conditions, endings of decisions, parts of the work, rulings, reasons of alerts, actions."""
 
 
 def plain_name(code: object) -> str:
     """Return a code in words as they stand within a sentence: "chest pain" for chest_pain."""
-    return _(str(code).replace("_", " "))
+    text = str(code).replace("_", " ")
+    return _(text)
 
 
 def kind_name(code: object) -> str:
     """Return a code as a heading: "ED space" for ed_space."""
     words = [word.upper() if word in ACRONYMS else word for word in str(code).split("_")]
-    return _(" ".join([words[0][:1].upper() + words[0][1:], *words[1:]]))
+    text = " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+    return _(text)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from experiments.report.catalogue import _, later
+from experiments.report.codes import plain_name
 from experiments.report.folder import Cell, StoredRun
 from experiments.report.numbers import ABSENT, amount, number
 from experiments.report.tables import Table
@@ -15,7 +17,10 @@ from experiments.service_plan import STORED
 
 PROVEN = "optimal"
 UNNAMED = "run"
-SOURCES = {"parameters.csv": "Parameters and their sources", "assumptions.csv": "Assumptions and their ranges"}
+SOURCES = {
+    "parameters.csv": later("Parameters and their sources"),
+    "assumptions.csv": later("Assumptions and their ranges"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,8 @@ def plain(value: Any) -> str:
 def factor_table(cells: Sequence[Cell]) -> Table:
     """Return what differs between the cells, one row for each key."""
     rows = tuple((".".join(path), *values) for path, values in differing_paths(cells))
-    columns = ("Key", *(label(cell) for cell in cells))
-    return Table("What differs between the cells", columns, rows, frozenset(range(len(columns))))
+    columns = (_("Key"), *(label(cell) for cell in cells))
+    return Table(_("What differs between the cells"), columns, rows, frozenset(range(len(columns))))
 
 
 def seeds_table(run: StoredRun) -> Table:
@@ -89,7 +94,7 @@ def seeds_table(run: StoredRun) -> Table:
         (str(index), *(str(hashes[name][index] or ABSENT) if index < len(hashes[name]) else ABSENT for name in names))
         for index in range(n)
     )
-    return Table("Trace hashes", ("Replication", *names), rows, frozenset(range(len(names) + 1)))
+    return Table(_("Trace hashes"), (_("Replication"), *names), rows, frozenset(range(len(names) + 1)))
 
 
 def endings_table(run: StoredRun) -> Table:
@@ -97,13 +102,13 @@ def endings_table(run: StoredRun) -> Table:
     endings: Mapping[str, Mapping[str, int]] = run.manifest.get("endings") or {}
     kinds = sorted({kind for counts in endings.values() for kind in counts})
     rows = tuple(_ending_row(cell, endings[cell.name], kinds) for cell in run.cells if cell.name in endings)
-    columns = ("Cell", "Decisions", *kinds, "Solved to optimality")
-    return Table("Decisions by ending, all replications together", columns, rows)
+    columns = (_("Cell"), _("Decisions"), *map(plain_name, kinds), _("Solved to optimality"))
+    return Table(_("Decisions by ending, all replications together"), columns, rows)
 
 
 def _ending_row(cell: Cell, counts: Mapping[str, int], kinds: Sequence[str]) -> tuple[str, ...]:
     solved = sum(count for kind, count in counts.items() if kind != "rule")
-    share = f"{100 * counts.get(PROVEN, 0) / solved:.1f} %" if solved else "no solver"
+    share = f"{100 * counts.get(PROVEN, 0) / solved:.1f} %" if solved else _("no solver")
     total = sum(counts.values())
     return (label(cell), f"{total:,}", *(f"{counts.get(kind, 0):,}" for kind in kinds), share)
 
@@ -117,11 +122,7 @@ def timings_table(run: StoredRun) -> Table:
         for cell in run.cells
         if cell.name in timings
     )
-    return Table("Seconds of work, all replications together", ("Cell", *map(_spaced, parts)), rows)
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")
+    return Table(_("Seconds of work, all replications together"), (_("Cell"), *map(plain_name, parts)), rows)
 
 
 def service_tables(run: StoredRun) -> tuple[tuple[str, tuple[Table, ...], tuple[str, ...]], ...]:
@@ -135,12 +136,14 @@ def service_tables(run: StoredRun) -> tuple[tuple[str, tuple[Table, ...], tuple[
 def _service_words(plan: Mapping[str, Any]) -> str:
     file = str(plan["file"])
     if plan["cost"] is None:
-        return f"No plan meets the requirements of {file} ({plan['ending']}). What stands in the way:"
-    return (
-        f"The least-cost plan of {file} costs {amount(plan['cost'])} ({plan['ending']}); levels may be fractions of a"
-        f" unit. Shadow prices ({plan['prices_of']}) are in cost per unit: what one unit more of a requirement would"
-        " add to the cost."
+        text = _("No plan meets the requirements of {file} ({ending}). What stands in the way:")
+        return text.format(file=file, ending=plain_name(plan["ending"]))
+    text = _(
+        "The least-cost plan of {file} costs {cost} ({ending}); levels may be fractions of a unit. Shadow prices"
+        " ({prices_of}) are in cost per unit: what one unit more of a requirement would add to the cost."
     )
+    known = {"ending": plain_name(plan["ending"]), "prices_of": _(str(plan["prices_of"]))}
+    return text.format(file=file, cost=amount(plan["cost"]), **known)
 
 
 def _plan_tables(plan: Mapping[str, Any]) -> tuple[Table, ...]:
@@ -148,8 +151,12 @@ def _plan_tables(plan: Mapping[str, Any]) -> tuple[Table, ...]:
     parts = ("needed", "given", "slack", "price")
     met = [(one["name"], *(amount(one[part]) for part in parts)) for one in plan["requirements"]]
     return (
-        Table("Activities of the plan", ("Activity", "Units", "Cost of one unit"), tuple(activities)),
-        Table("Requirements", ("Requirement", "Needed", "Given", "To spare", "Shadow price"), tuple(met)),
+        Table(_("Activities of the plan"), (_("Activity"), _("Units"), _("Cost of one unit")), tuple(activities)),
+        Table(
+            _("Requirements"),
+            (_("Requirement"), _("Needed"), _("Given"), _("To spare"), _("Shadow price")),
+            tuple(met),
+        ),
     )
 
 
@@ -162,7 +169,7 @@ def pairs_table(caption: str, columns: tuple[str, str], pairs: Mapping[str, Any]
 def source_tables() -> tuple[Table, ...]:
     """Return the tables of parameters and assumptions that come with the configuration."""
     return tuple(
-        Table(caption, tuple(map(_spaced, heading)), tuple(map(tuple, rows)), frozenset(range(len(heading))))
+        Table(_(caption), tuple(map(plain_name, heading)), tuple(map(tuple, rows)), frozenset(range(len(heading))))
         for name, caption in SOURCES.items()
         for heading, *rows in [shipped_rows(name)]
     )

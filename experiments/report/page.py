@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from experiments.columns import write_text
+from experiments.languages import ENGLISH
 from experiments.report.alone import shown_cells
 from experiments.report.answer import Answer, answer
+from experiments.report.catalogue import _, language, many, speaking
 from experiments.report.certainty import certainty
 from experiments.report.drawing import embedded_json, in_columns, live_script
 from experiments.report.evidence import (
@@ -41,6 +43,7 @@ from experiments.report.settling import settling_figure, settlings, without_stea
 from experiments.report.sharing import sharing_tables
 from experiments.report.tables import describe_measure, differences_table, measure_rows, without, zone_table
 from experiments.report.verified import verified_sentence
+from experiments.report.watch import watch
 from experiments.report.words import capitalized, describe, label
 from experiments.store import REPORT
 
@@ -49,19 +52,36 @@ POLICY = (
 )
 
 
-def write_report(folder: Path) -> Path:
+def write_report(folder: Path, code: str = "") -> Path:
     """Write `report.html` of a run folder and return its path; equal folders give equal bytes.
 
+    Its language is `code`, or else the one that the run's configuration sets.
+
     Raises:
-        ScenarioError: when the folder lacks the tables of a run.
+        ScenarioError: when the folder lacks the tables of a run, or there is no such language.
     """
-    path = folder / REPORT
-    write_text(page_of(read_folder(folder)), path)
+    path, run = folder / REPORT, read_folder(folder)
+    write_text(page_of(run, code or language_of(run)), path)
     return path
 
 
-def page_of(run: StoredRun) -> str:
-    """Return the whole page as text."""
+def language_of(run: StoredRun) -> str:
+    """Return the language that the configuration of a run sets for its report."""
+    settings = (run.cells[0].configuration.get("report") or {}) if run.cells else {}
+    return str(settings.get("language") or ENGLISH)
+
+
+def page_of(run: StoredRun, code: str = ENGLISH) -> str:
+    """Return the whole page as text, in a language.
+
+    Raises:
+        ScenarioError: when there is no such language.
+    """
+    with speaking(code):
+        return _page(run)
+
+
+def _page(run: StoredRun) -> str:
     answered = answer(run)
     figures = all_figures(run, answered.lead)
     cells = in_reading_order(run, answered)
@@ -69,13 +89,17 @@ def page_of(run: StoredRun) -> str:
     refused = without_steady_state(run, found)
     settled = settling_figure(run, found)
     figures |= {settled.name: settled} if settled else {}
+    seen = watch(run, answered.lead)
     city_wide = run.comparisons.loc[run.comparisons["dimension"] == "all"]
-    style, script = template_text("style.css"), live_script()
+    style, script = template_text("style.css") + template_text("watch.css"), live_script()
     context = {
         "policy": POLICY.format(script=source_hash(script), style=source_hash(style)),
         "style": Markup(style),
         "script": Markup(script),
-        "charts": Markup(embedded_json(embedded_charts(figures))),
+        "charts": Markup(embedded_json(embedded_charts(figures | ({"watch": seen.figure} if seen else {})))),
+        "watch": seen,
+        "watch_day": Markup(embedded_json(seen.player)) if seen else "",
+        "language": language(),
         "answer": answered,
         "figures": figures,
         "run": run,
@@ -88,7 +112,7 @@ def page_of(run: StoredRun) -> str:
         "cells": cells,
         "measures": without(measure_rows(run, cells), cells, refused),
         "certainty": certainty(run, answered.lead, found, refused),
-        "differences": differences_table(run, "Every comparison over the whole city", records(city_wide)),
+        "differences": differences_table(run, _("Every comparison over the whole city"), records(city_wide)),
         **evidence_of(run, answered),
     }
     return environment().get_template("page.html.j2").render(context)
@@ -115,8 +139,8 @@ def evidence_of(run: StoredRun, answered: Answer) -> dict[str, Any]:
         "trace_hashes": seeds_table(run),
         "endings": endings_table(run),
         "timings": timings_table(run),
-        "versions": pairs_table("Versions", ("Package", "Version"), versions_of(manifest)),
-        "input_hashes": pairs_table("Input files", ("File", "SHA-256"), manifest.get("data_hashes") or {}),
+        "versions": pairs_table(_("Versions"), (_("Package"), _("Version")), versions_of(manifest)),
+        "input_hashes": pairs_table(_("Input files"), (_("File"), "SHA-256"), manifest.get("data_hashes") or {}),
         "failures": manifest.get("failures") or [],
         "sources": source_tables(),
         "verified": verified_sentence(run),
@@ -129,7 +153,7 @@ def evidence_of(run: StoredRun, answered: Answer) -> dict[str, Any]:
 
 def versions_of(manifest: Mapping[str, Any]) -> dict[str, str]:
     """Return the versions of CityCare, its code, Python, the kind of machine and the packages."""
-    keys = {"citycare": "CityCare", "code_hash": "CityCare, code", "python": "Python", "platform": "Platform"}
+    keys = {"citycare": "CityCare", "code_hash": _("CityCare, code"), "python": "Python", "platform": _("Platform")}
     own = {name: str(manifest[key]) for key, name in keys.items() if key in manifest}
     return own | {str(name): str(version) for name, version in (manifest.get("versions") or {}).items()}
 
@@ -173,6 +197,16 @@ def source_hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
+def filled(text: str, **parts: Markup) -> Markup:
+    """Return a text as markup, its placeholders filled with markup."""
+    return escape(text).format(**parts)
+
+
+def code_of(text: str) -> Markup:
+    """Return a name as code."""
+    return Markup("<code>{}</code>").format(text)
+
+
 def environment() -> Environment:
     """Return the template environment: everything is escaped unless it was made here, nothing may be undefined."""
     made = Environment(
@@ -183,4 +217,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"in_words": describe, "heading": label, "capitalized": capitalized, "picture": Markup}
+    made.filters["filled"] = filled
+    made.globals |= {"_": _, "many": many, "code": code_of}
     return made
