@@ -91,13 +91,19 @@ class Held:
         """Offer values of some columns as the beginning of a solution of the next run; the solver completes them."""
         self._start = columns, values
 
-    def run(self) -> Answer:
-        """Solve the present numbers on one thread, silently, as if nothing had been solved before."""
+    def run(self, go_on: bool = False) -> Answer:
+        """Solve the present numbers on one thread, silently, as if nothing had been solved before.
+
+        Args:
+            go_on: begin at the vertex of the run before instead. Then of several optimal vertices it may find another
+                one, but the same runs in the same order give the same answers.
+        """
         highs = self._highs
         if not self.program.costs.size:
             return _without_columns(self.program)
         if self._has_run:
-            highs.clearSolver()
+            if not go_on:
+                highs.clearSolver()
             highs.setOptionValue("time_limit", highs.getRunTime() + self._options.fuse_seconds)
         if self._start is not None:
             columns, values = self._start

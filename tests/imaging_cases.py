@@ -102,3 +102,49 @@ def a_city(n_hospitals: int, generator: np.random.Generator) -> ImagingCase:
         travel_min=np.hypot(*(position[:, None] - position[None]).T),
         max_travel_min=30.0,
     )
+
+
+@st.composite
+def queueing_cases(draw: st.DrawFn) -> ImagingCase:
+    """Draw up to three hospitals whose requests differ only in when they ask, and sessions that some may have to open.
+
+    Prices are whole, so that plans of equal cost are equally dear to the last bit.
+    """
+    n_hospitals, n_moments, kinds = draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(st.integers(1, 2))
+    moments = 60.0 * np.arange(n_moments)
+
+    def column(size: int, values: st.SearchStrategy[float]) -> np.ndarray:
+        return np.array(draw(st.lists(values, min_size=size, max_size=size)))
+
+    groups, n_sessions = n_hospitals * (1 + n_moments), n_hospitals * n_moments * kinds
+    due_min = np.tile(np.concatenate(([0.0], moments)), n_hospitals)
+    hospital, of = (
+        np.repeat(np.arange(n_hospitals), 1 + n_moments),
+        np.repeat(np.arange(n_hospitals), n_moments * kinds),
+    )
+    start_min = np.tile(np.repeat(moments, kinds), n_hospitals)
+    late, travel, last = (column(n_hospitals, st.sampled_from(some)) for some in ((0, 1, 2), (0, 1), (90, 200, 400)))
+    shares = column(n_hospitals**2, st.booleans()).reshape(n_hospitals, n_hospitals)
+    opening_cost = column(n_sessions, st.sampled_from([0.0, 0.0, 40.0, 150.0]))
+    return ImagingCase(
+        requests=tuple(f"group {g}" for g in range(groups)),
+        sessions=tuple(f"session {t}" for t in range(n_sessions)),
+        n_requests=column(groups, st.integers(0, 3)),
+        hospital=hospital,
+        due_min=due_min,
+        latest_min=np.full(groups, np.inf),
+        late_cost_per_min=late[hospital].astype(float),
+        travel_cost_per_min=travel[hospital].astype(float),
+        postpone_cost=np.maximum(late[hospital] * (last.max() - due_min) + last[hospital], 0.0),
+        may_use=shares[hospital][:, of] & (start_min >= due_min[:, None]),
+        session_hospital=of,
+        start_min=start_min,
+        slots=column(n_sessions, st.integers(0, 3)),
+        booked=np.where(opening_cost > 0, 0, column(n_sessions, st.integers(0, 2))),
+        most_over=np.zeros(n_sessions, dtype=np.intp),
+        p_no_show=np.zeros(n_sessions),
+        opening_cost=opening_cost,
+        overload_cost=0.0,
+        travel_min=np.array([[0.0, 15.0, 40.0], [25.0, 0.0, 10.0], [np.inf, 30.0, 0.0]])[:n_hospitals, :n_hospitals],
+        max_travel_min=draw(st.sampled_from([20.0, 45.0])),
+    )

@@ -109,12 +109,19 @@ class ImagingCase:
 
     def price(self) -> FloatArray:
         """Price one request of each group in each session; inf where it cannot be; shape (G, T)."""
-        travel = self.travel_min[self.hospital[:, None], self.session_hospital[None, :]]
-        fits = self.may_use & (travel <= self.max_travel_min) & (self.start_min <= self.latest_min[:, None])
-        late = np.maximum(self.start_min[None, :] - self.due_min[:, None], 0.0)
+        price = np.full(self.may_use.shape, np.inf)
+        pairs = np.nonzero(self.may_use & (self.start_min <= self.latest_min[:, None]))
+        price[pairs] = self.price_of(*pairs)
+        return price
+
+    def price_of(self, groups: IntArray, sessions: IntArray) -> FloatArray:
+        """Price one request of each of `groups` in each of `sessions`; inf where travel is too long; all shape (n,)."""
+        travel = self.travel_min[self.hospital[groups], self.session_hospital[sessions]]
+        late = np.maximum(self.start_min[sessions] - self.due_min[groups], 0.0)
         reached = np.where(np.isfinite(travel), travel, 0.0)
-        price = self.late_cost_per_min[:, None] * late + self.travel_cost_per_min[:, None] * reached
-        return np.where(fits & np.isfinite(price), price, np.inf)
+        price = self.late_cost_per_min[groups] * late + self.travel_cost_per_min[groups] * reached
+        far = (travel > self.max_travel_min) | ~np.isfinite(travel) | ~np.isfinite(price)
+        return np.where(far, np.inf, price)
 
     def over_price(self) -> FloatArray:
         """Price the first, second, ... booking beyond the slots; shape (T, most of `n_over`), inf beyond `n_over`.
@@ -162,12 +169,13 @@ def plan_of(case: ImagingCase, booked: IntArray, opened: tuple[int, ...] = ()) -
         booked: requests of each group in each session; shape (G, T), counts.
         opened: sessions that open in any case; others open if and only if somebody is booked there.
     """
-    pairs, price = np.argwhere(booked > 0).tolist(), case.price()
-    bookings = tuple(Booking(g, t, int(booked[g, t])) for g, t in pairs)
+    groups, sessions = np.nonzero(booked)
+    numbers = booked[groups, sessions]
+    bookings = tuple(map(Booking, groups.tolist(), sessions.tolist(), numbers.tolist()))
     later, by_session = case.n_requests - booked.sum(axis=1), booked.sum(axis=0)
     used = np.flatnonzero((by_session > 0) & (case.opening_cost > 0)).tolist()
     all_opened = sorted({*used, *opened})
     over = np.arange(case.over_price().shape[1]) < (by_session - case.left)[:, None]
-    cost = sum(n * float(price[g, t]) for g, t, n in bookings) + float(case.opening_cost[all_opened].sum())
+    cost = float(numbers @ case.price_of(groups, sessions)) + float(case.opening_cost[all_opened].sum())
     cost += float(case.over_price()[over].sum()) + float(case.postpone_cost[later > 0] @ later[later > 0])
     return ImagingPlan(bookings, tuple(all_opened), cost)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from experiments.settings import Settings
 from policies.transfer import Balance
 from tests.bench.bench_seats import MEMBERS
 from tests.bench.recorded import Recorder, fresh, large_settings, recorded
@@ -10,8 +11,13 @@ from tests.contract.test_solver_without_answer import optimized
 pytestmark = pytest.mark.unit
 
 
-def test_hospitals_and_zones_are_laid_side_by_side_and_differ() -> None:
-    city = large_settings(["experiment=elective_lists"], hospitals=8).city
+@pytest.fixture(scope="module")
+def eight_hospitals() -> Settings:
+    return large_settings(["experiment=elective_lists"], hospitals=8)
+
+
+def test_hospitals_and_zones_are_laid_side_by_side_and_differ(eight_hospitals: Settings) -> None:
+    city = eight_hospitals.city
     assert list(city.hospitals)[5:] == ["central_2", "north_2", "east_2"]
     assert len(city.zones) == 12 + 7  # three fifths of twelve
     first, second = city.hospitals["central"], city.hospitals["central_2"]
@@ -19,17 +25,16 @@ def test_hospitals_and_zones_are_laid_side_by_side_and_differ() -> None:
     assert (first.latitude, first.longitude) != (second.latitude, second.longitude)
 
 
-def test_every_hospital_has_its_own_list() -> None:
-    settings = large_settings(["experiment=elective_lists"], hospitals=8)
-    assert {one.hospital for one in settings.sources.values()} == set(settings.city.hospitals)
-    assert len(settings.sources) == 8
+def test_every_hospital_has_its_own_list(eight_hospitals: Settings) -> None:
+    assert {one.hospital for one in eight_hospitals.sources.values()} == set(eight_hospitals.city.hospitals)
+    assert len(eight_hospitals.sources) == 8
 
 
 def test_views_are_those_that_a_policy_saw_and_can_be_decided_again() -> None:
-    overrides = ["experiment=sharing_first", "transfer=balance", "run.weeks=0.05", "run.warm_up_weeks=0.05"]
+    overrides = ["experiment=sharing_first", "transfer=balance", "run.weeks=0.05", "run.warm_up_weeks=0.02"]
     policy, views = recorded("transfer", large_settings(overrides, hospitals=6))
     assert isinstance(policy, Balance)
-    assert 0 < len(views) <= 16  # one each hour, if somebody waits
+    assert 0 < len(views) <= 12  # one each hour, if somebody waits
     assert {len(view.city.hospital_ids) for view in views} == {6}
     again = fresh(policy)
     assert again is not policy
