@@ -38,6 +38,7 @@ REPORTING = (
     "service_plan.py",
     "starter",
     "summary.py",
+    "verify",
 )
 """Parts of `experiments` that change no result: they show them, or write input."""
 
