@@ -5,7 +5,7 @@ line (`-m transfer=stay_put,balance`) or from `hydra.sweeper.params` of an exper
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -104,17 +104,22 @@ def compose(
 
 
 def vary(cell: CellConfig, key: str, value: object) -> CellConfig | None:
-    """Return the cell with one setting changed, or None when it has no such setting.
+    """Return the cell with one setting changed, as `vary_all` does."""
+    return vary_all(cell, {key: value})
 
-    `key` is a dotted path, as on the command line; numbers are positions in lists.
+
+def vary_all(cell: CellConfig, changes: Mapping[str, object]) -> CellConfig | None:
+    """Return the cell with some settings changed, or None when it has no such setting.
+
+    Keys are dotted paths, as on the command line; numbers are positions in lists.
 
     Raises:
-        ScenarioError: when the value is of the wrong shape.
+        ScenarioError: when a value is of the wrong shape.
     """
     written, resolved = deepcopy(cell.written), deepcopy(cell.resolved)
-    if not (_put(written, key, value) and _put(resolved, key, value)):
+    if not all(_put(written, key, value) and _put(resolved, key, value) for key, value in changes.items()):
         return None
-    if f"${{{key}}}" in json.dumps(cell.written):
+    if any(f"${{{key}}}" in json.dumps(cell.written) for key in changes):
         resolved = _plain(OmegaConf.create(written))
     faults: list[Fault] = []
     settings = read(Settings, resolved, "", faults)

@@ -1,0 +1,1 @@
+"""Let settings of a configuration range between two ends, and simulate points of that space."""
