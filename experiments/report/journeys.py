@@ -43,10 +43,7 @@ def stays(patients: pd.DataFrame, transfers: pd.DataFrame) -> pd.DataFrame:
         _part(patients, WAITING, arrived, np.fmin(first, departed)),
         _part(patients, EMERGENCY, entered, np.where(boards, np.fmin(decided, left), left)),
         _part(patients, BOARDING, np.where(boards, decided, np.nan), left),
-        *(
-            _part(patients, phase, _mark(patients, phase + ENTERED), _mark(patients, f"{phase}_left"))
-            for phase in later
-        ),
+        *(_part(patients, phase, start, end) for phase, start, end in inside),
     ]
     made = pd.concat(parts, ignore_index=True)
     made = made[made["start"].notna() & ~(made["end"] <= made["start"])]

@@ -9,7 +9,7 @@
     const paper = stage.getContext("2d");
     const still = window.matchMedia("(prefers-reduced-motion: reduce)");
     const GLIDE = 10;
-    const HEAD = 18;
+    const LINE = 18;
     const GAP = 8;
     const nPlaces = day.places.length;
     const cells = day.cells.map(prepared);
@@ -58,18 +58,23 @@
       const weights = need.map((most) => Math.sqrt(most) + 5);
       const total = weights.reduce((sum, one) => sum + one, 0);
       const room = width - GAP * (nPlaces - 1);
+      let top = 0;
       boxes = day.hospitals.flatMap((_, h) => {
         let left = 0;
-        return weights.map((weight, place) => {
-          const box = { x: left, y: h * (height + HEAD + GAP) + 2 * HEAD, w: (room * weight) / total, h: height };
+        const row = weights.map((weight, place) => {
+          const box = { x: left, y: top + 2 * LINE, w: (room * weight) / total, h: height };
           left += box.w + GAP;
           box.step = step(box, need[place]);
           box.columns = Math.max(1, Math.floor(box.w / box.step));
-          return box;
+          const most = Math.max(...cells.map((cell) => cell.most[h * nPlaces + place]));
+          return { ...box, h: Math.ceil(most / box.columns) * box.step };
         });
+        const tallest = Math.max(...row.map((box) => box.h));
+        top += tallest + 2 * LINE + GAP;
+        return row.map((box) => ({ ...box, h: tallest }));
       });
       const scale = window.devicePixelRatio || 1;
-      const tall = day.hospitals.length * (height + HEAD + GAP) + HEAD;
+      const tall = top;
       stage.width = Math.round(width * scale);
       stage.height = Math.round(tall * scale);
       stage.style.height = `${tall}px`;
@@ -118,6 +123,19 @@
       paper.fill();
     }
 
+    // The number in a box, and the name of the place where there is room for both.
+    function caption(box, at, count) {
+      paper.font = "600 12px system-ui, Arial, sans-serif";
+      paper.fillStyle = ink.ink;
+      paper.textAlign = "right";
+      paper.fillText(count, box.x + box.w - 3, box.y - 5);
+      const taken = paper.measureText(count).width + 12;
+      paper.font = "12px system-ui, Arial, sans-serif";
+      paper.fillStyle = ink.muted;
+      paper.textAlign = "left";
+      if (paper.measureText(day.places[at]).width + taken <= box.w) paper.fillText(day.places[at], box.x, box.y - 5);
+    }
+
     function draw() {
       const cell = chosen();
       const tick = Math.min(cell.counts[0].length - 1, Math.floor(now / day.step));
@@ -126,12 +144,11 @@
       boxes.forEach((box, b) => {
         paper.fillStyle = ink.raised;
         paper.fillRect(box.x, box.y, box.w, box.h);
-        paper.font = "600 12px system-ui, Arial, sans-serif";
-        paper.fillStyle = ink.ink;
-        paper.textAlign = "right";
-        paper.fillText(cell.counts[b][tick], box.x + box.w - 3, box.y - 4);
+        caption(box, b % nPlaces, String(cell.counts[b][tick]));
         paper.textAlign = "left";
-        if (b % nPlaces === 0) paper.fillText(day.hospitals[b / nPlaces], 0, box.y - 4, stage.clientWidth - 30);
+        paper.fillStyle = ink.ink;
+        paper.font = "600 13px system-ui, Arial, sans-serif";
+        if (b % nPlaces === 0) paper.fillText(day.hospitals[b / nPlaces], 0, box.y - LINE - 4, stage.clientWidth);
       });
       for (let i = 0; i < cell.box.length && cell.start[i] <= now; i++) {
         if (cell.end[i] > now || (cell.end[i] === day.minutes && now === day.minutes)) {
