@@ -25,7 +25,10 @@ def staffing(name: str) -> Trial:
     views = [_view(facts, generator) for _ in range(N_REVIEWS)]
     assert all(len(member.decide(view).lender) for view in views)  # the first one also compiles
     timed = f"decide, {N_ROLES} roles, {N_WEEKS} weeks of a past"
-    return Trial(N_REVIEWS, (Runner(f"{name}, 36 hospitals", timed, lambda: [member.decide(view) for view in views]),))
+    return Trial(
+        N_REVIEWS,
+        (Runner(f"{name}, 36 hospitals", timed, steps=tuple(partial(member.decide, view) for view in views)),),
+    )
 
 
 def _city(generator: np.random.Generator) -> StaffFacts:

@@ -1,6 +1,7 @@
 """Time one decision about medicines, ambulances and appointments in a city of 36 hospitals."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from optimize.appointments.planner import AppointmentsPlanner
@@ -64,7 +65,7 @@ def _trial(
     name: str, timed: str, plan: Callable[[C], Solved[object]], cases: Sequence[C], baseline: Runner | None = None
 ) -> Trial:
     assert all(plan(case).solution is not None for case in cases)  # the first one also imports what it needs
-    return Trial(N_CASES, (Runner(name, timed, lambda: [plan(case) for case in cases]),), baseline)
+    return Trial(N_CASES, (Runner(name, timed, steps=tuple(partial(plan, case) for case in cases)),), baseline)
 
 
 BENCHES = [Bench(Unit.MILLISECONDS_PER_DECISION, 3, prepare) for prepare in (medicines, ambulances, appointments)]

@@ -32,11 +32,15 @@ class Unit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Do the task in one way; `timed` says in words what that includes."""
+    """Do the task in one way; `timed` says in words what that includes.
+
+    A runner with `steps` does one unit in each of them and is judged by the median one; any other does all in `run`.
+    """
 
     name: str
     timed: str
-    run: Callable[[], object]
+    run: Callable[[], object] = lambda: None
+    steps: tuple[Callable[[], object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,8 @@ def measure(bench: Bench) -> list[Figure]:
     """Run all runners of a benchmark in turn, round after round, and return a figure for each but the baseline."""
     trial = bench.prepare()
     contestants = [*trial.runners, *([trial.baseline] if trial.baseline else [])]
-    rounds = [[_cpu_seconds(contestant) for contestant in contestants] for _ in range(bench.rounds)]
-    costs = [median(seconds) * bench.unit.per_second / trial.n_units for seconds in zip(*rounds, strict=True)]
+    rounds = [[_cpu_seconds(contestant, trial.n_units) for contestant in contestants] for _ in range(bench.rounds)]
+    costs = [median(seconds) * bench.unit.per_second for seconds in zip(*rounds, strict=True)]
     baseline = costs[-1] if trial.baseline else None
     return [
         Figure(
@@ -97,8 +101,15 @@ def measure(bench: Bench) -> list[Figure]:
     ]
 
 
-def _cpu_seconds(runner: Runner) -> float:
+def _cpu_seconds(runner: Runner, n_units: int) -> float:
+    """Return the CPU seconds of one unit: the median step, or the mean over all units of a run."""
     gc.collect()  # so that nobody pays for what another left behind
+    if runner.steps:
+        return median(_seconds_of(step) for step in runner.steps)
+    return _seconds_of(runner.run) / n_units
+
+
+def _seconds_of(run: Callable[[], object]) -> float:
     started = process_time()
-    runner.run()
+    run()
     return process_time() - started
