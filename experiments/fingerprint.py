@@ -11,6 +11,7 @@ from experiments.start import census_path
 
 WITHOUT_EFFECT = (
     ("experiment",),
+    ("report",),
     ("run", "folder"),
     ("run", "workers"),
     ("run", "executor"),

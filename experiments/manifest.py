@@ -32,6 +32,7 @@ REPORTING = (
     "importing",
     "init.py",
     "kept",
+    "languages.py",
     "progress.py",
     "replay",
     "results_table.py",

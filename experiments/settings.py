@@ -17,6 +17,7 @@ from experiments.conveyance import Conveyance
 from experiments.crews import crew_faults
 from experiments.designs import Design
 from experiments.formulary import FormularyLine
+from experiments.languages import ReportSettings
 from experiments.measure_list import MEASURES
 from experiments.pathways import Options, PathwayText
 from experiments.reading_center import ReadingCenter
@@ -259,6 +260,7 @@ class Settings:
     care: CareSettings = field(default_factory=CareSettings)
     run: RunSettings = field(default_factory=RunSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
     start: str | None = None
     experiment: ExperimentSettings = field(default_factory=ExperimentSettings)
     plugins: tuple[str, ...] = field(default=(), metadata=NOT_IN_FILES)

@@ -12,6 +12,9 @@ def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("report", parents=[common], help=text, description=text)
     parser.add_argument("folder", type=Path, help="the folder of a run")
     parser.add_argument(
+        "--language", default="", metavar="CODE", help='"en", "zh", ...; without it, that of the run\'s configuration'
+    )
+    parser.add_argument(
         "--standards", action="store_true", help="also fill STRESS-DES, ISPOR-SMDM and the levels of RAP"
     )
     parser.add_argument("--statements", type=Path, metavar="FILE.yaml", help="what only people can say, by item")
@@ -21,11 +24,15 @@ def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
 def report(options: argparse.Namespace) -> int:
     """Write the report of a run folder again and print the answer; fill the reporting standards if asked for."""
     from experiments.report import answer, write_report
+    from experiments.report.catalogue import speaking
     from experiments.report.folder import read_folder
+    from experiments.report.page import language_of
 
     stored = read_folder(options.folder)
-    path = write_report(options.folder)
-    print(f"{answer(stored).text}\nReport: {path.resolve()}")
+    code = options.language or language_of(stored)
+    path = write_report(options.folder, code)
+    with speaking(code):
+        print(f"{answer(stored).text}\nReport: {path.resolve()}")
     if options.standards or options.statements:
         _fill_standards(options.folder, options.statements)
     return DONE

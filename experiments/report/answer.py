@@ -36,7 +36,7 @@ class Answer:
     @property
     def text(self) -> str:
         """Return the sentences in one paragraph."""
-        return " ".join(self.sentences)
+        return paragraph(self.sentences)
 
 
 def answer(run: StoredRun) -> Answer:

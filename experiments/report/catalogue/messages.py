@@ -6,6 +6,7 @@ longer shown, and says how many texts each file lacks.
 
 from collections.abc import Iterator
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from string import Formatter
 
@@ -108,13 +109,19 @@ def updated(catalogue: Catalog) -> Catalog:
     return made
 
 
+def written(catalogue: Catalog) -> bytes:
+    """Return a catalogue as its file holds it: sorted, nothing of it depending on the day or the machine."""
+    made = BytesIO()
+    made.write(HEADER.format(code=catalogue.locale_identifier, plurals=catalogue.plural_forms).encode())
+    write_po(made, catalogue, width=120, sort_output=True, omit_header=True)
+    return made.getvalue()
+
+
 def main() -> None:
     """Bring every file of translations up to date."""
     for file in sorted(Path(str(translations_folder())).glob(f"*{SUFFIX}")):
         made = updated(read(file))
-        with file.open("wb") as opened:
-            opened.write(HEADER.format(code=made.locale_identifier, plurals=made.plural_forms).encode())
-            write_po(opened, made, width=120, sort_output=True, omit_header=True)
+        file.write_bytes(written(made))
         print(f"{file.name}: {len(made)} texts, {len(faults(made))} to be mended")
 
 
