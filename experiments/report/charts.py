@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 import altair as alt
 
@@ -60,8 +61,13 @@ def day_of(hour: str, initial: bool = False) -> str:
 
 def names_width(frame: Frame, names: Sequence[str], most: int = 240) -> int:
     """Return the pixels that names at the left take: what the longest needs, up to `most`, less on a narrow frame."""
-    longest = max((len(name) for name in names), default=0)
-    return min(20 + round(6.4 * longest), 150 if frame.narrow else most)
+    longest = max((pixels(name) for name in names), default=0.0)
+    return min(20 + round(longest), 150 if frame.narrow else most)
+
+
+def pixels(text: str) -> float:
+    """Return about how wide a text of 12 pixels' height is; Chinese signs are as wide as they are high."""
+    return sum(12.0 if east_asian_width(sign) in "WF" else 6.4 for sign in text)
 
 
 def names_axis(width: int, shown: bool = True) -> alt.Axis:

@@ -83,7 +83,9 @@ def static_picture(spec: Mapping[str, Any], rows: Sequence[Row]) -> str:
 def live_script() -> str:
     """Return the page's own module script: Vega with all it needs, and the lines that start it."""
     templates = files("experiments.report").joinpath("templates")
-    snippet = "\n".join(templates.joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "watch.js"))
+    snippet = "\n".join(
+        templates.joinpath(name).read_text(encoding="utf-8") for name in ("tables.js", "page.js", "watch.js")
+    )
     script = vl_convert.javascript_bundle(snippet, vl_version=VEGA_LITE)
     if "</script" in script.lower() or "<!--" in script:
         raise ValueError("the Vega bundle holds a closing script tag and cannot stand in a page")

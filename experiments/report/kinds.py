@@ -156,7 +156,7 @@ def _sentence(one: Entry, whole: Entry, lead: Finding) -> str:
         text = _("{kind}: {change} ({interval}), {share} % of the whole; {verdict}.")
     else:
         text = _("{kind}: {change} ({interval}); {verdict}.")
-    share = f"{100 * float(one['difference']) / total:.0f}" if total else ABSENT
+    share = number(100 * float(one["difference"]) / total, 0) if total else ABSENT
     parts = {"change": _change(one, lead), "interval": _interval(one, lead), "verdict": _verdict(one, among_kinds=True)}
     return text.format(kind=_name(one), share=share, **parts)
 
@@ -170,7 +170,11 @@ def _pairs_sentence(pairs: list[dict[str, Any]], lead: Finding) -> str:
     more = [one for one in pairs if _stands(one) and one["verdict"] == "better"]
     less = [one for one in pairs if _stands(one) and one["verdict"] == "worse"]
     found = [
-        text.format(pairs=separated([f"{_pair_name(one)} ({_change(one, lead)})" for one in some]))
+        text.format(
+            pairs=separated(
+                [_("{pair} ({change})").format(pair=_pair_name(one), change=_change(one, lead)) for one in some]
+            )
+        )
         for some, text in (
             (more, _("{pairs} need each other: together they bring more than the sum of both")),
             (less, _("{pairs} do part of each other’s work: together they bring less than the sum of both")),

@@ -44,7 +44,7 @@ from experiments.report.sharing import sharing_tables
 from experiments.report.tables import describe_measure, differences_table, measure_rows, without, zone_table
 from experiments.report.verified import verified_sentence
 from experiments.report.watch import watch
-from experiments.report.words import capitalized, describe, label
+from experiments.report.words import capitalized, describe, label, paragraph
 from experiments.store import REPORT
 
 POLICY = (
@@ -218,5 +218,5 @@ def environment() -> Environment:
     )
     made.filters |= {"in_words": describe, "heading": label, "capitalized": capitalized, "picture": Markup}
     made.filters["filled"] = filled
-    made.globals |= {"_": _, "many": many, "code": code_of}
+    made.globals |= {"_": _, "many": many, "code": code_of, "paragraph": paragraph}
     return made

@@ -86,10 +86,10 @@ def describe(cell: Cell) -> str:
     conditions = [phrase(*pair, cell.configuration) for pair in pairs if _is_condition(pair)]
     doing = [phrase(*pair, cell.configuration) for pair in pairs if not _is_condition(pair)]
     if not doing:
-        return _("deciding {conditions}").format(conditions=in_turn(conditions, _("{one} and {next}")))
+        return _("deciding {conditions}").format(conditions=in_turn(conditions, _("{condition} and {next}")))
     if not conditions:
         return listed(doing)
-    together = in_turn(conditions, _("{one} {next}"))
+    together = in_turn(conditions, _("{condition} {next}"))
     return _("{doing} {conditions}").format(doing=listed(doing), conditions=together)
 
 
@@ -99,8 +99,10 @@ def _is_condition(pair: tuple[str, str]) -> bool:
 
 
 def in_turn(words: Sequence[str], template: str) -> str:
-    """Return words put together one after the other by a template with {one} and {next}, "" for none."""
-    return reduce(lambda one, following: template.format(one=one, next=following), words) if words else ""
+    """Return words put together by a template with {one}, or {condition}, and {next}; "" for none."""
+    return (
+        reduce(lambda one, following: template.format(one=one, condition=one, next=following), words) if words else ""
+    )
 
 
 def separated(words: Sequence[str]) -> str:
