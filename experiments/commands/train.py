@@ -7,6 +7,9 @@ from pathlib import Path
 
 from experiments.commands.shared import DONE, Subparsers
 
+DIFFERENTIAL = "ddxplus"
+"""The schema of aggregates that a differential diagnosis is learned from; it has one model and no folds."""
+
 
 def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
     """Add the command and its arguments."""
@@ -33,6 +36,8 @@ def run_train(options: argparse.Namespace) -> int:
     Raises:
         ScenarioError: with everything that is wrong with the file or the arguments, before anything is written.
     """
+    if options.schema == DIFFERENTIAL:
+        return _train_differential(options)
     from experiments.records import read_records
     from experiments.train.plan import USUAL, Plan
     from experiments.train.trained import train
@@ -51,6 +56,46 @@ def run_train(options: argparse.Namespace) -> int:
     trained = train(records, plan, _tell)
     files = write_trained(trained, options.out, _command(options, plan.target))
     print(summary(trained, options.out, files))
+    return DONE
+
+
+def _train_differential(options: argparse.Namespace) -> int:
+    """Learn a differential diagnosis from the aggregates of a folder, judge it, write, print.
+
+    Raises:
+        ScenarioError: with arguments that belong to other schemas, and when the folder cannot be read.
+    """
+    from experiments.columns import write_text, write_whole
+    from experiments.config import compose
+    from experiments.learning.page import CARD, PAGE, write_card
+    from experiments.schema import stop_at
+    from experiments.suggesting.card import differential_card
+    from experiments.suggesting.learned import learn_differential
+    from experiments.suggesting.rules import read_rules
+    from experiments.suggesting.stored import MODEL
+    from experiments.train.written import PREDICTIONS
+    from sim.faults import Fault
+
+    others = {"target": "", "members": [], "model": "logistic", "folds": 5, "repeats": 5, "miss_cost": 4.0}
+    mend = f"leave it out: {DIFFERENTIAL} has one model, which is judged on patients of its own"
+    given = [name for name, usual in others.items() if getattr(options, name) != usual]
+    stop_at([Fault(f"--{name.replace('_', '-')}", str(getattr(options, name)), mend) for name in given])
+    learned = learn_differential(options.data, read_rules(None, compose([])[0].settings.pathways), options.seed)
+    words = ["--data", options.data.name, "--schema", DIFFERENTIAL, "--seed", str(options.seed)]
+    card = differential_card(learned, shlex.join(["citycare", "train", *words, "--out", options.out.name]))
+    model, rows = learned.held.to_json() + "\n", learned.predictions
+    write_card(
+        card,
+        options.out,
+        [
+            lambda folder: write_text(model, folder / MODEL),
+            lambda folder: write_whole(
+                folder / PREDICTIONS, lambda partial: rows.to_csv(partial, index=False, float_format="%.6g")
+            ),
+        ],
+    )
+    print("\n".join(card.sentences))
+    print(f"Written: {MODEL}, {CARD}, {PAGE}, {PREDICTIONS} in {options.out}")
     return DONE
 
 

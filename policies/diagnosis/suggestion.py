@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from policies.diagnosis.differential import SMALLEST, EvidenceModel
-from sim.units import FloatArray
+from sim.units import BoolArray, FloatArray
 
 DOSE = re.compile(r"\d\s*(mg|mcg|µg|g|ml|l|iu|units?|mmol|meq|tablets?|drops?)\b(?!/dl)", re.IGNORECASE)
 MOST_EVIDENCE = 5
+LEAST_TOLD = 0.01
+"""Conditions that are less likely are not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Suggestion:
 class Suggester:
     """Rank pathways by P(their conditions | answers), and abstain below `least_p`, or with too few answers.
 
-    `group_of` names the diagnosis group of each condition, for example its chapter of ICD-10.
+    `group_of` names the diagnosis group of each condition, for example its chapter of ICD-10; "" where no rule is for
+    it. Several groups may have the same pathway, each on a basis of its own.
 
     Raises:
         ValueError: lists every rule that says nothing or names a dose, and every group without a rule or with several.
@@ -85,7 +88,8 @@ class Suggester:
 
     def __post_init__(self) -> None:
         faults = [f"{field} = {value!r}: {mend}" for rule in self.rules for field, value, mend in rule.faults()]
-        counts = {group: sum(group in rule.groups for rule in self.rules) for group in set(self.group_of.values())}
+        groups = set(self.group_of.values()) - {""}
+        counts = {group: sum(group in rule.groups for rule in self.rules) for group in groups}
         faults += [f"group {group!r} has {n} rules: give exactly one" for group, n in sorted(counts.items()) if n != 1]
         faults += [f"condition {name!r} has no group" for name in self.model.conditions if name not in self.group_of]
         if faults:
@@ -96,27 +100,49 @@ class Suggester:
         posterior = self.model.posterior(answers)
         return tuple(self._one(p, given) for p, given in zip(posterior, answers, strict=True))
 
+    @property
+    def pathways(self) -> tuple[str, ...]:
+        """Return the pathways of the rules, each once."""
+        return tuple(dict.fromkeys(rule.pathway for rule in self.rules))
+
+    def probability(self, answers: FloatArray) -> FloatArray:
+        """Return P(its conditions | answers) of each of `pathways`, (n, r); rows sum to 1 where all have a rule."""
+        inside = np.array([self._inside(pathway) for pathway in self.pathways], dtype=float)
+        return self.model.posterior(answers) @ inside.T
+
+    def _inside(self, pathway: str) -> BoolArray:
+        groups = {group for rule in self.rules if rule.pathway == pathway for group in rule.groups}
+        return np.array([self.group_of[name] in groups for name in self.model.conditions])
+
     def _one(self, p: FloatArray, answers: FloatArray) -> Suggestion:
         options = sorted(self._options(p, answers), key=lambda option: -option.p)
-        n_answers = int((~np.isnan(answers)).sum())
-        why = ""
+        return Suggestion(tuple(options), self._abstains(p, options, int((~np.isnan(answers)).sum())))
+
+    def _abstains(self, p: FloatArray, options: Sequence[Option], n_answers: int) -> str:
+        """Say why nothing is suggested, "" where something is."""
+        best = max((option.p for option in options), default=0.0)
+        without = {name: float(x) for name, x in zip(self.model.conditions, p, strict=True) if not self.group_of[name]}
         if n_answers < self.least_answers:
-            why = f"{n_answers} answers are too few; {self.least_answers} are needed"
-        elif options[0].p < self.least_p:
-            why = f"no pathway has a probability of {self.least_p:g}; the likeliest has {options[0].p:.2f}"
-        return Suggestion(tuple(options), why)
+            return f"{n_answers} answers are too few; {self.least_answers} are needed"
+        if sum(without.values()) > best:
+            likeliest = max(without, key=lambda name: without[name])
+            return f"no rule is for what is likeliest, as {likeliest} with {without[likeliest]:.2f}"
+        if best < self.least_p:
+            return f"no pathway has a probability of {self.least_p:g}; the likeliest has {best:.2f}"
+        return ""
 
     def _options(self, p: FloatArray, answers: FloatArray) -> Iterator[Option]:
-        for rule in self.rules:
-            inside = np.array([self.group_of[name] in rule.groups for name in self.model.conditions])
+        order = [int(i) for i in np.argsort(-p, kind="stable")]
+        basis_of = {group: rule.basis for rule in self.rules for group in rule.groups}
+        for pathway in self.pathways:
+            inside = self._inside(pathway)
             if inside.any():
-                order = [int(i) for i in np.argsort(-p, kind="stable") if inside[i]]
-                names = tuple(self.model.conditions[i] for i in order if p[i] >= 0.01)
-                yield Option(rule.pathway, float(p[inside].sum()), names, rule.basis, self._weighed(inside, answers))
+                mine = [self.model.conditions[i] for i in order if inside[i]]
+                names = tuple(self.model.conditions[i] for i in order if inside[i] and p[i] >= LEAST_TOLD)
+                basis = "; ".join(dict.fromkeys(basis_of[self.group_of[name]] for name in names or mine[:1]))
+                yield Option(pathway, float(p[inside].sum()), names, basis, self._weighed(inside, answers))
 
-    def _weighed(
-        self, inside: "np.ndarray[tuple[int], np.dtype[np.bool_]]", answers: FloatArray
-    ) -> tuple[Weighed, ...]:
+    def _weighed(self, inside: BoolArray, answers: FloatArray) -> tuple[Weighed, ...]:
         """Return the answers that speak most for the conditions inside, strongest first; those against are left out."""
         if inside.all():
             return ()
@@ -127,5 +153,5 @@ class Suggester:
         best = [int(j) for j in np.argsort(-weight, kind="stable")[:MOST_EVIDENCE] if weight[j] > 0]
         return tuple(Weighed(self.model.evidences[j], bool(answers[j] == 1), float(weight[j])) for j in best)
 
-    def _prior(self, where: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> FloatArray:
+    def _prior(self, where: BoolArray) -> FloatArray:
         return np.maximum(self.model.prior[where], SMALLEST)
