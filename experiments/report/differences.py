@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.report.alone import shown_cells
-from experiments.report.catalogue import _
+from experiments.report.catalogue import _, later
 from experiments.report.charts import Panel, forest_chart, gains_chart, tornado_chart
 from experiments.report.drawing import Row
 from experiments.report.figure import Figure, drawn
@@ -18,6 +18,13 @@ from experiments.report.profiles import sensitivity
 from experiments.report.tables import Table, describe_measure, difference_text, differences_table, measure_in
 from experiments.report.words import ACUITY_NAMES, decimals_of, label
 
+MOST_NAMES = 24
+BY = {
+    "hospital": later("{measure}, by hospital"),
+    "zone": later("{measure}, by zone"),
+    "condition": later("{measure}, by condition"),
+    "acuity": later("{measure}, by acuity"),
+}
 GAIN_MEASURES = ("boarding_hours_per_day", "boarding_min", "wait_for_provider_min")
 
 
@@ -79,21 +86,38 @@ def forest(run: StoredRun, lead: Finding) -> Figure | None:
     )
 
 
+def groups_of(run: StoredRun) -> dict[str, Mapping[str, str]]:
+    """Return the groups who may gain or lose, with the names of their members by id where they have any."""
+    conditions = sorted(set(run.comparisons.loc[run.comparisons["dimension"] == "condition", "level"]))
+    named = {str(name): str(name).replace("_", " ") for name in conditions}
+    return {
+        "hospital": run.names("hospitals"),
+        "zone": run.names("zones"),
+        "condition": named,
+        "acuity": ACUITY_NAMES,
+    }
+
+
+def farthest(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a sorted table, of a long one only its two ends: those who gain most and those who lose most."""
+    half = MOST_NAMES // 2
+    return table if len(table) <= MOST_NAMES else pd.concat([table.head(half), table.tail(half)])
+
+
 def gains(run: StoredRun, lead: Finding) -> Figure | None:
     """Show who gains and who loses: differences by hospital and by acuity, for the leading cell."""
     rows: list[Row] = []
     panels, tables = [], []
-    for dimension, names in (("hospital", run.names("hospitals")), ("acuity", ACUITY_NAMES)):
+    for dimension, names in groups_of(run).items():
         for measure in (lead.measure, *GAIN_MEASURES):
             table = compared(run, measure, dimension)
             table = table.loc[table["treatment"] == lead.treatment.name]
-            if dimension == "hospital":
-                table = table.sort_values(["difference", "level"], kind="stable")
+            if dimension != "acuity":
+                table = farthest(table.sort_values(["difference", "level"], kind="stable"))
             found = difference_rows(run, table, dimension, names, "level")
             if found:
                 unit, title, _definition = describe_measure(measure)
-                by = _("{measure}, by hospital") if dimension == "hospital" else _("{measure}, by acuity")
-                heading = by.format(measure=title)
+                heading = _(BY[dimension]).format(measure=title)
                 panels.append(Panel(dimension, heading, difference_unit(unit), names_of(found)))
                 rows += found
                 tables += records(table)
@@ -105,7 +129,7 @@ def gains(run: StoredRun, lead: Finding) -> Figure | None:
         " lose locally what the city gains."
     ).format(treatment=label(lead.treatment), baseline=label(lead.baseline))
     words = (_("Who gains and who loses"), caption)
-    behind = differences_table(run, _("Differences by hospital and acuity"), tables)
+    behind = differences_table(run, _("Differences by hospital, zone, condition and acuity"), tables)
     return drawn("gains", words, rows, lambda frame: gains_chart(frame, panels), behind)
 
 

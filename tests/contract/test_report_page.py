@@ -24,7 +24,7 @@ from tests.report_folder import CELLS, HOSPITALS, Design, write_run_folder
 pytestmark = pytest.mark.contract
 
 EVIL = "<script>alert(1)</script>"
-FIGURES = ["differences", "supply", "gains", "waits", "beds", "departments", "tornado"]
+FIGURES = ["differences", "supply", "gains", "waits", "beds", "departments", "front", "convergence", "tornado"]
 ADDRESSES = ("src", "href", "action", "data", "poster", "srcset", "xlink:href")
 
 
@@ -137,7 +137,7 @@ def test_the_same_folder_gives_the_same_bytes_below_the_limit(tmp_path: Path) ->
 
 
 def test_specifications_are_valid_vega_lite(tmp_path: Path) -> None:
-    run = read_folder(write_run_folder(tmp_path, Design(n_replications=2, tornado=True)))
+    run = read_folder(write_run_folder(tmp_path, Design(n_replications=3, tornado=True)))
     figures = all_figures(run, answer(run).lead)
     assert list(figures) == FIGURES
     for figure in figures.values():
@@ -158,4 +158,10 @@ def test_a_run_without_baseline_still_gets_a_page(tmp_path: Path) -> None:
 def test_one_replication_gets_a_page_without_intervals(tmp_path: Path) -> None:
     page = write_report(write_run_folder(tmp_path, Design(n_replications=1))).read_text(encoding="utf-8")
     assert "1 paired replication cannot say whether" in page
-    assert Skeleton(page).figures == ["figure-supply", "figure-waits", "figure-beds", "figure-departments"]
+    assert Skeleton(page).figures == [
+        "figure-supply",
+        "figure-waits",
+        "figure-beds",
+        "figure-departments",
+        "figure-front",
+    ]

@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.skipif(installed() is None, reason="no Chromium is installed"),
 ]
 
-FIGURES = ["differences", "supply", "gains", "waits", "beds", "departments", "tornado"]
+FIGURES = ["differences", "supply", "gains", "waits", "beds", "departments", "front", "convergence", "tornado"]
 BOXES = """[...document.querySelectorAll("figure")].map(figure => {
   const shown = [...figure.querySelectorAll("svg")].filter(svg => svg.getClientRects().length);
   const box = shown[0]?.getBoundingClientRect();
