@@ -15,6 +15,12 @@ def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
         "--language", default="", metavar="CODE", help='"en", "zh", ...; without it, that of the run\'s configuration'
     )
     parser.add_argument(
+        "--format",
+        choices=("html", "md", "json", "pdf"),
+        default="html",
+        help="html; md or json with every sentence and table of it; pdf, printed by an installed Chromium",
+    )
+    parser.add_argument(
         "--standards", action="store_true", help="also fill STRESS-DES, ISPOR-SMDM and the levels of RAP"
     )
     parser.add_argument("--statements", type=Path, metavar="FILE.yaml", help="what only people can say, by item")
@@ -23,19 +29,32 @@ def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of a run folder again and print the answer; fill the reporting standards if asked for."""
-    from experiments.report import answer, write_report
+    from experiments.report import answer
     from experiments.report.catalogue import speaking
     from experiments.report.folder import read_folder
     from experiments.report.page import language_of
 
     stored = read_folder(options.folder)
     code = options.language or language_of(stored)
-    path = write_report(options.folder, code)
+    path = _written(options.folder, code, options.format)
     with speaking(code):
         print(f"{answer(stored).text}\nReport: {path.resolve()}")
     if options.standards or options.statements:
         _fill_standards(options.folder, options.statements)
     return DONE
+
+
+def _written(folder: Path, code: str, form: str) -> Path:
+    """Write the report in one format, and return its path."""
+    from experiments.report import write_report
+    from experiments.report.formats import write_json, write_markdown
+    from experiments.report.printing import write_pdf
+
+    if form == "md":
+        return write_markdown(folder, code)
+    if form == "json":
+        return write_json(folder, code)
+    return write_pdf(folder, code) if form == "pdf" else write_report(folder, code)
 
 
 def _fill_standards(folder: Path, statements: Path | None) -> None:

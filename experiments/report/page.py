@@ -82,6 +82,11 @@ def page_of(run: StoredRun, code: str = ENGLISH) -> str:
 
 
 def _page(run: StoredRun) -> str:
+    return environment().get_template("page.html.j2").render(context_of(run))
+
+
+def context_of(run: StoredRun) -> dict[str, Any]:
+    """Return everything that a page says, in the language that is spoken now, by the names that its template uses."""
     answered = answer(run)
     figures = all_figures(run, answered.lead)
     cells = in_reading_order(run, answered)
@@ -92,7 +97,7 @@ def _page(run: StoredRun) -> str:
     seen = watch(run, answered.lead)
     city_wide = run.comparisons.loc[run.comparisons["dimension"] == "all"]
     style, script = template_text("style.css") + template_text("watch.css"), live_script()
-    context = {
+    return {
         "policy": POLICY.format(script=source_hash(script), style=source_hash(style)),
         "style": Markup(style),
         "script": Markup(script),
@@ -115,7 +120,6 @@ def _page(run: StoredRun) -> str:
         "differences": differences_table(run, _("Every comparison over the whole city"), records(city_wide)),
         **evidence_of(run, answered),
     }
-    return environment().get_template("page.html.j2").render(context)
 
 
 def in_reading_order(run: StoredRun, answered: Answer) -> tuple[Cell, ...]:
