@@ -124,7 +124,7 @@ def run(program: LinearProgram, options: SolveOptions) -> Answer:
 
 
 def _answer(program: LinearProgram, highs: highspy.Highs, options: SolveOptions) -> Answer:
-    """Read what a run of HiGHS came to."""
+    """Read what a run of HiGHS came to; a solution that does not hold when it is summed up again is none."""
     status = highs.getModelStatus()
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
         return _unbounded_or_infeasible(program, options)
@@ -134,15 +134,11 @@ def _answer(program: LinearProgram, highs: highspy.Highs, options: SolveOptions)
     bound = _bound(program, highs, ending)
     if ending not in (Ending.OPTIMAL, Ending.FEASIBLE):
         return Answer(ending, bound=bound, nodes=nodes, fuse_blown=fuse_blown)
-    return Answer(
-        ending,
-        values=_values(program, highs),
-        row_prices=_row_prices(program, highs, ending),
-        objective=float(highs.getObjectiveValue()),
-        bound=bound,
-        nodes=nodes,
-        fuse_blown=fuse_blown,
-    )
+    values, objective = _values(program, highs), float(highs.getObjectiveValue())
+    if not program.is_solved_by(values, objective):
+        return Answer(Ending.NO_ANSWER, nodes=nodes, fuse_blown=fuse_blown)
+    prices = _row_prices(program, highs, ending)
+    return Answer(ending, values, prices, objective, bound, nodes, fuse_blown)
 
 
 def _loaded(program: LinearProgram, options: SolveOptions) -> highspy.Highs:

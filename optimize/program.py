@@ -11,6 +11,10 @@ IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 
 
+HOLDS_WITHIN = 1e-5
+"""Solvers keep rows and whole columns within 1e-6; a row is off by that for each of its entries."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinearProgram:
     """Optimize costs·x + offset over row_lower ≤ A x ≤ row_upper, column_lower ≤ x ≤ column_upper.
@@ -84,6 +88,19 @@ class LinearProgram:
             integer=np.concatenate((self.integer, np.zeros(2 * k, dtype=np.bool_))),
         )
 
+    def is_solved_by(self, values: FloatArray, objective: float) -> bool:
+        """Say whether `values` (shape (n,)) keep all bounds and cost `objective`, by plain sums."""
+        terms = self.coefficients * np.repeat(values, np.diff(self.starts))
+        size = np.bincount(self.row_indices, np.abs(terms) + np.abs(self.coefficients), self.row_lower.size)
+        cost = self.costs * values
+        cost_size = abs(self.offset) + np.abs(cost).sum() + np.abs(self.costs).max(initial=0.0)
+        found = (
+            (values, np.abs(values), self.column_lower, self.column_upper),
+            (np.bincount(self.row_indices, terms, size.size), size, self.row_lower, self.row_upper),
+            (cost.sum() + self.offset, cost_size, objective, objective),
+        )
+        return all(bool(np.all(_inside(*one))) for one in found)
+
     def restricted_to(self, columns: IntArray) -> Self:
         """Keep only `columns` (shape (k,), ascending); all others are held at zero, which must be allowed.
 
@@ -119,6 +136,12 @@ class LinearProgram:
         lengths = self.starts[columns + 1] - self.starts[columns]
         starts = np.concatenate(([0], np.cumsum(lengths)))
         return np.arange(starts[-1]) + np.repeat(self.starts[columns] - starts[:-1], lengths), starts
+
+
+def _inside(amount: FloatArray, size: FloatArray, low: FloatArray | float, high: FloatArray | float) -> BoolArray:
+    """Mark amounts between low and high, but for rounding of sums whose terms are of some size."""
+    within = HOLDS_WITHIN * (1.0 + size)
+    return np.asarray((amount >= low - within) & (amount <= high + within), dtype=np.bool_)
 
 
 def _entries_in(

@@ -34,7 +34,7 @@ def serve(queues: Queues, options: SolveOptions) -> Solved[ImagingPlan]:
     else:
         choices = [(share > 0, loose)]
     blown = loose.fuse_blown or any(answer.fuse_blown for _, answer in choices)
-    found = [(answer.objective or 0.0, opened, answer.values) for opened, answer in choices if answer.values is not None]
+    found = [(one.objective or 0.0, opened, one.values) for opened, one in choices if one.values is not None]
     if not found:
         return Solved(Ending.NO_ANSWER, None, None, None, perf_counter() - started, fuse_blown=blown)
     _, opened, values = min(found, key=lambda one: one[0])

@@ -59,7 +59,7 @@ def test_every_optimized_member_is_put_to_the_test() -> None:
 @by_member
 def test_the_rule_decides_and_the_row_says_so(seat: str, member: str, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario, policies = build(cell_of(seat, member).settings)
-    monkeypatch.setattr(engine, "run", lambda *_: engine.Answer(Ending.NO_ANSWER, fuse_blown=True))
+    monkeypatch.setattr(engine.Held, "run", lambda *_, **__: engine.Answer(Ending.NO_ANSWER, fuse_blown=True))
     decisions = simulate(scenario, policies, Replication(1, 7)).decisions
     own = decisions[decisions["seat"] == seat]
     ruled = own["ending"].astype(str) == "rule after no_answer, fuse blown"

@@ -52,3 +52,33 @@ def test_whole_columns_stay_whole_and_slack_is_not(made: LinearProgram) -> None:
     whole = replace(made, integer=np.array([True, False])).elastic(np.array([1]), np.ones(1))
     assert whole.integer.tolist() == [True, False, False, False]
     assert whole.relaxed().integer.tolist() == [False] * 4
+
+
+@pytest.mark.parametrize(
+    ("values", "objective", "holds"),
+    [
+        ([2 / 3, 5 / 3], 7 / 3, True),
+        ([2 / 3 + 1e-7, 5 / 3], 7 / 3, True),  # rounding
+        ([2 / 3, 5 / 3], 7 / 3 + 0.01, False),  # not what it costs
+        ([0.7, 5 / 3], 0.7 + 5 / 3, False),  # x + 2 y is above 4
+        ([0.0, 1.6], 1.6, False),  # 3 y is below 5
+        ([-0.1, 5 / 3], 5 / 3 - 0.1, False),  # x is below 0
+        ([np.nan, 5 / 3], 7 / 3, False),
+    ],
+)
+def test_a_solution_is_summed_up_again(made: LinearProgram, values: list[float], objective: float, holds: bool) -> None:
+    assert made.is_solved_by(np.array(values), objective) is holds
+
+
+def test_large_numbers_are_held_within_their_size() -> None:
+    """A whole column that is 0 within 1e-6 may open a row of 1e5 by 0.1, which rounding takes back."""
+    large = program([1, 0], [[1, -100_000]], [-np.inf], [0])
+    assert large.is_solved_by(np.array([0.1, 0.0]), 0.1)
+    assert not large.is_solved_by(np.array([3.0, 0.0]), 3.0)
+
+
+def test_a_solution_that_does_not_hold_is_no_answer(made: LinearProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert engine.run(made, EXACT).ending is Ending.OPTIMAL
+    monkeypatch.setattr(engine, "_values", lambda *_: np.array([3.0, 3.0]))
+    answer = engine.run(made, EXACT)
+    assert (answer.ending, answer.values, answer.objective) == (Ending.NO_ANSWER, None, None)
