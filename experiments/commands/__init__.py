@@ -23,6 +23,7 @@ COMMANDS = (
     "sensitivity",
     "replay",
     "verify",
+    "compare",
     "runs",
     "export",
     "forecast",
