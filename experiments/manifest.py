@@ -32,6 +32,7 @@ REPORTING = (
     "importing",
     "init.py",
     "kept",
+    "league",
     "languages.py",
     "progress.py",
     "replay",

@@ -1,0 +1,1 @@
+"""Compare several runs, or all cells of a sweep, on one page: profiles, intervals, and who is probably the best."""
