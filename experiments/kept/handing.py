@@ -5,7 +5,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from experiments.columns import write_whole
 from experiments.kept.listing import KeptRun
-from experiments.store import BATCHES, RunFolder
+from experiments.kept.small_groups import shared_measures
+from experiments.store import BATCHES
 from sim.faults import Fault, ScenarioError
 
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)
@@ -15,7 +16,9 @@ ENDINGS = (".zip", ".csv", ".parquet")
 def handed(run: KeptRun, out: Path, with_tables: bool = False) -> Path:
     """Write the run to `out`: measures as .csv or .parquet, or the folder as .zip; return where.
 
-    The archive holds no row of a patient unless `with_tables`; equal folders give equal bytes.
+    The archive holds no row of a patient unless `with_tables`; equal folders give equal bytes. A table of measures
+    tells nothing of groups of one to three patients (`shared_measures`); the archive is the run as it is, so that it
+    can be checked.
 
     Raises:
         ScenarioError: when the ending of `out` is unknown.
@@ -26,9 +29,9 @@ def handed(run: KeptRun, out: Path, with_tables: bool = False) -> Path:
     if out.suffix == ".zip":
         write_whole(out, lambda partial: _pack(run, partial, with_tables))
     elif out.suffix == ".csv":
-        write_whole(out, lambda partial: RunFolder(run.path).measures().to_csv(partial, index=False))
+        write_whole(out, lambda partial: shared_measures(run).to_csv(partial, index=False))
     else:
-        write_whole(out, lambda partial: RunFolder(run.path).measures().to_parquet(partial, index=False))
+        write_whole(out, lambda partial: shared_measures(run).to_parquet(partial, index=False))
     return out
 
 

@@ -18,6 +18,7 @@ from experiments.files.resource_types import read_type, write_type
 from experiments.files.resources import MOST_UNITS
 from experiments.files.sheet import Sheet
 from experiments.files.write import write_city_folder
+from experiments.learning.cells import FEWEST
 from experiments.schema import stop_at
 from experiments.standards.folder import write_checked
 from experiments.standards.source import Exported
@@ -44,7 +45,7 @@ HOUR_MIN = 60.0
 
 @dataclass(frozen=True, slots=True)
 class BedCount:
-    """Count the beds of one type at one hospital: all, and those available at a moment, None where unknown."""
+    """Count the beds of one type at one hospital: all, and those available at a moment, None where not told."""
 
     hospital: str
     bed_type: str
@@ -87,11 +88,17 @@ def _beds(hospitals: Sequence[Hospital]) -> Iterator[tuple[int, Hospital, Pool]]
                 yield index, hospital, pool
 
 
+def told_available(baseline: int, available: int | None) -> int | None:
+    """Return how many beds are available, None where that would tell of one to three patients in them."""
+    return None if available is None or 0 < baseline - available < FEWEST else available
+
+
 def _at_start(exported: Exported) -> Iterator[BedCount]:
     for index, hospital, pool in _beds(exported.city.hospitals):
         patients = exported.city.occupied.get(pool.code)
         inside = math.nan if patients is None else float(patients[index])
-        available = None if math.isnan(inside) else max(0, pool.establishment - math.ceil(inside))
+        free = None if math.isnan(inside) else max(0, pool.establishment - math.ceil(inside))
+        available = told_available(pool.establishment, free)
         yield BedCount(hospital.id, pool.code, pool.establishment, available, exported.start)
 
 
@@ -111,7 +118,7 @@ def _in_hour(exported: Exported, hour: int | None) -> Iterator[BedCount]:
     moment = exported.start + timedelta(hours=chosen)
     for _, hospital, pool in _beds(exported.city.hospitals):
         beds = math.floor(free[hospital.id, pool.code] / HOUR_MIN + 0.5)
-        available = min(pool.establishment, max(0, beds))
+        available = told_available(pool.establishment, min(pool.establishment, max(0, beds)))
         yield BedCount(hospital.id, pool.code, pool.establishment, available, moment)
 
 
