@@ -40,7 +40,7 @@ def complaints(page: Page) -> list[object]:
     return [found for event in events for found in page.seen(event)]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (360, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light"), (3840, "light")])
 def test_figures_are_drawn_and_nothing_is_fetched(page: Page, report: Path, width: int, scheme: str) -> None:
     page.open(report, width=width, media={"prefers-color-scheme": scheme})
     boxes = page.ask(BOXES)
