@@ -118,4 +118,5 @@ def in_hydra(value: Value) -> str:
         return repr(value)
     if PLAIN_TEXT.fullmatch(value):
         return value
-    return "'{}'".format(value.replace("\\", "\\\\").replace("'", "\\'"))
+    doubled = re.sub(r"(\\+)(?='|$)", r"\1\1", value)  # Hydra reads a backslash as itself unless a quote follows
+    return "'{}'".format(doubled.replace("'", "\\'"))

@@ -5,7 +5,7 @@ members the files of each group. What the composed configuration does not have i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import floor, log10
 from typing import Any, get_type_hints
 
@@ -15,7 +15,13 @@ from experiments.config import CellConfig
 from experiments.sensitivity import Assumption, around, assumptions, in_use
 from experiments.settings import RunSettings
 
-SIZES = ("replications", "weeks", "warm_up_weeks", "sensitivity_replications", "root_seed")
+SIZES = {
+    "replications": "replications of each way, on the same patients",
+    "weeks": "weeks that are measured",
+    "warm_up_weeks": "weeks of warm-up before them",
+    "sensitivity_replications": "then: replications with each assumption at both ends of its range (0: none)",
+    "root_seed": "seed of chance",
+}
 SUPPLY = ("places", "staff", "equipment")
 STEPS = 40
 """A slider has about so many steps."""
@@ -91,7 +97,7 @@ def choices(question: Question, cell: CellConfig) -> Choices:
     rest = [lever for lever in found if lever.key not in scales]
     parts = dict.fromkeys(lever.key.partition(".")[0] for lever in rest)
     return Choices(
-        axes=tuple(Axis(key, levels, members(key)) for key, levels in question.axes.items()),
+        axes=tuple(Axis(key, levels, _own_first(key, levels)) for key, levels in question.axes.items()),
         levers=tuple(lever for lever in main if lever),
         sizes=tuple(_size(name, cell.settings.run) for name in SIZES),
         seats=tuple(Seat(group, members(group)) for group in groups() if group not in swept),
@@ -145,6 +151,12 @@ def _columns(levers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for _, code in levers))
 
 
+def _own_first(group: str, levels: Sequence[str]) -> tuple[Member, ...]:
+    """Return the members of a group, those that the question compares first and in its order."""
+    place = {level: index for index, level in enumerate(levels)}
+    return tuple(sorted(members(group), key=lambda one: place.get(one.name, len(place))))
+
+
 def _beneath(key: str, swept: Iterable[str]) -> bool:
     return any(key == one or key.startswith(f"{one}.") for one in swept)
 
@@ -169,8 +181,7 @@ def _bare(key: str, cell: CellConfig) -> Lever | None:
 
 
 def _size(name: str, run: RunSettings) -> Lever:
-    assert name in {one.name for one in fields(run)}
-    return Lever(f"run.{name}", in_words(name), getattr(run, name))
+    return Lever(f"run.{name}", SIZES[name], getattr(run, name))
 
 
 def changed(choices: Choices, given: Mapping[str, object]) -> dict[str, object]:
@@ -181,5 +192,11 @@ def changed(choices: Choices, given: Mapping[str, object]) -> dict[str, object]:
 
 def chosen_levels(axes: Sequence[Axis], given: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """Return the levels that differ from those of the question; without any, the question's own stay."""
-    found = {axis.key: tuple(given.get(axis.key) or axis.levels) for axis in axes}
+    found = {axis.key: _in_order(given.get(axis.key) or axis.levels, axis) for axis in axes}
     return {axis.key: found[axis.key] for axis in axes if found[axis.key] != axis.levels}
+
+
+def _in_order(levels: Sequence[str], axis: Axis) -> tuple[str, ...]:
+    """Return levels each once, those of the question first and in its order."""
+    own = [level for level in axis.levels if level in levels]
+    return tuple(dict.fromkeys([*own, *levels]))

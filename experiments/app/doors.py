@@ -61,10 +61,10 @@ def is_from_here(headers: Mapping[str, str]) -> bool:
 
 def is_own_form(headers: Mapping[str, str]) -> bool:
     """Say whether what is posted was sent by a page of ours, not by a page of somebody else in the same browser."""
+    if headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return False
     origin = headers.get("Origin")
-    if origin is None:
-        return headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
-    return urlsplit(origin).netloc == headers.get("Host", "")
+    return origin is None or urlsplit(origin).netloc == headers.get("Host", "")
 
 
 def _cookies(headers: Mapping[str, str]) -> dict[str, str]:

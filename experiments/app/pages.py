@@ -22,6 +22,8 @@ from experiments.app.turns import Turns
 from experiments.app.variants import State, Variant
 from experiments.app.weighing import Weighed
 from experiments.commands.shared import project_version
+from experiments.report import answer
+from experiments.report.folder import read_folder
 from experiments.report.words import capitalized
 from sim.faults import Fault
 
@@ -133,10 +135,11 @@ def now(variant: Variant, turns: Turns, readings: Readings) -> str:
     found: Progress | None = progress(variant.run) if shown.has_results else None
     so_far: SoFar | None = readings.so_far(variant.run) if shown.has_results else None
     left = found.left(shown.state.since) if found and shown.state.name == "running" else ""
-    pictures = _pictures(so_far) if so_far else {}
-    failed = shown.state.name == "failed"
-    words = last_words(variant) if failed else ""
-    return render("now", shown=shown, progress=found, left=left, so_far=so_far, words=words, **pictures)
+    pictures = _pictures(so_far) if so_far else {"whiskers": [], "narrowing": ""}
+    whole = answer(read_folder(variant.run)) if so_far and shown.state.name == "done" else None
+    words = last_words(variant) if shown.state.name == "failed" else ""
+    parts = {"progress": found, "left": left, "so_far": so_far, "answer": whole, "words": words}
+    return render("now", shown=shown, **parts, **pictures)
 
 
 def _pictures(so_far: SoFar) -> dict[str, object]:

@@ -15,7 +15,7 @@ from experiments.progress import duration
 from experiments.sensitivity import FOLDER
 from sim.faults import ScenarioError
 
-CALL = "import sys; from experiments.cli import main; sys.exit(main())"
+CALL = "import sys; sys.argv[0] = 'citycare'; from experiments.cli import main; sys.exit(main())"
 PATIENCE_S = 20.0
 COLUMNS = "100"
 LAST_LETTERS = 4000

@@ -90,11 +90,11 @@ class Handler(BaseHTTPRequestHandler):
     sys_version = ""
     timeout = 30
 
-    def do_GET(self) -> None:  # noqa: N802 (the name that http.server calls)
+    def do_GET(self) -> None:
         """Answer a request that changes nothing."""
         self._answer(None)
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         """Answer a form."""
         length = self.headers.get("Content-Length", "")
         if not length.isdigit() or int(length) > MOST_BYTES:
@@ -106,7 +106,7 @@ class Handler(BaseHTTPRequestHandler):
         """Print nothing: addresses may hold the token."""
 
     def _answer(self, body: str | None) -> None:
-        headers = {name: value for name, value in self.headers.items()}
+        headers = dict(self.headers.items())
         try:
             reply = self.server.site.reply(self.path, headers, body)
         except ValueError:

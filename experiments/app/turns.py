@@ -1,4 +1,4 @@
-"""Let runs take turns: one computes at a time, for each takes all cores, and planners are served one after the other."""
+"""Let runs take turns: one computes at a time, on all cores, and planners are served one after the other."""
 
 import subprocess
 from collections.abc import Callable, Sequence
@@ -106,6 +106,7 @@ class Turns:
                 self.served = [one for one in self.served if one != variant.owner] + [variant.owner]
                 variant.becomes("running")
                 self.process = self._begun(variant)
+                self.changed.notify_all()
             code = self.process.wait() if self.process else SOME_FAILED
             with self.changed:
                 variant.becomes(self._ending(variant, code))

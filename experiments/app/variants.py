@@ -24,9 +24,9 @@ HASH_DIGITS, NAME_LETTERS = 8, 40
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Say how the last start of a variant went: "kept" (never started), "waiting", "running", "done", "failed",
-    "canceled" or "stopped" (with the page).
+    """Say how the last start of a variant went.
 
+    `name` is "kept" (never started), "waiting", "running", "done", "failed", "canceled" or "stopped" (with the page);
     `since` is when that began, in seconds since 1970.
     """
 

@@ -21,7 +21,7 @@ WIDTH = 1000
 MOST_KEPT = 64
 
 
-class Overtaken(Exception):
+class OvertakenError(Exception):
     """Say that whoever asked has asked something newer meanwhile."""
 
 
@@ -58,14 +58,14 @@ class Scales:
         """Return what it would take, as `citycare run --dry-run` says it, or its faults.
 
         Raises:
-            Overtaken: when `who` has asked for something else in the meantime.
+            OvertakenError: when `who` has asked for something else in the meantime.
         """
         serial = self.newest[who] = self.newest.get(who, 0) + 1
         with self.lock:
             key = tuple(asked.words)
             if key not in self.weighed:
                 if who and self.newest[who] != serial:
-                    raise Overtaken
+                    raise OvertakenError
                 self._keep(key, weigh(asked))
             return self.weighed[key]
 
@@ -125,6 +125,8 @@ def _notes(cells: Sequence[CellConfig]) -> list[str]:
     if len(cells) > 1 and not baselines(cells, run.baseline):
         levels = ", ".join(f"{key} {level}" for key, level in run.baseline.items())
         notes.append(f"Nothing will be compared: choose the baseline ({levels}) among the levels too.")
+    if run.sensitivity_replications:
+        notes.append("This counts the comparison only: assumptions are varied afterwards, in shorter runs.")
     if run.replications < 2:
         notes.append("One replication has no interval: take two or more to see how sure the answer is.")
     return notes
@@ -132,6 +134,6 @@ def _notes(cells: Sequence[CellConfig]) -> list[str]:
 
 def still_newest(scales: Scales, asked: Asked, who: str) -> Weighed | None:
     """Return what it would take, or None when somebody has asked for something newer."""
-    with suppress(Overtaken):
+    with suppress(OvertakenError):
         return scales.weigh(asked, who)
     return None

@@ -48,7 +48,9 @@ def test_one_level_needs_no_sweep() -> None:
     assert Asked("surge", levels={"transfer": ("balance",)}).words == ["experiment=surge", "transfer=balance"]
 
 
-@pytest.mark.parametrize("asked", [MINE, Asked("policy_league", {"conveyance": "none"}, {}, {"run.weeks": 0.5})])
+@pytest.mark.parametrize(
+    "asked", [MINE, Asked("policy_league", {"conveyance": "none"}, {"transfer": ("balance",)}, {"run.weeks": 0.5})]
+)
 def test_yaml_and_command_line_compose_the_same_cells(asked: Asked, tmp_path: Path) -> None:
     variant = Variants(tmp_path).keep("planner-a", "Mine: 5 % more # beds", asked)
     written = compose([f"experiment={variant.slug}"], config_dir=variant.folder)
@@ -118,6 +120,6 @@ def test_values_on_the_command_line(value: str | float | None, written: str) -> 
     assert in_hydra(value) == written
 
 
-@pytest.mark.parametrize("value", ["it's, a [test] {of} $signs", "a=b", "back\\slash", "", "null", "1,2"])
+@pytest.mark.parametrize("value", ["it's, a [test] {of} $signs", "a=b", "back\\slash\\", "\\'", "", "null", "1,2"])
 def test_any_text_passes_the_command_line_as_it_stands(value: str) -> None:
     assert compose([f"experiment.question={in_hydra(value)}"])[0].settings.experiment.question == value
