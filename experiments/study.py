@@ -190,7 +190,7 @@ def _split(study: Study, place: RunFolder, runner: Runner, limits: Limits) -> tu
             else:
                 place.forget(cell.name, index)
                 jobs.append(Job(cell, Replication(index, study.root_seed), identity, place, runner, limits))
-    return done, jobs
+    return done, sorted(jobs, key=lambda job: job.replication.index)  # so that pairs are whole as early as can be
 
 
 def _preload(runner: Runner) -> tuple[str, ...]:
