@@ -47,9 +47,10 @@ def profiles(entries: Sequence[Entry], measures: Sequence[str], best: str) -> Fi
     """Show every entry as a line over all measures, from its worst mean at the bottom to the best at the top."""
     rows, titles = rows_of(entries, measures, best), [titled(measure) for measure in measures]
     caption = _(
-        "One line for each way of deciding; in every measure the best mean stands at the top and the worst at the bottom"
-        " (where neither direction is better, the largest at the top). The strong line is “{best}”, which is most"
-        " probably the best in the first measure. Lines that cross show what has to be given up for what."
+        "One line for each way of deciding; in every measure the best mean stands at the top, or at the right on a"
+        " narrow screen, and the worst at the other end (where neither direction is better, the largest stands at the"
+        " top). The strong line is “{best}”, which is most probably the best in the first measure. Lines that cross show"
+        " what has to be given up for what."
     ).format(best=best)
     words = (_("What is good at what"), caption)
     return drawn("profiles", words, rows, lambda frame: profiles_chart(frame, titles), _table(entries, rows, titles))
@@ -58,9 +59,7 @@ def profiles(entries: Sequence[Entry], measures: Sequence[str], best: str) -> Fi
 def intervals(entries: Sequence[Entry], measures: Sequence[str], best: str) -> Figure:
     """Show means with intervals, one panel for each measure."""
     rows, titles = rows_of(entries, measures, best), [titled(measure) for measure in measures]
-    caption = _(
-        "Means over replications with 95 % intervals. Who met the same patients may differ though intervals overlap."
-    )
+    caption = _("Means with 95 % intervals. Who met the same patients may differ though intervals overlap.")
     names = [entry.name for entry in entries]
     words = (_("Measure by measure"), caption)
     table = _table(entries, rows, titles)
@@ -84,7 +83,7 @@ def profiles_chart(frame: Frame, titles: Sequence[str]) -> alt.TopLevelMixin:
     color = alt.condition(strong, alt.value(TREATMENT), alt.value("var(--strong-rule)"))
     width = alt.condition(strong, alt.value(3), alt.value(1.2))
     share = {"axis": None, "scale": alt.Scale(domain=[-0.06, 1.06])}
-    names = alt.Axis(title=None, labelLimit=130, labelAngle=0, grid=True, labelExpr="split(datum.label, ', ')")
+    names = alt.Axis(title=None, labelLimit=150, labelAngle=0, grid=True, labelExpr="split(datum.label, ', ')")
     base = rows_chart()
     if frame.narrow:
         names = alt.Axis(title=None, labelLimit=150, minExtent=150, maxExtent=150, grid=True)

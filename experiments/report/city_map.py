@@ -45,9 +45,9 @@ def city_map(run: StoredRun, lead: Finding) -> Figure | None:
         *_hospital_rows(run, hospitals, boarding),
     ]
     caption = _(
-        "Hospitals as circles, the larger the more patient-hours of boarding a day under “{cell}”; arrows are transfers"
-        " between hospitals, the wider the more a day; small squares are zones where patients come from. Distances are"
-        " true, {km} km from left to right."
+        "Hospitals as circles, the larger the more patient-hours of boarding a day under “{cell}”; lines are transfers"
+        " between hospitals, the wider the more a day, with a knob where they lead; small squares are zones where"
+        " patients come from. Distances are true, {km} km from left to right."
     ).format(cell=label(lead.treatment), km=number(_width(spots), 0))
     words = (_("Where patients board, and who is moved where"), caption)
     return drawn("map", words, rows, lambda frame: map_chart(frame, rows), _table(run, hospitals, boarding, moves))

@@ -32,9 +32,12 @@ def map_chart(frame: Frame, rows: Sequence[Row]) -> alt.TopLevelMixin:
     circles = there.mark_circle(color="var(--worse)", opacity=0.75, stroke="var(--paper)").encode(
         x=x, y=y, size=size, tooltip=tip
     )
-    names = there.mark_text(dy=-22, fontSize=11 if frame.narrow else 13, fill="var(--ink)", limit=150)
+    names = there.mark_text(dy=-22, fontSize=11 if frame.narrow else 13, fill="var(--ink)", limit=190)
     shown = there.mark_text(dy=26, fontSize=11, fill="var(--muted)", limit=150)
-    layers = [zones.encode(x=x, y=y, tooltip=tip), lines, heads, circles, names.encode(x=x, y=y, text="name:N")]
+    behind = names.copy(deep=True)
+    behind.mark.stroke, behind.mark.strokeWidth, behind.mark.fill = "var(--paper)", 4, "var(--paper)"
+    words = [text.encode(x=x, y=y, text="name:N") for text in (behind, names)]
+    layers = [zones.encode(x=x, y=y, tooltip=tip), lines, heads, circles, *words]
     if not frame.narrow:
         layers.append(shown.encode(x=x, y=y, text=alt.Text("value:Q", format=".1f")))
     return alt.layer(*layers).properties(width=width, height=height)

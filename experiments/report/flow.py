@@ -1,7 +1,7 @@
 """Show how patients flow: from where they come, through the places of a hospital, to how they leave."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -66,23 +66,27 @@ def flow_of(run: StoredRun, cell: str) -> Flow:
     """Return the flow of a cell over all its replications, from the marks of its patients."""
     files = run.tables("patients", cell)
     counts: Counter[Link] = Counter()
-    steps: Counter[str] = Counter()
-    seen: Counter[str] = Counter()
+    seen: set[str] = set()
     for file in files:
         table = _marks(Path(file), run.warm_up_min)
         if table is None:
             continue
         for path, n in paths(table).items():
-            for place, node in enumerate(path[1:-1], start=1):
-                steps[node] += place * n
-                seen[node] += n
+            seen.update(path[1:-1])
             counts.update(dict.fromkeys(pairwise(path), n))
-    middle = sorted(seen, key=lambda node: (node != EMERGENCY, steps[node] / seen[node], node))
+    middle = sorted(seen, key=lambda node: (node != EMERGENCY, _lateness(node, counts, seen), node))
     ends = {node for link in counts for node in link} - set(middle)
     first = {node for node in ends if node in (EMERGENCIES, PLANNED)}
     layers = dict.fromkeys(sorted(first), 0) | {node: place for place, node in enumerate(middle, start=1)}
     layers |= dict.fromkeys(sorted(ends - first), len(middle) + 1)
     return Flow(counts, layers, len(files))
+
+
+def _lateness(node: str, counts: Mapping[Link, int], places: Collection[str]) -> float:
+    """Return 1 for a place that only receives from other places, -1 for one that only sends to them."""
+    sent = sum(n for (start, end), n in counts.items() if start == node and end in places)
+    received = sum(n for (start, end), n in counts.items() if end == node and start in places)
+    return (received - sent) / max(received + sent, 1)
 
 
 def _marks(file: Path, warm_up_min: float) -> pd.DataFrame | None:

@@ -111,9 +111,9 @@ def flow_chart(frame: Frame) -> alt.TopLevelMixin:
     )
     boxes = base.transform_filter("datum.kind != 'link'").mark_rect(color="var(--treatment)")
     words = {"fontSize": 11 if frame.narrow else 13, "fill": "var(--ink)", "baseline": "middle"}
-    middle = base.transform_calculate(mid="(datum.low + datum.high) / 2")
+    middle = base.transform_calculate(mid="datum.low + (datum.high - datum.low) * (datum.x > 0.05 ? 0.6 : 0.4)")
     names = middle.transform_filter("datum.kind == 'node'").mark_text(
-        align="left", dx=8 if frame.narrow else 14, **words
+        align="left", dx=14 if frame.narrow else 32, **words
     )
     last = middle.transform_filter("datum.kind == 'last'").mark_text(align="right", dx=-6, **words)
     text = alt.Text("shown:N")

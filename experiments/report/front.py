@@ -73,10 +73,13 @@ def undominated(points: FloatArray) -> BoolArray:
 
 def _rows(names: Sequence[str], means: FloatArray) -> list[Row]:
     on_front = undominated(means)
+    same = [[name for name, other in zip(names, means, strict=True) if (one == other).all()] for one in means]
+    order = np.argsort(np.argsort(means[:, 0], kind="stable"), kind="stable")
     words = {True: _("on the front"), False: _("not on it")}
     return [
         {"name": name, "cost": float(one[0]), "wait": float(one[1]), "unfair": float(one[2]), "front": words[bool(on)]}
-        for name, one, on in zip(names, means, on_front, strict=True)
+        | {"said": ", ".join(alike) if alike[0] == name else "", "side": "above" if place % 2 else "below"}
+        for name, one, on, alike, place in zip(names, means, on_front, same, order, strict=True)
     ]
 
 
@@ -106,7 +109,10 @@ def front_chart(frame: Frame, titles: Sequence[str]) -> alt.TopLevelMixin:
     marks = base.mark_point(filled=True, opacity=0.85).encode(
         x=x, y=y, color=color, shape=shape, size=size, tooltip=tip
     )
-    names = base.mark_text(dy=-15, fontSize=11, fill="var(--ink)", limit=110 if frame.narrow else 220)
-    return alt.layer(marks, names.encode(x=x, y=y, text="name:N")).properties(
-        width=frame.width - 80, height=260 if frame.narrow else 320
+    names = (
+        base.transform_filter(f"datum.side == '{side}'")
+        .mark_text(dy=dy, fontSize=11, fill="var(--ink)", limit=110 if frame.narrow else 260)
+        .encode(x=x, y=y, text="said:N")
+        for side, dy in (("above", -17), ("below", 19))
     )
+    return alt.layer(marks, *names).properties(width=frame.width - 80, height=260 if frame.narrow else 320)
