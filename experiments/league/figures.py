@@ -49,8 +49,8 @@ def profiles(entries: Sequence[Entry], measures: Sequence[str], best: str) -> Fi
     caption = _(
         "One line for each way of deciding; in every measure the best mean stands at the top, or at the right on a"
         " narrow screen, and the worst at the other end (where neither direction is better, the largest stands at the"
-        " top). The strong line is “{best}”, which is most probably the best in the first measure. Lines that cross show"
-        " what has to be given up for what."
+        " top). The strong line is “{best}”, which is most probably the best in the first measure. Lines that cross"
+        " show what has to be given up for what."
     ).format(best=best)
     words = (_("What is good at what"), caption)
     return drawn("profiles", words, rows, lambda frame: profiles_chart(frame, titles), _table(entries, rows, titles))
