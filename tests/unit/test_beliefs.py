@@ -6,15 +6,19 @@ import numpy as np
 import pytest
 
 from experiments.beliefs import belief_shares, believing, taken_for
-from experiments.build import build_scenario
+from experiments.build import build, build_scenario
 from experiments.config import compose
 from sim.cohort import Cohort, draw_cohort
+from sim.engine import Engine
 from sim.faults import ScenarioError
 from sim.layout import Layout
+from sim.run import simulate
 from sim.scenario import Scenario
 from sim.streams import Replication
 
 pytestmark = pytest.mark.unit
+
+ENGINES = (Engine.SIMPY, Engine.COMPILED)
 
 MISSED = "conditions.stroke.believed={minor_illness: 1.0}"
 
@@ -102,3 +106,15 @@ def test_shares_come_from_what_a_model_holds_likeliest() -> None:
     found = belief_shares(("a", "b"), np.array([0, 0, 0, 1]), posterior)
     assert found["a"] == pytest.approx({"b": 1 / 3})
     assert found["b"] == {}
+
+
+def test_a_wrong_belief_is_the_same_on_both_engines_and_takes_fewer_scans() -> None:
+    """The ordinary run: whoever has a stroke and is taken for a minor illness hardly meets the scanner."""
+    busy = []
+    for words in ((MISSED,), ()):
+        cell = compose(["run.weeks=0.2", "run.warm_up_weeks=0", "triage=nurse", *words])[0]
+        world, _ = build(cell.settings)
+        one, other = (simulate(world, build(cell.settings)[1], Replication(0, 7), engine) for engine in ENGINES)
+        assert one.trace_hash == other.trace_hash
+        busy.append(one.levels.query("pool == 'ct_scanner'")["busy_min"].sum())
+    assert busy[0] < busy[1]
