@@ -82,7 +82,7 @@ def profiles_chart(frame: Frame, titles: Sequence[str]) -> alt.TopLevelMixin:
     strong = "datum.best == 'yes'"
     color = alt.condition(strong, alt.value(TREATMENT), alt.value("var(--strong-rule)"))
     width = alt.condition(strong, alt.value(3), alt.value(1.2))
-    share = {"axis": None, "scale": alt.Scale(domain=[-0.06, 1.06])}
+    share: dict[str, Any] = {"axis": None, "scale": alt.Scale(domain=[-0.06, 1.06])}
     names = alt.Axis(title=None, labelLimit=150, labelAngle=0, grid=True, labelExpr="split(datum.label, ', ')")
     base = rows_chart()
     if frame.narrow:

@@ -103,7 +103,7 @@ def percent(share: float) -> str:
 def league_table(entries: Sequence[Entry], measure: str, p_best: FloatArray) -> Table:
     """Return the entries, the most probable best first: mean with interval, and the probability."""
     scale = scale_of(MEASURES[measure].unit)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for place in sorted(range(len(entries)), key=lambda one: (-round(float(p_best[one]), 9), entries[one].name)):
         entry = entries[place]
         found = mean_interval(entry.of(measure) * scale)

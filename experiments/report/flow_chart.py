@@ -4,6 +4,7 @@ Links lie at each node in the order of the nodes they lead to, so that bands cro
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -110,7 +111,7 @@ def flow_chart(frame: Frame) -> alt.TopLevelMixin:
         .encode(x=x, y=y, y2="high:Q", detail="shown:N", tooltip=tip)
     )
     boxes = base.transform_filter("datum.kind != 'link'").mark_rect(color="var(--treatment)")
-    words = {"fontSize": 11 if frame.narrow else 13, "fill": "var(--ink)", "baseline": "middle"}
+    words: dict[str, Any] = {"fontSize": 11 if frame.narrow else 13, "fill": "var(--ink)", "baseline": "middle"}
     middle = base.transform_calculate(mid="datum.low + (datum.high - datum.low) * (datum.x > 0.05 ? 0.6 : 0.4)")
     names = middle.transform_filter("datum.kind == 'node'").mark_text(
         align="left", dx=14 if frame.narrow else 32, **words

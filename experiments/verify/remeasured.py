@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -76,7 +77,7 @@ def stored_run(path: Path, receipt: Receipt) -> Run:
     """Return what a replication left behind, from its tables; what was not kept is empty."""
     name = f"{stem(receipt.cell, receipt.replication)}.parquet"
     known = {one.name for one in fields(Run)} & kept_tables(path, receipt)
-    tables = {kind: pd.read_parquet(path / kind / name) for kind in sorted(known)}
+    tables: dict[str, Any] = {kind: pd.read_parquet(path / kind / name) for kind in sorted(known)}
     tables.setdefault("repeats", pd.DataFrame(columns=list(NO_REPEATS)))
     return Run(trace_hash=receipt.trace_hash, seconds_deciding=0.0, day_hashes=receipt.day_hashes, **tables)
 
