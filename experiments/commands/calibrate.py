@@ -11,8 +11,53 @@ from experiments.commands.shared import DONE, SOME_FAILED, Subparsers
 def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
     """Add the command, with a parser of its own for everything that can be calibrated."""
     text = "move numbers of a model until it agrees with what is known"
-    kinds = commands.add_parser("calibrate", help=text, description=text).add_subparsers(metavar="what", required=True)
-    _add_city(kinds, common)
+    parser = commands.add_parser("calibrate", parents=[common], help=text, description=text)
+    _add_log(parser)
+    _add_city(parser.add_subparsers(metavar="what"), common)
+
+
+def _add_log(parser: argparse.ArgumentParser) -> None:
+    """Let `citycare calibrate --log LOG --out FOLDER` fit a model to an event log."""
+    add_log_arguments(parser, required=False)
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="where the fitted model goes; default: fitted_LOG")
+    help_text = "let observed delays stand for queues: no pools are fitted"
+    parser.add_argument("--delays", action="store_true", help=help_text)
+    parser.set_defaults(command=calibrate_log)
+
+
+def add_log_arguments(parser: argparse.ArgumentParser, required: bool = True) -> None:
+    """Add what says which log is read, how, and which part of it is held out."""
+    parser.add_argument("--log", type=Path, required=required, metavar="LOG", help="an event log: LOG.csv or LOG.xes")
+    text = "which column holds what: case, activity, timestamp, start, lifecycle, resource or hospital"
+    parser.add_argument("--column", action="append", default=[], metavar="WHAT=NAME", help=text)
+    parser.add_argument("--hold-out", type=float, default=0.3, metavar="SHARE", help="the last weeks; default: 0.3")
+    parser.add_argument("--leave-out", action="store_true", help="go on without faulty rows")
+
+
+def columns_given(given: "list[str]") -> dict[str, str]:
+    """Return what `--column` says, by role."""
+    return {role.strip(): name.strip() for role, _, name in (one.partition("=") for one in given)}
+
+
+def calibrate_log(options: argparse.Namespace) -> int:
+    """Fit arrivals, durations and routing to the first weeks of a log, write a study that runs, and print the fit.
+
+    Raises:
+        ScenarioError: with everything that is wrong with the log, its columns and its rows, or the arguments.
+    """
+    from experiments.schema import stop_at
+    from sim.faults import Fault
+
+    if options.log is None:
+        stop_at(
+            [Fault("calibrate", None, "name a log with --log LOG.csv, or a city with `citycare calibrate city FOLDER`")]
+        )
+    from experiments.from_log.fitting import fit_to_log
+
+    folder = options.out or Path(f"fitted_{options.log.stem}")
+    given = columns_given(options.column)
+    print(fit_to_log(options.log, folder, given, options.hold_out, (options.leave_out, not options.delays)))
+    return DONE
 
 
 def _add_city(kinds: Subparsers, common: argparse.ArgumentParser) -> None:
