@@ -28,13 +28,14 @@ def shared_measures(run: KeptRun) -> pd.DataFrame:
 
 
 def _small_groups(run: KeptRun, measures: pd.DataFrame) -> Iterator[Group]:
-    for (cell, replication), mine in measures.groupby(["cell", "replication"], observed=True):
-        file = run.path / "patients" / f"{stem(str(cell), int(replication))}.parquet"
+    for key, mine in measures.groupby(["cell", "replication"], observed=True):
+        cell, replication = str(key[0]), int(str(key[1]))
+        file = run.path / "patients" / f"{stem(cell, replication)}.parquet"
         if file.is_file():
             patients = pd.read_parquet(file)
             for dimension in mine["dimension"].unique():
                 for level in _small_levels(patients, str(dimension)):
-                    yield str(cell), int(replication), str(dimension), level
+                    yield cell, replication, str(dimension), level
 
 
 def _small_levels(patients: pd.DataFrame, dimension: str) -> Iterator[str]:

@@ -108,7 +108,8 @@ class Suggester:
     def probability(self, answers: FloatArray) -> FloatArray:
         """Return P(its conditions | answers) of each of `pathways`, (n, r); rows sum to 1 where all have a rule."""
         inside = np.array([self._inside(pathway) for pathway in self.pathways], dtype=float)
-        return self.model.posterior(answers) @ inside.T
+        p: FloatArray = self.model.posterior(answers) @ inside.T
+        return p
 
     def _inside(self, pathway: str) -> BoolArray:
         groups = {group for rule in self.rules if rule.pathway == pathway for group in rule.groups}

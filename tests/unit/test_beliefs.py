@@ -83,7 +83,7 @@ def test_a_half_is_taken_for_others_as_stated() -> None:
 
 
 def test_what_cannot_be_believed_is_named() -> None:
-    beliefs = {
+    beliefs: dict[str, dict[str, float]] = {
         "stroke": {"strok": 0.5, "stroke": 0.1, "chest_pain": -0.1},
         "chest_pain": {"stroke": 1.5},
         "x": {"stroke": 0},

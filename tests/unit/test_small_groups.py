@@ -1,5 +1,6 @@
 """Nothing that leaves says how many patients there are where these are one, two or three."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -69,8 +70,7 @@ def test_beds_tell_no_count_of_one_to_three_patients(n_inside: int, told: int | 
 def test_a_file_of_bed_counts_leaves_small_ones_open(tmp_path: Path) -> None:
     folder = tmp_path / "city"
     folder.mkdir()
-    city = read_city_folder(write_documented_city(folder))
-    city.occupied["icu_bed"] = np.array([3.0, 4.0])
+    city = replace(read_city_folder(write_documented_city(folder)), occupied={"icu_bed": np.array([3.0, 4.0])})
     export_have(Exported(city, datetime(2026, 1, 5)), tmp_path / "beds.csv")
     lines = (tmp_path / "beds.csv").read_text(encoding="utf-8").splitlines()
     assert "north,icu_bed,AdultICU,6,,,2026-01-05 00:00" in lines
