@@ -1,6 +1,7 @@
 """Offer the commands of CityCare on a terminal, and say in words what went wrong."""
 
 import argparse
+import errno
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
@@ -9,6 +10,7 @@ from typing import NoReturn
 from experiments.commands import add_parsers
 from experiments.commands.shared import BAD_INPUT, DONE, INTERRUPTED, SOME_FAILED, project_version
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 EXAMPLES = """\
 examples:
   citycare run experiment=sharing_first                  what do hospitals gain by deciding together?
@@ -17,6 +19,7 @@ examples:
                                                          every combination, compared in pairs
   citycare run experiment=sharing_first run.replications=3 run.weeks=2 run.folder=runs/quick
   citycare report runs/quick                             write the report of a run again
+  citycare app                                           the same in a browser: sliders, live answers, variants
   citycare run experiment=sharing_first --dry-run        how long, how many GiB? runs nothing
   citycare init my_study                                 an editable study: city, policy, test and experiment
   citycare run --config-dir my_study experiment=my_question --plugin my_study/policies/longest_wait.py
@@ -81,6 +84,8 @@ def explain(error: Exception) -> int:
         print("\n".join(lines), file=sys.stderr)
         return BAD_INPUT
     print(f"citycare: {type(error).__name__}: {error}", file=sys.stderr)
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        print("  Free some space; what is finished is kept, and the same command goes on from there.", file=sys.stderr)
     print("  The same command with --debug shows where.", file=sys.stderr)
     return SOME_FAILED
 
