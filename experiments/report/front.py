@@ -67,8 +67,8 @@ def undominated(points: FloatArray) -> BoolArray:
     """Return which rows no other row is at most as large as in every column and smaller than in one, shape (n,)."""
     no_larger = (points[:, None, :] <= points[None, :, :]).all(axis=2)
     smaller = (points[:, None, :] < points[None, :, :]).any(axis=2)
-    beaten: BoolArray = np.logical_and(no_larger, smaller).any(axis=0)
-    return np.logical_not(beaten)
+    on_front: BoolArray = np.logical_not(np.logical_and(no_larger, smaller).any(axis=0))
+    return on_front
 
 
 def _rows(names: Sequence[str], means: FloatArray) -> list[Row]:
