@@ -11,6 +11,7 @@ import numpy as np
 from experiments.columns import write_text
 from experiments.fingerprint import joint_hash
 from experiments.inverse.asked import Question
+from experiments.means import means_of, n_cores
 from experiments.measures import MEASURES
 from experiments.replication import Runner
 from experiments.sensitivity import measures_only
@@ -62,7 +63,7 @@ def simulated(question: Question, x: float, folder: Path, runner: Runner) -> Flo
     run, cell = question.cell.settings.run, question.cell_at(x)
     study = Study((cell,), run.replications, run.root_seed, name=f"{question.vary}={x:.12g}")
     place = folder / POINTS / f"{x:.12g}"
-    run_study(study, place, run.workers, runner=runner)
+    run_study(study, place, run.workers, runner=runner, means=means_of(run, run.workers or n_cores()))
     measures = RunFolder(place).measures()
     rows = measures[(measures["measure"] == question.measure) & (measures["dimension"] == "all")]
     values: FloatArray = (

@@ -18,6 +18,7 @@ from sim.streams import Replication, stream
 pytestmark = pytest.mark.study
 
 ASKED = ["measure=ed_los_p90_min", "target=240", "vary=city.ward_beds.scale", "range=[0.9,1.3]", "run.replications=4"]
+ASKED += ["run.executor=serial"]  # nothing that takes a worker's time
 
 
 def run_line(of: CellConfig, replication: Replication) -> Outcome:

@@ -1,0 +1,1 @@
+"""Say which settings move a measure over their whole ranges, by Morris screening or Sobol indices."""

@@ -1,0 +1,1 @@
+"""Search a space of settings for what is best in one measure, or for the front of several."""
