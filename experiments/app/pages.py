@@ -80,9 +80,8 @@ def home(own: Sequence[Variant], others: Sequence[Variant], turns: Turns) -> str
 
 def ask(form: Form, weighed: Weighed | None = None) -> str:
     """Return the page on which a question is changed; `weighed` is there when it was asked for."""
-    return render(
-        "ask", form=form, weighed=weighed, cities=members(CITY), questions=list(questions().values()), name=named(form)
-    )
+    asked = {"command": command_of(form.asked), "text": form.asked.text(named(form)), "name": named(form)}
+    return render("ask", form=form, weighed=weighed, cities=members(CITY), **asked)
 
 
 def not_composed(experiment: str, faults: Sequence[Fault]) -> str:
