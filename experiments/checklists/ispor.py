@@ -1,6 +1,6 @@
 """Hold a checklist after the ISPOR-SMDM good practices for discrete event simulation."""
 
-from experiments.checklists import evidence
+import experiments.checklists.evidence as evidence
 from experiments.checklists.checklist import Checklist, Item
 
 CONCEPT, VALUES, VALIDATION, USE = "Concept", "Parameters and uncertainty", "Validation", "Use"

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 import experiments
-from experiments.checklists import evidence
+import experiments.checklists.evidence as evidence
 from experiments.checklists.checklist import Checklist, Found, Item
 from experiments.kept.listing import KeptRun
 from experiments.store import MEASURES

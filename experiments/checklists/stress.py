@@ -1,6 +1,6 @@
 """Hold the checklist STRESS-DES: Strengthening the Reporting of Empirical Simulation Studies, discrete events."""
 
-from experiments.checklists import evidence
+import experiments.checklists.evidence as evidence
 from experiments.checklists.checklist import Checklist, Item
 
 STRESS = Checklist(

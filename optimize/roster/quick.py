@@ -56,7 +56,7 @@ def roster_teams(case: TeamsCase, rounds: int, seed: int = 0) -> Solved[TeamRost
     last, run = _before(case)
     rules = (case.shift_hours // unit, case.follows, min(case.max_run, case.needed.shape[1] + int(run.max(initial=0))))
     people = (case.bounds, case.hours.astype(np.intp) // unit, last, run, case.day_off)
-    _roster_all(shifts, case.needed, people, rules, (case.under_cost, case.over_cost), bounds, rounds, chances)
+    _roster_all(shifts, case.needed, people, rules, (case.under_cost, case.over_cost), bounds, (rounds, chances))
     broken = case.breaches(shifts)
     if broken:
         raise ArithmeticError(f"the search broke rules: {'; '.join(broken)}")
@@ -79,6 +79,10 @@ People = tuple[IntArray, IntArray, IntArray, IntArray, BoolArray]
 """Where teams begin, units of work, the shift before, the run before, days off."""
 Rules = tuple[IntArray, BoolArray, int]
 """Units of each shift, which may follow which, days in a row at most."""
+Effort = tuple[int, FloatArray]
+"""Rounds for each person at most, numbers drawn."""
+Aim = tuple[float, float, float, int]
+"""Prices of too few and too many people, the least cost there can be, the team."""
 
 
 @njit(cache=True)
@@ -89,11 +93,10 @@ def _roster_all(
     rules: Rules,
     prices: tuple[float, float],
     bounds: FloatArray,
-    rounds: int,
-    chances: FloatArray,
+    effort: Effort,
 ) -> None:
     """Fill in the rosters of all teams."""
-    first, most = people[0], people[1]
+    first, most, chances = people[0], people[1], effort[1]
     n_days, n_shifts = needed.shape[1:]
     ahead = np.zeros((n_days + 1, n_shifts + 1, rules[2] + 1, most.max() + 1 if most.size else 1))
     price = np.zeros((n_days, n_shifts))
@@ -104,24 +107,23 @@ def _roster_all(
             _place(shifts[person], missing, price, people, rules, person, ahead)
         if _cost(missing, prices) > bounds[team] + 1e-6:
             bounds[team] = max(bounds[team], prices[0] * _unreached(needed[team], price, people, rules, team, ahead))
-            _improve(shifts, missing, price, people, rules, prices, bounds[team], team, rounds, chances, ahead)
+            room = (price, ahead)
+            _improve(shifts, missing, people, rules, (prices[0], prices[1], bounds[team], team), effort, room)
 
 
 @njit(cache=True)
 def _improve(
     shifts: IntArray,
     missing: IntArray,
-    price: FloatArray,
     people: People,
     rules: Rules,
-    prices: tuple[float, float],
-    bound: float,
-    team: int,
-    rounds: int,
-    chances: FloatArray,
-    ahead: FloatArray,
+    aim: Aim,
+    effort: Effort,
+    room: tuple[FloatArray, FloatArray],
 ) -> None:
     """Take out a few people of a team and place them anew, as long as nothing gets worse."""
+    under, over, bound, team = aim
+    (rounds, chances), (price, ahead), prices = effort, room, (under, over)
     first, n_people = people[0][team], people[0][team + 1] - people[0][team]
     cost, at = _cost(missing, prices), 0
     out, old, kept = np.empty(MOST_OUT, np.intp), np.empty((MOST_OUT, len(missing)), np.intp), missing.copy()

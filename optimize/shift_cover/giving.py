@@ -20,10 +20,9 @@ def give_out(
     needed: FloatArray,
     load: FloatArray,
     spans: Spans,
-    step_cost: FloatArray,
-    worth: float,
+    prices: tuple[FloatArray, float],
 ) -> None:
-    """Add people to the shifts of P posts while an hour of theirs saves more than it is `worth`.
+    """Add people to the shifts of P posts while an hour of theirs saves more than it is worth.
 
     Args:
         people: on each shift, which is added to; shape (P, D, S).
@@ -32,9 +31,9 @@ def give_out(
         needed: people in each span at each step; shape (3, P, D, G).
         load: work in each span; shape (P, D, G).
         spans: what shifts and spans are.
-        step_cost: of an hour of a missing person at each step; shape (3,).
-        worth: USD that an hour must save.
+        prices: of an hour of a missing person at each step, shape (3,); and what an hour must save; both in USD.
     """
+    step_cost, worth = prices
     covers, _, shift_hours = spans
     n_days, n_shifts = people.shape[1:]
     gains = np.empty((n_days, n_shifts))

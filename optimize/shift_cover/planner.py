@@ -84,7 +84,7 @@ def _more(case: ShiftCase, people: IntArray, others: IntArray, hours: FloatArray
     people, left = people.copy(), hours - (people @ case.shift_hours).sum(axis=1)
     there = levels(case, people + others)
     spans = (case.covers, case.span_hours, case.shift_hours)
-    give_out(people, there, left, case.needed, case.span_load, spans, case.step_cost, worth)
+    give_out(people, there, left, case.needed, case.span_load, spans, (case.step_cost, worth))
     return people
 
 

@@ -162,7 +162,7 @@ def test_hours_are_given_out_one_after_the_other_as_if_each_were_tried() -> None
     case = case_of(load_of((2, 1), (1, 0)), paid=[100.0])
     people, left = np.zeros((1, 2, 3), dtype=np.intp), np.array([100.0])
     spans = (case.covers, case.span_hours, case.shift_hours)
-    give_out(people, np.zeros((1, 2, 5)), left, case.needed, case.span_load, spans, case.step_cost, 1.0)
+    give_out(people, np.zeros((1, 2, 5)), left, case.needed, case.span_load, spans, (case.step_cost, 1.0))
     assert people[0].tolist() == [[2, 1, 0], [1, 0, 0]]
     assert left.tolist() == [100.0 - 4 * 8]
 
