@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import Any, get_type_hints
 
+from experiments.app.asked import Value
 from experiments.app.shelf import Member, Question, groups, members
 from experiments.city_settings import CitySettings, ScaleSettings
 from experiments.config import CellConfig
@@ -184,7 +185,7 @@ def _size(name: str, run: RunSettings) -> Lever:
     return Lever(f"run.{name}", SIZES[name], getattr(run, name))
 
 
-def changed(choices: Choices, given: Mapping[str, object]) -> dict[str, object]:
+def changed(choices: Choices, given: Mapping[str, Value]) -> dict[str, Value]:
     """Return what of these values differs from what is there already; what is not offered is left out."""
     offered = choices.numbers
     return {key: value for key, value in given.items() if key in offered and value != offered[key].value}

@@ -83,7 +83,7 @@ class Readings:
         kept = self.batches.setdefault(folder, {})
         there = sorted((folder / BATCHES).glob("[!.]*.parquet"))
         for file in there:
-            if file.name not in kept and RECEIPT in read_notes(file):
+            if file.name not in kept and RECEIPT in (read_notes(file) or {}):
                 kept[file.name] = _whole_city(file)
         names = {file.name for file in there}
         frames = [frame for name, frame in kept.items() if name in names]
@@ -129,5 +129,5 @@ def _row(one: Finding) -> Row:
 
 
 def _whole_city(file: Path) -> pd.DataFrame:
-    rows = pq.read_table(file).cast(MEASURE_COLUMNS).to_pandas()
+    rows: pd.DataFrame = pq.read_table(file).cast(MEASURE_COLUMNS).to_pandas()
     return rows[rows["dimension"] == "all"]

@@ -87,7 +87,8 @@ class Turns:
 
     def _order(self) -> dict[tuple[str, str], int]:
         """Return the place of every waiting variant, as if nothing else were added."""
-        left, served, order = list(self.waiting), list(self.served), {}
+        left, served = list(self.waiting), list(self.served)
+        order: dict[tuple[str, str], int] = {}
         while left:
             one = next_of(left, served)
             left.remove(one)
