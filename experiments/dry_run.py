@@ -13,6 +13,7 @@ import numpy as np
 from experiments.build import check
 from experiments.config import CellConfig
 from experiments.progress import counted
+from experiments.rounds.plan import extends, most_of
 from experiments.settings import Keep
 from experiments.summary import aligned
 from sim.graded import as_graded
@@ -91,7 +92,15 @@ def dry_run(cells: Sequence[CellConfig], n_workers: int) -> str:
     n, found = cells[0].settings.run.replications, estimates(cells, [check(cell.settings) for cell in cells])
     heading = ["cell", "replications", "patients each", "minutes", "GiB on disk", "GiB in memory"]
     rows = [heading, *(_row(cell.name, n, one) for cell, one in zip(cells, found, strict=True))]
-    return f"{aligned(rows)}\nTogether {takes(found, n, n_workers)}. Nothing was run."
+    return f"{aligned(rows)}\nTogether {takes(found, n, n_workers)}{at_most(cells, found, n_workers)}. Nothing was run."
+
+
+def at_most(cells: Sequence[CellConfig], found: Sequence[Estimate], n_workers: int) -> str:
+    """Return in words what all rounds of replications take if nothing ends them early, "" where there are none."""
+    run = cells[0].settings.run
+    if not extends(run, len(cells)):
+        return ""
+    return f"; until {run.until} at most {takes(found, most_of(run), n_workers)}"
 
 
 def estimates(cells: Sequence[CellConfig], scenarios: Sequence[Scenario]) -> list[Estimate]:

@@ -23,6 +23,7 @@ COMMANDS = (
     "solve_for",
     "sensitivity",
     "search",
+    "predict",
     "replay",
     "verify",
     "compare",

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     from rich.console import Console
 
     from experiments import summary
-    from experiments.dry_run import dry_run, estimates, takes
+    from experiments.dry_run import at_most, dry_run, estimates, takes
     from experiments.means import fitting_workers, means_of, n_cores
     from experiments.progress import watcher_for
     from experiments.rounds.loop import run_until
@@ -48,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
         print(summary.plan(cells, scenarios[0], console.width))
         print(f"\n{dry_run(cells, n_workers or 1)}\n{summary.bounds(means)}")
         return DONE
-    size = f"{takes(found, settings.replications, n_workers or 1)}; {summary.bounds(means)}"
+    size = takes(found, settings.replications, n_workers or 1) + at_most(cells, found, n_workers or 1)
+    size = f"{size}; {summary.bounds(means)}"
     print(summary.plan(cells, scenarios[0], console.width, size), flush=True)
     study = study_of(cells, shlex.join(["citycare", "run", *options.words]))
     folder = Path(settings.folder) if settings.folder else study.default_folder

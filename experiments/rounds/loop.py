@@ -14,14 +14,12 @@ from experiments.measure_list import MAIN, MEASURES
 from experiments.rounds.best import UntilBest
 from experiments.rounds.budget import UntilBudget
 from experiments.rounds.decided import UntilDecided
-from experiments.rounds.plan import Effort, Plan
+from experiments.rounds.plan import Effort, Plan, extends, most_of
 from experiments.settings import RunSettings
 from experiments.store import STOPPING, RunFolder
 from experiments.study import Study, StudyOutcome
 from experiments.until import Until
 
-TIMES = 5
-"""Replications at most, where nothing is said, over those at first."""
 Run = Callable[[Study], StudyOutcome]
 
 
@@ -30,7 +28,7 @@ def run_until(study: Study, settings: RunSettings, run: Run) -> StudyOutcome:
 
     `run` runs a study in its folder and goes on with what is there.
     """
-    if settings.until is Until.REPLICATIONS or len(study.cells) < 2 or study.n_replications < 2:
+    if not extends(settings, len(study.cells)):
         return run(study)
     measure = study.measure or MAIN[0]
     plan = plan_of(study, settings, measure)
@@ -58,9 +56,8 @@ def plan_of(study: Study, settings: RunSettings, measure: str) -> Plan:
 
 def effort_of(settings: RunSettings, measure: str) -> Effort:
     """Return the effort that settings name; without a most, five times the first replications."""
-    most = max(settings.most_replications or TIMES * settings.replications, settings.replications)
     sign = 1 if MEASURES[measure].better == "higher" else -1
-    return Effort(settings.replications, most, settings.indifference, sign)
+    return Effort(settings.replications, most_of(settings), settings.indifference, sign)
 
 
 def by_replication(measures: pd.DataFrame, measure: str, counts: dict[str, int]) -> pd.DataFrame:

@@ -8,10 +8,26 @@ import numpy as np
 import pandas as pd
 
 from experiments.leagues import League
+from experiments.settings import RunSettings
+from experiments.until import Until
 from sim.units import FloatArray
 
 Counts = Mapping[str, int]
 """How many replications each cell has, or is to have, by its name."""
+
+
+TIMES = 5
+"""Without `run.most_replications`, a cell may have so many times the first replications."""
+
+
+def most_of(settings: RunSettings) -> int:
+    """Return the replications that a cell may have at most."""
+    return max(settings.most_replications or TIMES * settings.replications, settings.replications)
+
+
+def extends(settings: RunSettings, n_cells: int) -> bool:
+    """Say whether replications may be added: something is to be decided, between cells, with variances to go by."""
+    return settings.until is not Until.REPLICATIONS and n_cells > 1 and settings.replications > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,3 +96,15 @@ def test_the_command_runs_nothing(
     assert "Nothing was run." in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
     assert cli.main(["run", "--dry-run", "run.weeks=-1"]) == 2
+
+
+def test_rounds_are_counted_to_their_most() -> None:
+    swept = [*SMALL[:3], "run.replications=4", "transfer=stay_put,balance", "run.indifference=1"]
+    fixed = dry_run(compose(swept, multirun=True), 2)
+    assert "8 replications" in fixed
+    assert "at most" not in fixed
+    until = dry_run(compose([*swept, "run.until=decision"], multirun=True), 2)
+    assert "until decision at most 40 replications: about " in until
+    bounded = dry_run(compose([*swept, "run.until=best", "run.most_replications=6"], multirun=True), 2)
+    assert "until best at most 12 replications: about " in bounded
+    assert "at most" not in dry_run(compose([*SMALL[:3], "run.replications=4", "run.until=decision"]), 2)
