@@ -77,6 +77,7 @@ def _sections(context: Mapping[str, Any]) -> Iterator[Document]:
     tables = [sharing.evenness, sharing.ledger, sharing.pairs, sharing.alerts] if sharing else []
     yield _section("sharing", _("Who shares what"), [], tables)
     yield _section("outlook", _("The hours to come"), [], context["outlook"])
+    yield _section("real_waits", _("Does urgency count as it does in reality?"), [], [context["real_waits"]])
     yield _section("hindsight", _("What knowing the truth could have spared"), [], [context["hindsight"]])
     certain = context["certainty"]
     yield _section("certainty", _("How sure is this?"), certain.sentences, certain.tables)

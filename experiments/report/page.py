@@ -39,6 +39,7 @@ from experiments.report.kinds import kinds
 from experiments.report.numbers import signed
 from experiments.report.outlook import outlook
 from experiments.report.profiles import patients_by_zone
+from experiments.report.real_waits import real_waits_table
 from experiments.report.settling import settling_figure, settlings, without_steady_state
 from experiments.report.sharing import sharing_tables
 from experiments.report.tables import describe_measure, differences_table, measure_rows, without, zone_table
@@ -113,6 +114,7 @@ def context_of(run: StoredRun) -> dict[str, Any]:
         "outlook": outlook(run),
         "kinds": kinds(run, answered.lead),
         "sharing": sharing_tables(run, answered.lead),
+        "real_waits": real_waits_table(run, cells),
         "hindsight": hindsight_table(run),
         "cells": cells,
         "measures": without(measure_rows(run, cells), cells, refused),
