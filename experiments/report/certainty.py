@@ -79,7 +79,14 @@ def stopping_table(run: StoredRun) -> Table | None:
             "{measure}: what was decided, all looks and comparisons right with 95 %. {first} to {most} replications a"
             " cell; up to {small} does not matter"
         )
-        columns = (_("Cell"), _("Against"), "n", _("Difference"), _("Interval"), _("Decided"))
+        columns: tuple[str, ...] = (
+            _("Cell"),
+            _("Against"),
+            "n",
+            _("Difference"),
+            _("Interval"),
+            _("Decided"),
+        )
         return Table(caption.format(**parts), columns, rows, frozenset({0, 1, 5}))
     rows = tuple(_standing_row(run, row, measure) for row in found["rows"])
     if found["until"] == "best":

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.measure_list import MAIN as MAIN_MEASURES
+from experiments.measure_list import MAIN
 from experiments.report.folder import Cell, StoredRun, records
 from experiments.report.numbers import number, scale_of, span
-from experiments.report.words import Spoken, decimals_of, spoken
+from experiments.report.phrases import Spoken
+from experiments.report.words import decimals_of, spoken
 from experiments.statistics import paired_difference
 from sim.units import FloatArray
 
+MAIN_MEASURES = MAIN
 ALPHA = 0.05
 RANK = {"better": 0, "worse": 2}
 UNSURE = 1

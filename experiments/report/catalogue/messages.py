@@ -84,7 +84,8 @@ def faults(catalogue: Catalog) -> list[str]:
 
 
 def _said(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple | list) else (message.string,)
+    said = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return tuple(text or "" for text in said)
 
 
 def _asked(text: Text) -> set[str]:
