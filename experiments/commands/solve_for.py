@@ -13,7 +13,7 @@ def add_parser(commands: Subparsers, common: argparse.ArgumentParser) -> None:
     text = "find the setting at which a measure meets a target, with an interval"
     parser = commands.add_parser("solve-for", parents=[common, configured()], help=text, description=text)
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where to keep what was simulated")
-    words = "measure=M target=T vary=KEY range=[LOW,HIGH], closest=DISTANCE points=N if wanted, and overrides"
+    words = "measure=M target=T vary=KEY range=[LOW,HIGH], closest=DISTANCE points=N width=W if wanted, and overrides"
     parser.add_argument("overrides", nargs="*", metavar="field=value", help=words)
     parser.set_defaults(command=solve_for)
 

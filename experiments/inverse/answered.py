@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite
+from math import ceil, isfinite
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from experiments.inverse.asked import Question
 from experiments.means import means_of, n_cores
 from experiments.measures import MEASURES
 from experiments.replication import Runner
+from experiments.rounds.plan import most_of
 from experiments.sensitivity import measures_only
 from experiments.statistics.roots import Root, Search, find_root
 from experiments.store import RunFolder
@@ -27,11 +28,18 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Hold a question, its root, and the folder with what was simulated for it."""
+    """Hold a question, its root, the folder with what was simulated for it, and the replications at every point."""
 
     question: Question
     root: Root
     folder: Path
+    n: int
+
+    @property
+    def is_too_wide(self) -> bool:
+        """Return whether the interval is wider than asked for; where there is no root, there is none to narrow."""
+        wide = self.root.high - self.root.low > self.question.width
+        return self.root.found and self.question.width > 0 and wide
 
 
 def default_folder(question: Question) -> Path:
@@ -46,29 +54,46 @@ def answer(question: Question, folder: Path, tell: Tell, runner: Runner = measur
         ScenarioError: when a configuration cannot be run.
         UnwrittenError, KeyboardInterrupt: as `run_study` does; finished replications are kept.
     """
-    search = Search(question.low, question.high, question.closest, question.points, question.whole)
-
-    def values_at(x: float) -> FloatArray:
-        values = simulated(question, x, folder, runner)
-        tell(f"{question.vary}={x:.6g}: {question.measure} is {np.nanmean(values):.4g} in {len(values)} replications")
-        return values
-
-    answered = Answered(question, find_root(values_at, question.target, search), folder)
+    run, n = question.cell.settings.run, question.cell.settings.run.replications
+    answered = Answered(question, _root(question, n, folder, tell, runner), folder, n)
+    while n < most_of(run) and answered.is_too_wide:
+        n = min(further(n, answered.root.high - answered.root.low, question.width), most_of(run))
+        answered = Answered(question, _root(question, n, folder, tell, runner), folder, n)
     write_text(json.dumps(document(answered), indent=2) + "\n", folder / ANSWER)
     return answered
 
 
-def simulated(question: Question, x: float, folder: Path, runner: Runner) -> FloatArray:
+def _root(question: Question, n: int, folder: Path, tell: Tell, runner: Runner) -> Root:
+    """Return the root in n replications at every point."""
+
+    def values_at(x: float) -> FloatArray:
+        values = simulated(question, x, n, folder, runner)
+        tell(f"{question.vary}={x:.6g}: {question.measure} is {np.nanmean(values):.4g} in {len(values)} replications")
+        return values
+
+    search = Search(question.low, question.high, question.closest, question.points, question.whole)
+    return find_root(values_at, question.target, search)
+
+
+def further(n: int, width: float, wanted: float) -> int:
+    """Return how many replications would bring an interval to the width that is wanted, two more to twice as many.
+
+    Widths fall with the root of n. Looking until it is narrow is valid in the limit of narrow intervals (Chow and
+    Robbins 1965, doi:10.1214/aoms/1177700156).
+    """
+    needed = ceil(n * (width / wanted) ** 2) if isfinite(width) else 2 * n
+    return min(max(needed, n + 2), 2 * n)
+
+
+def simulated(question: Question, x: float, n: int, folder: Path, runner: Runner) -> FloatArray:
     """Return the measure at x, one value a replication, NaN where one failed."""
     run, cell = question.cell.settings.run, question.cell_at(x)
-    study = Study((cell,), run.replications, run.root_seed, name=f"{question.vary}={x:.12g}")
+    study = Study((cell,), n, run.root_seed, name=f"{question.vary}={x:.12g}")
     place = folder / POINTS / f"{x:.12g}"
     run_study(study, place, run.workers, runner=runner, means=means_of(run, run.workers or n_cores()))
     measures = RunFolder(place).measures()
     rows = measures[(measures["measure"] == question.measure) & (measures["dimension"] == "all")]
-    values: FloatArray = (
-        rows.set_index("replication")["value"].reindex(range(run.replications)).to_numpy(dtype=np.float64)
-    )
+    values: FloatArray = rows.set_index("replication")["value"].reindex(range(n)).to_numpy(dtype=np.float64)
     return values
 
 
@@ -99,7 +124,7 @@ def _known(value: float) -> float | None:
 def in_words(answered: Answered) -> str:
     """Return the answer in one sentence that its interval supports, and no further."""
     question, root = answered.question, answered.root
-    measure, n = MEASURES[question.measure], question.cell.settings.run.replications
+    measure, n = MEASURES[question.measure], answered.n
     aim = f"{measure.label} of {question.target:g} {measure.unit}"
     if not root.found:
         ends = "; ".join(
@@ -113,6 +138,8 @@ def in_words(answered: Answered) -> str:
     return (
         f"{question.vary} = {root.at:.4g} brings {aim}: 95 % interval {low} to {high}{share}"
         f" ({n} replications at each of {len(root.points)} points, on the same patients)."
+        + " The interval is wider than asked for: raise run.most_replications."
+        * answered.is_too_wide
     )
 
 

@@ -9,7 +9,7 @@ from experiments.schema import close_match, stop_at
 from experiments.space.words import number_in, own_words, present_value
 from sim.faults import Fault
 
-OWN = ("measure", "target", "vary", "range", "closest", "points")
+OWN = ("measure", "target", "vary", "range", "closest", "points", "width")
 SHARE_OF_RANGE = 0.01
 FEWEST_POINTS = 8
 
@@ -18,7 +18,8 @@ FEWEST_POINTS = 8
 class Question:
     """Ask which value of the setting `vary`, between `low` and `high`, brings the mean of `measure` to `target`.
 
-    Two values tried are at least `closest` apart, and no more than `points` are tried.
+    Two values tried are at least `closest` apart, and no more than `points` are tried. The interval of the answer is to
+    be no wider than `width`, 0: as wide as the replications leave it.
     """
 
     measure: str
@@ -30,6 +31,7 @@ class Question:
     points: int
     cell: CellConfig
     whole: bool
+    width: float = 0.0
 
     def cell_at(self, x: float) -> CellConfig:
         """Return the configuration with the setting at x.
@@ -55,6 +57,9 @@ def read_question(words: Sequence[str], composer: Callable[[Sequence[str]], list
     target, (low, high) = number_in(own["target"], "target", faults), _range(own["range"], faults)
     closest = number_in(own.get("closest", str((high - low) * SHARE_OF_RANGE)), "closest", faults)
     points = number_in(own.get("points", "16"), "points", faults)
+    width = number_in(own.get("width", "0"), "width", faults)
+    if "width" in own and not width > 0:
+        faults.append(Fault("width", own["width"], "give a width above zero, in the unit of what is varied"))
     if own["measure"] not in MEASURES:
         faults.append(Fault("measure", own["measure"], close_match(own["measure"], list(MEASURES))))
     if not closest > 0:
@@ -67,7 +72,7 @@ def read_question(words: Sequence[str], composer: Callable[[Sequence[str]], list
     stop_at(faults)
     whole = isinstance(present, int)
     closest = max(closest, 1.0) if whole else closest
-    question = Question(own["measure"], target, own["vary"], low, high, closest, int(points), cell, whole)
+    question = Question(own["measure"], target, own["vary"], low, high, closest, int(points), cell, whole, width)
     for end in (low, high):
         question.cell_at(end)
     return question

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.config import CellConfig
-from experiments.inverse.answered import Answered, answer, document, in_words
+from experiments.inverse.answered import Answered, answer, document, further, in_words
 from experiments.inverse.asked import read_question
 from experiments.inverse.page import write_page
 from experiments.replication import Outcome
@@ -100,6 +100,7 @@ def test_an_open_end_is_said_to_be_open(answered: tuple[Answered, list[str]]) ->
         ("vary=city.ward_bed.scale", "vary"),
         ("vary=city.name", "vary"),
         ("closest=0", "closest"),
+        ("width=0", "width"),
         ("points=3", "points"),
         ("run.replications=1", "run.replications"),
     ],
@@ -121,3 +122,28 @@ def test_a_whole_setting_is_tried_in_whole_numbers() -> None:
     assert question.whole
     assert question.closest == 1.0
     assert question.cell_at(7.0).resolved["city"]["hospitals"]["central"]["staff"]["ed_nurse"] == 7
+
+
+def test_replications_are_added_until_the_interval_is_as_narrow_as_asked(tmp_path: Path) -> None:
+    wide = answer(read_question(asked("points=8")), tmp_path, lambda line: None, run_line)
+    width = (wide.root.high - wide.root.low) / 2
+    more = read_question(asked("points=8", f"width={width}", "run.most_replications=40"))
+    found = answer(more, tmp_path, lambda line: None, run_line)
+    assert found.root.high - found.root.low <= width
+    assert 4 < found.n <= 40
+    assert f"({found.n} replications at each of" in in_words(found)
+    assert {one.n for one in found.root.points.values()} == {found.n}
+
+
+def test_an_interval_that_stays_too_wide_is_said(tmp_path: Path) -> None:
+    asked_for = read_question(asked("points=8", "width=1e-6", "run.most_replications=6"))
+    found = answer(asked_for, tmp_path, lambda line: None, run_line)
+    assert found.n == 6
+    assert in_words(found).endswith("The interval is wider than asked for: raise run.most_replications.")
+
+
+def test_the_next_replications_follow_the_root_of_n() -> None:
+    assert further(10, 0.3, 0.25) == 15
+    assert further(10, 0.3, 0.299) == 12
+    assert further(10, 3.0, 0.1) == 20
+    assert further(10, float("inf"), 0.1) == 20
