@@ -115,7 +115,7 @@ def test_a_log_becomes_a_model_that_runs_and_agrees_with_weeks_it_never_saw(
 
 def test_a_clinic_with_other_work_is_told_apart(tmp_path: Path) -> None:
     folder, other = write_logged_clinic(tmp_path / "conf"), tmp_path / "other"
-    words = ["run", "--config-dir", str(folder), *CHOSEN, *STUDY, "run.replications=1", "run.weeks=3"]
+    words = ["run", "--config-dir", str(folder), *CHOSEN, *STUDY, "run.replications=1", "run.weeks=10"]
     assert run(*words, f"run.folder={tmp_path / 'first'}") == 0
     longer = "pathways.visit.phases.1.steps.0.duration.gamma.mean_min=35"
     assert run(*words, f"run.folder={other}", longer) == 0
@@ -124,5 +124,6 @@ def test_a_clinic_with_other_work_is_told_apart(tmp_path: Path) -> None:
     assert run("validate", str(other), "--log", str(log)) == 1
     with (other / "validation.csv").open(encoding="utf-8") as stream:
         verdicts = {(row["quantity"], row["what"]): row["verdict"] for row in csv.DictReader(stream)}
-    assert verdicts["throughput time", "mean"] == "differs"
+    assert verdicts["throughput time", "median"] == "differs"  # the mean hangs on the few who stay in the ward
+    assert verdicts["waiting", "mean"] == "differs"
     assert verdicts["activity frequencies", "emergency.assessment"] == "agrees"
