@@ -100,7 +100,12 @@ def front_chart(frame: Frame, titles: Sequence[str]) -> alt.TopLevelMixin:
     tip = [alt.Tooltip("name:N", title=_("cell"))]
     fields = zip(("cost", "wait", "unfair"), titles, strict=True)
     tip += [alt.Tooltip(f"{field}:Q", title=title, format=".4~g") for field, title in fields]
-    x = alt.X("cost:Q", title=titles[0], scale=alt.Scale(zero=False, padding=40), axis=alt.Axis(tickCount=5))
+    x = alt.X(
+        "cost:Q",
+        title=titles[0],
+        scale=alt.Scale(zero=False, padding=50 if frame.narrow else 110),
+        axis=alt.Axis(tickCount=5),
+    )
     y = alt.Y("wait:Q", title=titles[1], scale=alt.Scale(zero=False, padding=24), axis=alt.Axis(tickCount=5))
     color = alt.Color("front:N", scale=alt.Scale(domain=domain, range=[TREATMENT, UNDECIDED]), legend=LEGEND)
     shape = alt.Shape("front:N", scale=alt.Scale(domain=domain, range=["circle", "diamond"]), legend=LEGEND)
