@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+
 from sim.faults import Fault
 from sim.streams import Replication, stream
 

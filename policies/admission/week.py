@@ -21,7 +21,8 @@ class Limits:
     """Say who is looked at, and how full sessions are planned.
 
     Those of the largest priority are looked at until their cases would fill all sessions `candidates` times. A session
-    is planned up to `filled_share` of its minutes. Who is due within the days shown, or `ahead_days` after them, must come.
+    is planned up to `filled_share` of its minutes. Who is due within the days shown, or `ahead_days` after them, must
+    come.
     """
 
     candidates: float
@@ -95,7 +96,8 @@ class Week:
         fits = self.case_min[view.group] <= self.minutes.max(initial=0)
         rows = by_priority(view, np.flatnonzero(mine & has_room & fits))
         minutes = self.case_min[view.group[rows]]
-        return rows[np.cumsum(minutes) - minutes < self.limits.candidates * self.minutes.sum()]
+        looked_at: IntArray = rows[np.cumsum(minutes) - minutes < self.limits.candidates * self.minutes.sum()]
+        return looked_at
 
     @cached_property
     def must(self) -> BoolArray:

@@ -124,7 +124,7 @@ def _fit_cut(z: FloatArray, urgent: BoolArray) -> tuple[FloatArray, float]:
         # Nothing to tell apart: the share alone, half a patient added to both sides to keep it finite.
         return np.zeros(z.shape[1]), float(np.log((n_urgent + 0.5) / (n - n_urgent + 0.5)))
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     regression = LogisticRegression(solver="newton-cholesky", tol=1e-8)
     with threadpool_limits(1):  # the same last bits on any number of cores

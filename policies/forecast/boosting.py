@@ -27,7 +27,7 @@ class GradientBoosting:
     def fit(self, series: HourlySeries, lead_h: int) -> Expectation:
         """Grow the trees, one after the other, always the same ones."""
         from sklearn.ensemble import HistGradientBoostingRegressor
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+        from threadpoolctl import threadpool_limits
 
         lesson = Lesson.of(series, lead_h)
         trees = HistGradientBoostingRegressor(

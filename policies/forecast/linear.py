@@ -55,7 +55,7 @@ class PoissonRegression:
 
 
 def _fitted(regression: Any, series: HourlySeries, lesson: Lesson, lead_h: int, is_log: bool) -> Expectation:
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     seasons = knows_seasons(series)
     columns = np.concatenate((calendar_columns(series, lesson.at, seasons), _filled(lesson.looks)), axis=1)
