@@ -85,9 +85,9 @@ class Readings:
         for file in there:
             if file.name not in kept and RECEIPT in (read_notes(file) or {}):
                 kept[file.name] = _whole_city(file)
-        names = {file.name for file in there}
-        frames = [frame for name, frame in kept.items() if name in names]
-        return stored(folder, manifest, pd.concat(frames, ignore_index=True)) if frames else None
+        for gone in kept.keys() - {file.name for file in there}:
+            del kept[gone]
+        return stored(folder, manifest, pd.concat(kept.values(), ignore_index=True)) if kept else None
 
 
 def stored(folder: Path, manifest: Mapping[str, object], measures: pd.DataFrame) -> StoredRun:

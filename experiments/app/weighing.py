@@ -10,7 +10,7 @@ from experiments.app.asked import Asked
 from experiments.commands.shared import checked
 from experiments.comparisons import baselines
 from experiments.config import CellConfig, compose
-from experiments.dry_run import Estimate, estimates, takes
+from experiments.dry_run import Estimate, at_most, estimates, takes
 from experiments.means import fitting_workers, means_of, n_cores
 from experiments.summary import bounds, plan
 from sim.faults import Fault, ScenarioError
@@ -110,7 +110,7 @@ def _weighed(cells: Sequence[CellConfig], scenarios: Sequence[Scenario]) -> Weig
         lines=tuple((name, text.strip()) for name, _, text in said),
         size=takes(found, run.replications, n_workers),
         limits=bounds(means_of(run, n_workers)),
-        notes=tuple(_notes(cells)),
+        notes=tuple(one for one in (at_most(cells, found, n_workers).strip(), *_notes(cells)) if one),
         seconds=_seconds(found, run.replications, n_workers),
     )
 
