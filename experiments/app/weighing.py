@@ -108,9 +108,9 @@ def _weighed(cells: Sequence[CellConfig], scenarios: Sequence[Scenario]) -> Weig
     said = [line.partition(": ") for line in plan(cells, scenarios[0], WIDTH).splitlines()]
     return Weighed(
         lines=tuple((name, text.strip()) for name, _, text in said),
-        size=takes(found, run.replications, n_workers),
+        size=takes(found, run.replications, n_workers) + at_most(cells, found, n_workers),
         limits=bounds(means_of(run, n_workers)),
-        notes=tuple(one for one in (at_most(cells, found, n_workers).strip(), *_notes(cells)) if one),
+        notes=tuple(_notes(cells)),
         seconds=_seconds(found, run.replications, n_workers),
     )
 
