@@ -30,11 +30,15 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """State the expected mean of a measure with its 95 % interval, in its unit."""
+    """State the expected mean of a measure with its 95 % interval, in its unit.
+
+    `between` is the half-width of differences to other cells, without what replications do to all cells alike.
+    """
 
     mean: float
     low: float
     high: float
+    between: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,10 @@ def predict(model: Model, settings: Mapping[str, str]) -> Prediction:
         ScenarioError: when a setting is missing, unknown, or outside what the run has tried.
     """
     stop_at(model.coding.faults(settings))
-    mean, low, high = model.surrogate.intervals(model.coding.points([settings]))
-    return Prediction(float(mean[0]), float(low[0]), float(high[0]))
+    point, surrogate = model.coding.points([settings]), model.surrogate
+    mean, low, high = surrogate.intervals(point)
+    between = surrogate.quantile() * float(surrogate.predict(point)[1][0])
+    return Prediction(float(mean[0]), float(low[0]), float(high[0]), between)
 
 
 def next_of(model: Model) -> Next:
@@ -127,7 +133,8 @@ def in_words(model: Model, settings: Mapping[str, str]) -> str:
     seen = " (a cell of the run)" if dict(settings) in [dict(one) for one in model.cells] else ""
     return (
         f"{_line(settings)}{seen}: {measure.label} is expected to be {found.mean:.4g} {measure.unit}"
-        f" (95 % interval {found.low:.4g} to {found.high:.4g})."
+        f" (95 % interval {found.low:.4g} to {found.high:.4g}; beside other cells of the run"
+        f" ±{found.between:.4g})."
     )
 
 

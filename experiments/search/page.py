@@ -1,6 +1,7 @@
 """Show a search: objectives in pairs with the front, or one objective by the order of visits, and all points."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -42,14 +43,14 @@ def sections(answered: Answered) -> list[Section]:
     names = [one.measure for one in answered.question.objectives]
     if len(names) == 1:
         caption = "Means with 95 % intervals in the order of visits; marked is the best, and what is not surely worse."
-        made = both_widths(lambda frame: picture(answered, "visit", names[0], frame))
+        made = both_widths(partial(picture, answered, "visit", names[0]))
         return [Section(MEASURES[names[0]].label, caption, made, table(answered))]
     caption = "Every point by its means, with 95 % intervals; marked is the front, and what is not surely beaten."
     return [
         Section(
             f"{MEASURES[x].label} and {MEASURES[y].label}",
             caption,
-            both_widths(lambda frame, x=x, y=y: picture(answered, x, y, frame)),
+            both_widths(partial(picture, answered, x, y)),
             table(answered),
         )
         for x, y in combinations(names, 2)

@@ -63,6 +63,6 @@ class Visited:
         """
         values = np.stack([self.of(objective) for objective in range(len(weights))])
         if len(weights) == 1:
-            return values[0]
+            return self.of(0)
         edge = self.means[self.on_front]
         return joined(values, edge.min(axis=0), edge.max(axis=0), weights)

@@ -12,7 +12,7 @@ def front(outcomes: FloatArray) -> BoolArray:
     """Return which rows of `outcomes`, shape (m, k), smaller is better, are dominated by no other, shape (m,)."""
     no_worse = (outcomes[:, None, :] <= outcomes[None, :, :]).all(axis=2)
     better = (outcomes[:, None, :] < outcomes[None, :, :]).any(axis=2)
-    return ~(no_worse & better).any(axis=0)
+    return np.asarray(~(no_worse & better).any(axis=0), dtype=np.bool_)
 
 
 def joined(values: FloatArray, low: FloatArray, high: FloatArray, weights: FloatArray) -> FloatArray:

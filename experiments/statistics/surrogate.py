@@ -32,11 +32,15 @@ JITTER = 1e-8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Noise:
-    """State means of replications, shape (m,), their variances apart from what is common, and that of the common."""
+    """State means of replications, shape (m,), their variances apart from what is common, and that of the common.
+
+    The last is known from so many replications; 0 where it could not be told apart.
+    """
 
     means: FloatArray
     variances: FloatArray
     common: float
+    n_common: int = 0
 
 
 def noise_of(values: FloatArray) -> Noise:
@@ -56,7 +60,7 @@ def noise_of(values: FloatArray) -> Noise:
     m, n = len(values), int(known.sum())
     own = np.nanvar(rest, axis=1, ddof=1) * m / (m - 1)
     common = max(float(lifts.var(ddof=1)) - float(own.mean()) / m, 0.0)
-    return Noise(np.nanmean(rest, axis=1), 0.5 * (own + own.mean()) / counts, common / n)
+    return Noise(np.nanmean(rest, axis=1), 0.5 * (own + own.mean()) / counts, common / n, n)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,8 +98,17 @@ class Surrogate:
     def intervals(self, points: FloatArray, level: float = LEVEL) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the expected mean, and the lower and upper end of its interval."""
         mean, sd = self.predict(points)
-        width = t_quantile(max(len(self.points) - 1, 1), level) * np.sqrt(sd**2 + self.noise.common)
+        width = np.hypot(self.quantile(level) * sd, self.common_half_width(level))
         return mean, mean - width, mean + width
+
+    def quantile(self, level: float = LEVEL) -> float:
+        """Return how many standard deviations an interval between points is wide to either side."""
+        return t_quantile(max(len(self.points) - 1, 1), level)
+
+    def common_half_width(self, level: float = LEVEL) -> float:
+        """Return the half-width of what replications do to all points alike; 0 where that was not told apart."""
+        n = self.noise.n_common
+        return t_quantile(n - 1, level) * float(np.sqrt(self.noise.common)) if n else 0.0
 
     def improvement(self, points: FloatArray, sign: int) -> FloatArray:
         """Return by how much each point is expected to be better than the best one known; `sign` 1: higher is better.

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 from experiments import cli
 from experiments.comparisons import COLUMNS
@@ -68,9 +69,11 @@ def lifted() -> float:
 
 def test_what_all_cells_share_widens_intervals_but_not_where_to_run_next(run: StoredRun) -> None:
     surrogate = model_of(run).surrogate
-    shared = 2 * np.sqrt(surrogate.noise.common)
+    shared = surrogate.common_half_width()
+    assert shared == pytest.approx(t.ppf(0.975, 3) * np.sqrt(surrogate.noise.common))
     found = predict(model_of(run), {BEDS: "1.1", SEAT: "balance"})
-    assert found.high - found.low > shared > 1.0
+    assert found.high - found.mean == pytest.approx(np.hypot(shared, found.between))
+    assert shared > 2 * found.between
     assert surrogate.predict(surrogate.points)[1].max() < shared
 
 
