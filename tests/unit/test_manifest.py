@@ -98,7 +98,7 @@ def test_results_are_summed_by_cell_and_show_what_is_missing() -> None:
         ("a", 0): Receipt("a", 0, "", "t0", {"optimal": 2}, {"simulate": 1.5}, ("d0", "d1"), "compiled: asked for"),
         ("b", 0): Receipt("b", 0, "", "t2", {"optimal": 1, "feasible": 1}, {"simulate": 0.5, "decide": 0.125}),
     }
-    failure = Failure("a", 1, "ValueError: no", "Traceback")
+    failure = Failure("a", 1, "ValueError: no", "Traceback", 2)
     assert manifest.results(keys, done, [failure]) == {
         "trace_hashes": {"a": ["t0", None], "b": ["t2"]},
         "day_hashes": {"a": [["d0", "d1"], None], "b": [[]]},
