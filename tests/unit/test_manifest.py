@@ -106,7 +106,9 @@ def test_results_are_summed_by_cell_and_show_what_is_missing() -> None:
         "endings": {"a": {"optimal": 2}, "b": {"optimal": 1, "feasible": 1}},
         "timings": {"a": {"simulate": 1.5}, "b": {"simulate": 0.5, "decide": 0.125}},
         "deciding_shares": {"a": 0.0, "b": 0.25},
-        "failures": [{"cell": "a", "replication": 1, "error": "ValueError: no", "traceback": "Traceback"}],
+        "failures": [
+            {"cell": "a", "replication": 1, "error": "ValueError: no", "traceback": "Traceback", "attempts": 2}
+        ],
     }
 
 
