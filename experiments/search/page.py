@@ -72,7 +72,8 @@ def rows_of(answered: Answered) -> list[dict[str, Any]]:
 
 def picture(answered: Answered, x: str, y: str, frame: Frame) -> str:
     """Return one objective over another one, or over the order of visits."""
-    horizontal = alt.X(f"{x}:Q", title=_title(x), scale=ZERO)
+    whole = alt.Axis(format="d", tickMinStep=1)
+    horizontal = alt.X(f"{x}:Q", title=_title(x), scale=ZERO, axis=alt.Axis() if x in MEASURES else whole)
     vertical = alt.Y(f"{y}:Q", title=_title(y), scale=ZERO)
     color = alt.Color(
         "standing:N",

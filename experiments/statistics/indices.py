@@ -11,7 +11,7 @@ and f(B) together,
     S[j] = mean(f(B) (f(AB[j]) - f(A))) / V       (Saltelli and others 2010, doi:10.1016/j.cpc.2009.09.018)
     T[j] = mean((f(A) - f(AB[j]))²) / 2V          (Jansen 1999, doi:10.1016/S0010-4655(98)00154-4)
 
-S is the share of variance that j explains alone, T the share that it has any part in; f(B) is counted from the mean.
+S is the share of variance that j explains alone, T the share that it has any part in; f(B) is counted from the mean of all points.
 
 Two chances play: which points were drawn, and what the replications dealt. The first is bootstrapped over trajectories,
 or rows of A and B (Archer, Saltelli and Sobol 1997, doi:10.1080/00949659708811825); the second is jackknifed over
@@ -98,7 +98,7 @@ def _sobol(rows: FloatArray) -> FloatArray:
     both = np.concatenate([a, b], axis=1)
     variance = both.var(axis=(0, 1))
     safe = np.where(variance > 0, variance, np.inf)
-    first = ((b - both.mean(axis=(0, 1))) * (ab - a)).mean(axis=0) / safe
+    first = ((b - rows.mean(axis=(0, 1))) * (ab - a)).mean(axis=0) / safe
     return np.concatenate([first, ((a - ab) ** 2).mean(axis=0) / 2 / safe])
 
 
