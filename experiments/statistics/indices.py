@@ -11,7 +11,8 @@ and f(B) together,
     S[j] = mean(f(B) (f(AB[j]) - f(A))) / V       (Saltelli and others 2010, doi:10.1016/j.cpc.2009.09.018)
     T[j] = mean((f(A) - f(AB[j]))²) / 2V          (Jansen 1999, doi:10.1016/S0010-4655(98)00154-4)
 
-S is the share of variance that j explains alone, T the share that it has any part in; f(B) is counted from the mean of all points.
+S is the share of variance that j explains alone, T the share that it has any part in; f(B) is counted from the mean
+of all points.
 
 Two chances play: which points were drawn, and what the replications dealt. The first is bootstrapped over trajectories,
 or rows of A and B (Archer, Saltelli and Sobol 1997, doi:10.1080/00949659708811825); the second is jackknifed over
