@@ -30,6 +30,8 @@ examples:
   citycare solve cover medical_service.csv               one planning problem: what to do, or why nothing fits
   citycare solve-for measure=ed_los_p90_min target=240 vary=city.ward_beds.scale range=[0.9,1.3]
                                                          how many beds does it take? an answer with an interval
+  citycare search objectives=wait,cost vary=[city.ward_beds.scale:0.95:1.1,city.staff.scale:0.95:1.1] budget=200
+                                                         which beds and staff are best? the front of both
   citycare replay runs/quick --replication 2 --cell balance-live
                                                          does this replication happen again, to the last bit?
   citycare export log runs/quick --cell balance-live     every event of one replication, as XES or CSV
